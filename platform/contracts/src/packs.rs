@@ -1,0 +1,87 @@
+//! Pack sections: how a folder of YAML reaches the domains.
+//!
+//! The `packs` domain reads files and knows lines; a domain that owns a section implements
+//! [`PackTarget`]: it checks the entries (all faults at once) and installs them.
+
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use yiwang_kernel::{Fault, Timestamp};
+
+use crate::Actor;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// One finding of a check, as a compiler would say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    /// The file within the pack, `items/municipal.yaml`.
+    pub file: String,
+    /// 1-based; 0 when the finding is about the file as a whole.
+    pub line: usize,
+    /// Stable: `catalog.item.unknown_calendar`.
+    pub code: String,
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// One entry of a section with the place it was written at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SectionEntry {
+    pub file: String,
+    pub line: usize,
+    pub value: Value,
+    /// JSON pointer within `value` -> 1-based line, for findings about one field.
+    pub lines: BTreeMap<String, usize>,
+}
+
+impl SectionEntry {
+    /// A finding about this entry; `pointer` is "" for the whole or e.g. "/limits/0/unit".
+    pub fn error(&self, pointer: &str, code: &str, message: impl Into<String>, hint: Option<&str>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            file: self.file.clone(),
+            line: self.lines.get(pointer).copied().unwrap_or(self.line),
+            code: code.to_owned(),
+            message: message.into(),
+            hint: hint.map(str::to_owned),
+        }
+    }
+}
+
+/// All entries of one section of a pack, in file order.
+pub type Section = Vec<SectionEntry>;
+
+/// A checked or to-be-checked pack: its id, version and sections by name (`items`, `calendars`, …).
+#[derive(Debug, Clone, Default)]
+pub struct PackContent {
+    pub id: String,
+    pub version: String,
+    pub sections: BTreeMap<String, Section>,
+}
+
+/// A domain's side of packs.
+pub trait PackTarget: Send + Sync + 'static {
+    /// The sections this domain owns, each with the JSON Schema of one entry.
+    fn sections(&self) -> Vec<(&'static str, Value)>;
+
+    /// Checks this domain's sections of `pack`, given the packs it stands on (already installed or installed with it).
+    fn check(&self, pack: &PackContent, under: &[&PackContent]) -> Vec<Diagnostic>;
+
+    /// Installs this domain's sections. Idempotent: the same version again changes nothing.
+    fn install<'a>(
+        &'a self,
+        pack: &'a PackContent,
+        actor: &'a Actor,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>>;
+}
