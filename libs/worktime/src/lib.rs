@@ -1,1 +1,18 @@
-//! Working time: calendars, limits and deadlines.
+#![doc = include_str!("../README.md")]
+
+mod calendar;
+mod check;
+mod day;
+mod limit;
+mod span;
+mod spec;
+mod text_form;
+
+pub use calendar::Calendar;
+pub use check::{CalendarFault, CalendarWarning};
+pub use limit::{Limit, LimitFault, Unit};
+pub use span::Span;
+pub use spec::{
+    CalendarKind, CalendarSpec, DateRange, DayKind, MonthDay, Season, Shift, SpecFault, Title,
+    Weekday,
+};
