@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod areas;
 mod tidy;
 
 use std::io::Write;
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let command = std::env::args().nth(1);
     let outcome = match command.as_deref() {
+        Some("areas") => areas::run(),
         Some("tidy") => tidy::run(),
         Some(other) => Err(anyhow::anyhow!("no command `{other}`; see xtask/README.md")),
         None => Err(anyhow::anyhow!(

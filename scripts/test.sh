@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# Every test, on both databases and in a browser; installs what is missing, leaves nothing behind.
+# Ends with one plain line, `N passed, N failed`, and fails if a test failed or could not run.
+# Parts may be named: rust docs web e2e browser (all by default).
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
+source "$ROOT/scripts/postgres.sh"
+cd "$ROOT"
+
+if [ "$#" -gt 0 ]; then parts=("$@"); else parts=(rust docs web e2e browser); fi
+TEMPORARY="$(mktemp -d)"
+SERVER_PID=""
+PASSED=0
+FAILED=0
+SKIPPED=0
+
+cleanup() {
+    local code=$?
+    trap - EXIT
+    server_stop
+    postgres_stop
+    rm -rf "$TEMPORARY"
+    exit "$code"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+wanted() { [[ " ${parts[*]} " == *" $1 "* ]]; }
+
+server_stop() {
+    if [ -n "$SERVER_PID" ] && kill -0 "$SERVER_PID" 2>/dev/null; then
+        kill -TERM "$SERVER_PID"
+        wait "$SERVER_PID" 2>/dev/null || true
+    fi
+    SERVER_PID=""
+}
+
+# server_start: the real program with the demo city on a free port; sets BASE_URL.
+server_start() {
+    local log="$TEMPORARY/server.log" tries=0
+    target/debug/yiwang demo --data "$TEMPORARY/demo" --listen 127.0.0.1:0 >"$log" 2>&1 &
+    SERVER_PID=$!
+    until BASE_URL="$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$log" | head -n 1)" && [ -n "$BASE_URL" ]; do
+        tries=$((tries + 1))
+        if [ "$tries" -ge 600 ] || ! kill -0 "$SERVER_PID" 2>/dev/null; then
+            tail -n 20 "$log"
+            return 1
+        fi
+        sleep 0.2
+    done
+    export BASE_URL
+}
+
+# add PASSED FAILED SKIPPED CODE: a part that failed without a failed test counts as one failure.
+add() {
+    local failed="$2"
+    if [ "$4" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+    PASSED=$((PASSED + $1))
+    FAILED=$((FAILED + failed))
+    SKIPPED=$((SKIPPED + $3))
+}
+
+# sum WORDS LOG: adds up the numbers that stand before WORDS (an expression) in the lines read.
+sum() { grep -oE "[0-9]+ ($1)" "$2" | awk '{ total += $1 } END { print total + 0 }'; }
+
+# part NAME WHAT COMMAND...: runs COMMAND with its output on the screen and in a log, and counts with count_NAME.
+part() {
+    local name="$1" what="$2" log="$TEMPORARY/$1.log" code=0
+    shift 2
+    step "$what" logged "$log" "$@" || code=$?
+    "count_${name}" "$log" "$code"
+}
+
+logged() {
+    local log="$1"
+    shift
+    "$@" 2>&1 | tee "$log"
+}
+
+count_nextest() {
+    local summary="$TEMPORARY/summary"
+    grep -E '^ *Summary \[' "$1" | tail -n 1 >"$summary" || true
+    add "$(sum 'passed' "$summary")" "$(sum 'failed|timed out|exec failed' "$summary")" "$(sum 'skipped' "$summary")" "$2"
+}
+count_rust() { count_nextest "$@"; }
+count_e2e() { count_nextest "$@"; }
+
+count_docs() {
+    local results="$TEMPORARY/results"
+    grep -E '^test result:' "$1" >"$results" || true
+    add "$(sum 'passed' "$results")" "$(sum 'failed' "$results")" "$(sum 'ignored' "$results")" "$2"
+}
+
+count_web() {
+    local report="$TEMPORARY/vitest.json" counts="0 0 0"
+    if [ -s "$report" ]; then
+        counts="$(node -e '
+            const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+            console.log(r.numPassedTests, r.numFailedTests, (r.numPendingTests ?? 0) + (r.numTodoTests ?? 0));
+        ' "$report")"
+    fi
+    # shellcheck disable=SC2086 # three numbers
+    add $counts "$2"
+}
+
+count_browser() {
+    local last="$TEMPORARY/last"
+    grep -E '^[0-9]+ passed, [0-9]+ failed' "$1" | tail -n 1 >"$last" || true
+    add "$(sum 'passed' "$last")" "$(sum 'failed' "$last")" "$(sum 'skipped' "$last")" "$2"
+}
+
+find_chromium() {
+    for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+        if [ -n "$candidate" ] && have "$candidate"; then
+            CHROMIUM="$(command -v "$candidate")"
+            export CHROMIUM
+            return 0
+        fi
+    done
+    return 1
+}
+
+need_browser() {
+    find_chromium || step "install Chromium" apt_install chromium
+    find_chromium || die "no Chromium; name one in CHROMIUM"
+    if have apt-get && [ ! -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]; then
+        step "install a Chinese font" apt_install fonts-noto-cjk
+    fi
+}
+
+run_web() {
+    (cd web && NO_COLOR=1 pnpm run test --reporter=default --reporter=json --outputFile.json="$TEMPORARY/vitest.json")
+}
+
+run_browser() { (cd web && node e2e/run.mjs); }
+
+need_rust
+need_node
+need_nextest
+if wanted browser; then need_browser; fi
+
+# The server embeds the console, so it comes first.
+if [ -n "${CI:-}" ] || [ ! -d web/node_modules ] || wanted web || wanted browser; then
+    step "build the console" scripts/web.sh
+fi
+if wanted rust || wanted e2e; then
+    step "start a PostgreSQL for the tests" postgres_start "$TEMPORARY/postgres"
+    export YIWANG_TEST_POSTGRES="$POSTGRES_URL"
+    say "    $YIWANG_TEST_POSTGRES"
+fi
+if wanted e2e || wanted browser; then
+    step "build the server" cargo build --locked -p yiwang-server || add 0 1 0 1
+    export YIWANG_BIN="$ROOT/target/debug/yiwang"
+fi
+
+if wanted rust; then
+    part rust "tests of the crates (cargo nextest)" cargo nextest run --locked --workspace --exclude yiwang-e2e --no-fail-fast --status-level fail
+fi
+if wanted docs; then
+    part docs "examples in the documentation (cargo test --doc)" cargo test --locked --workspace --doc --no-fail-fast --quiet
+fi
+if wanted web; then part web "tests of the console (vitest)" run_web; fi
+if wanted e2e; then
+    part e2e "tests of the real program (tests/e2e)" cargo nextest run --locked -p yiwang-e2e --no-fail-fast
+fi
+if wanted browser; then
+    if step "start the demo city" server_start; then
+        say "    it answers at $BASE_URL"
+        part browser "journeys in a browser (web/e2e)" run_browser
+        server_stop
+    else
+        add 0 1 0 1
+    fi
+fi
+
+say ""
+if [ "$SKIPPED" -gt 0 ]; then
+    say "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+else
+    say "$PASSED passed, $FAILED failed"
+fi
+[ "$FAILED" -eq 0 ]
