@@ -1,1 +1,20 @@
-//! yiwang-http
+#![doc = include_str!("../README.md")]
+
+mod actor;
+mod edge;
+mod extract;
+mod metrics;
+mod problem;
+mod rate;
+
+pub use actor::{
+    AddressRange, AddressRangeFault, CSRF_HEADER, Credential, CurrentActor, Now, RequestOrigin,
+    SESSION_COOKIE, clear_session_cookie, require, session_cookie,
+};
+pub use edge::{Edge, EdgeOptions};
+pub use extract::{ApiResult, BODY_BYTES_MAX_DEFAULT, IfMatch, Json, Path, Query, Versioned};
+pub use metrics::{
+    Counter, Gauge, HISTOGRAM_SECONDS, Histogram, METRIC_SERIES_MAX, METRICS_MEDIA_TYPE, Metrics,
+};
+pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemBody, Problems, status_of};
+pub use rate::{RATE_KEYS_MAX, RateLimit, RateLimits};

@@ -73,6 +73,12 @@ impl<F: Fault> IntoFault for F {
     }
 }
 
+impl IntoFault for Box<dyn Fault> {
+    fn into_fault(self) -> Box<dyn Fault> {
+        self
+    }
+}
+
 impl<F: Fault> From<F> for Box<dyn Fault> {
     fn from(fault: F) -> Self {
         Box::new(fault)

@@ -9,8 +9,24 @@ pub const PAGE_LIMIT_MAX: u32 = 500;
 /// What a list takes: at most `limit` rows after `cursor` (opaque, from the page before).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct PageRequest {
+    /// Also taken as text: a query string flattened into another type has nothing but texts.
+    #[serde(default, deserialize_with = "number_or_text")]
     pub limit: Option<u32>,
     pub cursor: Option<String>,
+}
+
+fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Limit {
+        Number(u32),
+        Text(String),
+    }
+    match Option::<Limit>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Limit::Number(limit)) => Ok(Some(limit)),
+        Some(Limit::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+    }
 }
 
 impl PageRequest {
