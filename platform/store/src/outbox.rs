@@ -1,0 +1,182 @@
+//! The outbox: events are rows of the transaction in which they happened. `seq` grows in the order of commit.
+//!
+//! On PostgreSQL a lock held from the insert to the commit keeps that order, so a reader that has seen
+//! `seq` n never misses a smaller one.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, Statement};
+use yiwang_contracts::{Event, EventScope, NewEvent, OrgId};
+use yiwang_kernel::{AreaCode, Timestamp, Uuid, from_micros, micros};
+
+use crate::{Backend, Db, StoreError};
+
+/// Events read at once at most.
+pub const EVENT_PAGE_MAX: u64 = 500;
+/// Rows of one INSERT: nine columns each stay far under SQLite's 32,766 values.
+const ROWS_PER_INSERT: usize = 500;
+/// Any fixed number, the same on every node.
+const APPEND_LOCK: i64 = 7_204_531;
+
+const COLUMNS: [&str; 8] = ["kind", "subject_id", "at", "action", "orgs", "area", "secrecy", "body"];
+
+/// How far the subscriptions are behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct OutboxLag {
+    pub last_seq: i64,
+    pub kept: i64,
+}
+
+pub(crate) async fn ensure_tables(backend: Backend, connection: &DatabaseConnection) -> Result<(), StoreError> {
+    let serial = backend.serial_key();
+    let (uuid, code) = (backend.uuid(), backend.code_text());
+    let statements = [
+        format!(
+            "CREATE TABLE IF NOT EXISTS store_event (seq {serial}, kind TEXT NOT NULL, subject_id {uuid} NOT NULL, \
+             at BIGINT NOT NULL, action TEXT NOT NULL, orgs TEXT, area TEXT, secrecy SMALLINT NOT NULL, body TEXT NOT NULL)"
+        ),
+        format!("CREATE TABLE IF NOT EXISTS store_subscription (name {code} PRIMARY KEY, seq BIGINT NOT NULL, at BIGINT NOT NULL)"),
+        format!(
+            "CREATE TABLE IF NOT EXISTS store_parked (id {uuid} PRIMARY KEY, subscription TEXT NOT NULL, seq BIGINT NOT NULL, \
+             kind TEXT NOT NULL, body TEXT NOT NULL, error TEXT NOT NULL, tries INTEGER NOT NULL, at BIGINT NOT NULL)"
+        ),
+        format!(
+            "CREATE TABLE IF NOT EXISTS store_migration (domain {code} NOT NULL, version INTEGER NOT NULL, \
+             name TEXT NOT NULL, PRIMARY KEY (domain, version))"
+        ),
+    ];
+    for sql in statements {
+        connection.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn last_seq(connection: &DatabaseConnection) -> Result<i64, StoreError> {
+    let select = Query::select().expr(Expr::cust("COALESCE(MAX(seq), 0) AS seq")).from(Alias::new("store_event")).take();
+    let row = connection.query_one(&select).await?;
+    Ok(row.map(|row| row.try_get::<i64>("", "seq")).transpose()?.unwrap_or(0))
+}
+
+/// Stores the events of a group in order; answers the last `seq`.
+pub(crate) async fn append(
+    backend: Backend,
+    tx: &DatabaseTransaction,
+    events: &[NewEvent],
+) -> Result<Option<i64>, StoreError> {
+    if events.is_empty() {
+        return Ok(None);
+    }
+    if backend == Backend::Postgres {
+        let lock = format!("SELECT pg_advisory_xact_lock({APPEND_LOCK})");
+        tx.execute_raw(Statement::from_string(backend.db(), lock)).await?;
+    }
+    let mut last = None;
+    for chunk in events.chunks(ROWS_PER_INSERT) {
+        let mut insert = Query::insert();
+        insert.into_table(Alias::new("store_event")).columns(COLUMNS.map(Alias::new));
+        for event in chunk {
+            insert.values_panic(values(event)?);
+        }
+        if backend == Backend::Postgres {
+            insert.returning_col(Alias::new("seq"));
+            let rows = tx.query_all(&insert).await?;
+            last = rows.iter().filter_map(|row| row.try_get::<i64>("", "seq").ok()).max();
+        } else {
+            last = i64::try_from(tx.execute(&insert).await?.last_insert_id()).ok();
+        }
+    }
+    Ok(last)
+}
+
+fn values(event: &NewEvent) -> Result<[Expr; 8], StoreError> {
+    let orgs = if event.scope.orgs.is_empty() { None } else { Some(serde_json::to_string(&event.scope.orgs)?) };
+    Ok([
+        event.kind.clone().into(),
+        event.subject_id.into(),
+        micros(event.at).into(),
+        event.scope.action.clone().into(),
+        orgs.into(),
+        event.scope.area.as_ref().map(|area| area.0.clone()).into(),
+        i16::from(event.scope.secrecy).into(),
+        event.body.to_string().into(),
+    ])
+}
+
+fn event(row: &QueryResult) -> Result<Event, StoreError> {
+    let orgs: Option<String> = row.try_get("", "orgs")?;
+    let orgs: Vec<OrgId> = orgs.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+    let secrecy: i16 = row.try_get("", "secrecy")?;
+    let body: String = row.try_get("", "body")?;
+    Ok(Event {
+        seq: row.try_get("", "seq")?,
+        kind: row.try_get("", "kind")?,
+        subject_id: row.try_get::<Uuid>("", "subject_id")?,
+        at: from_micros(row.try_get("", "at")?),
+        scope: EventScope {
+            action: row.try_get("", "action")?,
+            orgs,
+            area: row.try_get::<Option<String>>("", "area")?.map(AreaCode::new),
+            secrecy: u8::try_from(secrecy).unwrap_or(u8::MAX),
+        },
+        body: serde_json::from_str(&body)?,
+    })
+}
+
+impl Db {
+    /// The events after `seq`, oldest first, at most `limit` (and [`EVENT_PAGE_MAX`]).
+    pub async fn events_after(&self, seq: i64, limit: u64) -> Result<Vec<Event>, StoreError> {
+        let select = Query::select()
+            .column(Alias::new("seq"))
+            .columns(COLUMNS.map(Alias::new))
+            .from(Alias::new("store_event"))
+            .and_where(Expr::col(Alias::new("seq")).gt(seq))
+            .order_by(Alias::new("seq"), Order::Asc)
+            .limit(std::cmp::min(limit, EVENT_PAGE_MAX))
+            .take();
+        let rows = self.read().query_all(&select).await?;
+        rows.iter().map(event).collect()
+    }
+
+    /// The `seq` of the last committed event, 0 when there is none.
+    pub async fn last_event_seq(&self) -> Result<i64, StoreError> {
+        last_seq(self.read()).await
+    }
+
+    /// The `seq` of the oldest event still kept: streams cannot resume before it.
+    pub async fn first_event_seq(&self) -> Result<i64, StoreError> {
+        let select = Query::select().expr(Expr::cust("COALESCE(MIN(seq), 0) AS seq")).from(Alias::new("store_event")).take();
+        let row = self.read().query_one(&select).await?;
+        Ok(row.map(|row| row.try_get::<i64>("", "seq")).transpose()?.unwrap_or(0))
+    }
+
+    pub async fn outbox_lag(&self) -> Result<OutboxLag, StoreError> {
+        let (first, last) = (self.first_event_seq().await?, self.last_event_seq().await?);
+        Ok(OutboxLag { last_seq: last, kept: if last == 0 { 0 } else { last - first + 1 } })
+    }
+
+    /// Learns of events that other nodes wrote (PostgreSQL). Returns the last `seq`.
+    pub async fn poll_events(&self) -> Result<i64, StoreError> {
+        let last = self.last_event_seq().await?;
+        self.inner.events.send_if_modified(|seen| {
+            let newer = last > *seen;
+            *seen = std::cmp::max(*seen, last);
+            newer
+        });
+        Ok(last)
+    }
+
+    /// Removes events that every subscription has handled and that are older than `before`; answers how many.
+    pub async fn prune_events(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let delete = Query::delete()
+                    .from_table(Alias::new("store_event"))
+                    .and_where(Expr::col(Alias::new("at")).lt(micros(before)))
+                    .and_where(Expr::cust("seq <= COALESCE((SELECT MIN(seq) FROM store_subscription), 0)"))
+                    .and_where(Expr::cust("seq < (SELECT MAX(seq) FROM store_event)"))
+                    .take();
+                Ok::<_, StoreError>(tx.execute(&delete).await?.rows_affected())
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,21 @@
+//! The store suite: the same tests on SQLite and, where a server is named, on PostgreSQL.
+
+mod batch;
+mod crash;
+mod outbox;
+mod scope;
+mod write;
+
+use yiwang_store::{Backend, DomainMigrations, Migration};
+
+pub(crate) const MIGRATIONS: [DomainMigrations; 1] =
+    [DomainMigrations { domain: "note", steps: &[Migration { version: 1, name: "table", up: table }] }];
+
+fn table(backend: Backend) -> Vec<String> {
+    vec![format!(
+        "CREATE TABLE note (id {} PRIMARY KEY, text TEXT NOT NULL UNIQUE, org {}, area {}, secrecy SMALLINT NOT NULL DEFAULT 1)",
+        backend.uuid(),
+        backend.uuid(),
+        backend.code_text()
+    )]
+}
