@@ -20,7 +20,11 @@ pub struct EventScope {
 
 impl EventScope {
     pub fn subject(&self) -> Subject<'_> {
-        Subject { orgs: &self.orgs, area: self.area.as_ref(), secrecy: self.secrecy }
+        Subject {
+            orgs: &self.orgs,
+            area: self.area.as_ref(),
+            secrecy: self.secrecy,
+        }
     }
 }
 

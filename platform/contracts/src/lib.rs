@@ -1,7 +1,4 @@
-//! What domains tell and ask each other: ids, rights, events, questions, pack sections.
-//!
-//! Types and traits only; no store, bus or http. A thing moves here when a second domain needs it.
-//! Each question is answered by one domain and wired in `apps/server/src/main.rs`.
+#![doc = include_str!("../README.md")]
 
 mod audit;
 mod event;

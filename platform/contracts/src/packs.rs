@@ -46,7 +46,13 @@ pub struct SectionEntry {
 
 impl SectionEntry {
     /// A finding about this entry; `pointer` is "" for the whole or e.g. "/limits/0/unit".
-    pub fn error(&self, pointer: &str, code: &str, message: impl Into<String>, hint: Option<&str>) -> Diagnostic {
+    pub fn error(
+        &self,
+        pointer: &str,
+        code: &str,
+        message: impl Into<String>,
+        hint: Option<&str>,
+    ) -> Diagnostic {
         Diagnostic {
             severity: Severity::Error,
             file: self.file.clone(),

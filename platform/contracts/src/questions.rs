@@ -12,7 +12,12 @@ use crate::{Actor, AuditEntry, OrgId, Origin, UserId};
 /// Answered by `identity`: who is behind a bearer token?
 pub trait Authenticate: Send + Sync + 'static {
     /// `None` when the token is unknown, expired, revoked or idle for too long.
-    fn authenticate<'a>(&'a self, token: &'a str, origin: Origin, now: Timestamp) -> BoxFuture<'a, Option<Actor>>;
+    fn authenticate<'a>(
+        &'a self,
+        token: &'a str,
+        origin: Origin,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Option<Actor>>;
 }
 
 /// Answered by `identity`: the audit log. Returns once the entry is durable.
@@ -33,7 +38,18 @@ pub struct OrgBrief {
     pub area: Option<AreaCode>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum OrgKind {
     /// The city and its operations centre.
@@ -64,13 +80,26 @@ pub trait Organisations: Send + Sync + 'static {
 
 /// Answered by `identity`: people of a unit, for assignment; ids to names.
 pub trait People: Send + Sync + 'static {
-    fn names<'a>(&'a self, ids: &'a [UserId]) -> BoxFuture<'a, Result<Vec<Option<String>>, Box<dyn Fault>>>;
+    fn names<'a>(
+        &'a self,
+        ids: &'a [UserId],
+    ) -> BoxFuture<'a, Result<Vec<Option<String>>, Box<dyn Fault>>>;
 }
 
 /// Grade I-V: how urgent and how heavy.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-    utoipa::ToSchema, schemars::JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
@@ -83,8 +112,18 @@ pub enum Grade {
 
 /// The steps that have a limit.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-    utoipa::ToSchema, schemars::JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum ClockKind {
@@ -122,7 +161,9 @@ pub struct StepLimit {
 }
 
 /// One line of a checklist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+)]
 pub struct CheckLine {
     pub code: String,
     pub text: Text,

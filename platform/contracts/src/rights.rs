@@ -93,14 +93,23 @@ impl ScopeClause {
     pub fn permits(&self, subject: Subject<'_>) -> bool {
         subject.secrecy <= self.secrecy_max
             && self.org.covers_any(subject.orgs)
-            && self.area.as_ref().is_none_or(|own| subject.area.is_some_and(|area| own.contains(area)))
+            && self
+                .area
+                .as_ref()
+                .is_none_or(|own| subject.area.is_some_and(|area| own.contains(area)))
     }
 }
 
 impl Scope {
     /// Everything.
     pub fn all() -> Self {
-        Self { clauses: vec![ScopeClause { org: OrgScope::All, area: None, secrecy_max: u8::MAX }] }
+        Self {
+            clauses: vec![ScopeClause {
+                org: OrgScope::All,
+                area: None,
+                secrecy_max: u8::MAX,
+            }],
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -134,7 +143,9 @@ impl Actor {
         let clauses = self
             .grants
             .iter()
-            .filter(|grant| grant.actions.contains(action) && grant.expires_at.is_none_or(|end| now < end))
+            .filter(|grant| {
+                grant.actions.contains(action) && grant.expires_at.is_none_or(|end| now < end)
+            })
             .map(|grant| ScopeClause {
                 org: grant.org.clone(),
                 area: grant.area.clone(),
@@ -156,8 +167,13 @@ impl Actor {
 
     /// Every action that some grant carries now, sorted: what the console shows buttons for.
     pub fn actions(&self, now: Timestamp) -> Vec<String> {
-        let live = self.grants.iter().filter(|grant| grant.expires_at.is_none_or(|end| now < end));
-        let mut actions: Vec<String> = live.flat_map(|grant| grant.actions.iter().cloned()).collect();
+        let live = self
+            .grants
+            .iter()
+            .filter(|grant| grant.expires_at.is_none_or(|end| now < end));
+        let mut actions: Vec<String> = live
+            .flat_map(|grant| grant.actions.iter().cloned())
+            .collect();
         actions.sort_unstable();
         actions.dedup();
         actions
@@ -169,7 +185,11 @@ mod tests {
     use super::*;
 
     fn actor(grant: Grant) -> Actor {
-        Actor { grants: Arc::new(vec![grant]), system: false, ..Actor::system("test") }
+        Actor {
+            grants: Arc::new(vec![grant]),
+            system: false,
+            ..Actor::system("test")
+        }
     }
 
     #[test]
@@ -187,15 +207,30 @@ mod tests {
         });
         let village = AreaCode::from("320281001003");
         let elsewhere = AreaCode::from("320281004");
-        let may = |action: &str, org: OrgId, area: Option<&AreaCode>, secrecy: u8, at: Timestamp| {
-            clerk.may(action, Subject { orgs: &[org], area, secrecy }, at)
-        };
+        let may =
+            |action: &str, org: OrgId, area: Option<&AreaCode>, secrecy: u8, at: Timestamp| {
+                clerk.may(
+                    action,
+                    Subject {
+                        orgs: &[org],
+                        area,
+                        secrecy,
+                    },
+                    at,
+                )
+            };
         assert!(may("incident.read", mine, Some(&village), 1, now));
         assert!(!may("incident.dispatch", mine, Some(&village), 1, now));
         assert!(!may("incident.read", other, Some(&village), 1, now));
         assert!(!may("incident.read", mine, Some(&elsewhere), 1, now));
         assert!(!may("incident.read", mine, None, 1, now));
         assert!(!may("incident.read", mine, Some(&village), 2, now));
-        assert!(!may("incident.read", mine, Some(&village), 1, "2026-12-01T00:00:00Z".parse().unwrap()));
+        assert!(!may(
+            "incident.read",
+            mine,
+            Some(&village),
+            1,
+            "2026-12-01T00:00:00Z".parse().unwrap()
+        ));
     }
 }

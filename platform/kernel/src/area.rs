@@ -4,7 +4,17 @@
 use serde::{Deserialize, Serialize};
 
 #[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    schemars::JsonSchema,
 )]
 #[serde(transparent)]
 pub struct AreaCode(pub String);
@@ -54,9 +64,18 @@ mod tests {
     fn a_subtree_is_a_range() {
         let town = AreaCode::from("320281001");
         let (lower, upper) = town.subtree();
-        for (code, inside) in [("320281001", true), ("320281001003", true), ("320281004", false), ("320281", false)] {
+        for (code, inside) in [
+            ("320281001", true),
+            ("320281001003", true),
+            ("320281004", false),
+            ("320281", false),
+        ] {
             assert_eq!(town.contains(&code.into()), inside, "{code}");
-            assert_eq!(code >= lower.as_str() && code < upper.as_str(), inside, "{code}");
+            assert_eq!(
+                code >= lower.as_str() && code < upper.as_str(),
+                inside,
+                "{code}"
+            );
         }
     }
 }

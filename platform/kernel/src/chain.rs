@@ -29,7 +29,13 @@ mod tests {
     #[test]
     fn the_split_of_parts_counts() {
         let zero = [0; 32];
-        assert_ne!(chain_digest(&zero, &[b"ab", b"c"]), chain_digest(&zero, &[b"a", b"bc"]));
-        assert_ne!(chain_digest(&zero, &[b"a"]), chain_digest(&sha256(b""), &[b"a"]));
+        assert_ne!(
+            chain_digest(&zero, &[b"ab", b"c"]),
+            chain_digest(&zero, &[b"a", b"bc"])
+        );
+        assert_ne!(
+            chain_digest(&zero, &[b"a"]),
+            chain_digest(&sha256(b""), &[b"a"])
+        );
     }
 }

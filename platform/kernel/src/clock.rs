@@ -15,7 +15,10 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the clock"
+    )]
     fn now(&self) -> Timestamp {
         from_micros(Timestamp::now().as_microsecond())
     }
@@ -32,7 +35,10 @@ impl ManualClock {
 
     /// Moves the clock forward (or, with a negative duration, back).
     pub fn advance(&self, by: SignedDuration) {
-        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.0.fetch_add(
+            i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
+            Ordering::SeqCst,
+        );
     }
 }
 
@@ -49,7 +55,11 @@ pub fn micros(at: Timestamp) -> i64 {
 
 /// The instant of a stored value; values outside jiff's range are held at its ends.
 pub fn from_micros(value: i64) -> Timestamp {
-    Timestamp::from_microsecond(value).unwrap_or(if value < 0 { Timestamp::MIN } else { Timestamp::MAX })
+    Timestamp::from_microsecond(value).unwrap_or(if value < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
 }
 
 /// A half-open range of time: `from <= t < until`; an absent end is open.

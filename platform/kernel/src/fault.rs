@@ -40,8 +40,16 @@ pub struct FieldFault {
 }
 
 impl FieldFault {
-    pub fn new(path: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), code: code.into(), message: message.into() }
+    pub fn new(
+        path: impl Into<String>,
+        code: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            code: code.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -97,7 +105,12 @@ pub struct OtherFault {
 
 impl OtherFault {
     pub fn new(kind: FaultKind, code: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, code, message: message.into(), fields: Vec::new() }
+        Self {
+            kind,
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+        }
     }
 }
 

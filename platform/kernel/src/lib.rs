@@ -1,10 +1,5 @@
-//! The words every other crate shares: typed ids, time, faults, paging, places and names.
-//!
-//! Invariants: no IO, no clock reading but through [`Clock`], nothing of a domain. Everything here is
-//! a value or a small trait; whoever needs a decision finds it in a domain.
+#![doc = include_str!("../README.md")]
 
-mod area;
-mod chain;
 mod clock;
 mod fault;
 mod id;

@@ -15,7 +15,9 @@ pub struct PageRequest {
     pub cursor: Option<String>,
 }
 
-fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+fn number_or_text<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u32>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Limit {
@@ -32,12 +34,17 @@ fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<O
 impl PageRequest {
     /// The number of rows to answer with, within 1..=[`PAGE_LIMIT_MAX`].
     pub fn limit(&self) -> u32 {
-        self.limit.unwrap_or(PAGE_LIMIT_DEFAULT).clamp(1, PAGE_LIMIT_MAX)
+        self.limit
+            .unwrap_or(PAGE_LIMIT_DEFAULT)
+            .clamp(1, PAGE_LIMIT_MAX)
     }
 
     /// The decoded position to go on from, if one was given.
     pub fn position<T: DeserializeOwned>(&self) -> Result<Option<T>, CursorFault> {
-        self.cursor.as_deref().map(|text| Cursor::decode(text)).transpose()
+        self.cursor
+            .as_deref()
+            .map(|text| Cursor::decode(text))
+            .transpose()
     }
 }
 
@@ -55,12 +62,19 @@ impl<T> Page<T> {
         let limit = limit as usize;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = if more { rows.last().map(|row| Cursor::encode(&key(row))) } else { None };
+        let next = if more {
+            rows.last().map(|row| Cursor::encode(&key(row)))
+        } else {
+            None
+        };
         Self { items: rows, next }
     }
 
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -101,7 +115,10 @@ mod tests {
     fn a_page_names_its_next_only_when_there_is_more() {
         let page = Page::cut(vec![1, 2, 3], 2, |n| *n);
         assert_eq!(page.items, [1, 2]);
-        assert_eq!(Cursor::decode::<i32>(page.next.as_deref().unwrap()).unwrap(), 2);
+        assert_eq!(
+            Cursor::decode::<i32>(page.next.as_deref().unwrap()).unwrap(),
+            2
+        );
         assert_eq!(Page::cut(vec![1, 2], 2, |n| *n).next, None);
         assert!(Cursor::decode::<i32>("not a cursor").is_err());
     }

@@ -65,7 +65,10 @@ mod tests {
         assert_eq!(mask_phone("110"), "***");
         assert_eq!(mask_name("张三"), "张*");
         assert_eq!(mask_name("王小明"), "王*明");
-        assert_eq!(mask_address("澄江街道甲社区3幢201室"), "澄江街道甲社区3幢**");
+        assert_eq!(
+            mask_address("澄江街道甲社区3幢201室"),
+            "澄江街道甲社区3幢**"
+        );
         assert_eq!(format!("{:?}", Masked::new("13812345678")), "***");
     }
 }

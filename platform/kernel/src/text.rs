@@ -3,7 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 #[derive(
-    Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    schemars::JsonSchema,
 )]
 pub struct Text {
     pub zh: String,
@@ -13,10 +22,16 @@ pub struct Text {
 
 impl Text {
     pub fn zh(zh: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: None }
+        Self {
+            zh: zh.into(),
+            en: None,
+        }
     }
 
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: Some(en.into()) }
+        Self {
+            zh: zh.into(),
+            en: Some(en.into()),
+        }
     }
 }

@@ -23,7 +23,10 @@ pub trait Batch: Send + Sync + 'static {
 
     /// Applies the items in order; answers one result each, in the same order. `Err` only when the database
     /// fails; then nothing of the batch is kept. A refused item must leave nothing behind.
-    #[expect(clippy::type_complexity, reason = "one result per item, inside a future, inside the database's own result")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "one result per item, inside a future, inside the database's own result"
+    )]
     fn apply<'a>(
         &'a self,
         tx: &'a Tx,
@@ -43,7 +46,9 @@ pub struct Batcher<B: Batch> {
 
 impl<B: Batch> Clone for Batcher<B> {
     fn clone(&self) -> Self {
-        Self { queue: self.queue.clone() }
+        Self {
+            queue: self.queue.clone(),
+        }
     }
 }
 
@@ -64,7 +69,9 @@ impl<B: Batch> Batcher<B> {
     pub async fn submit(&self, item: B::Item) -> Result<B::Output, B::Error> {
         let (answer, outcome) = oneshot::channel();
         match self.queue.try_send(Waiting { item, answer }) {
-            Ok(()) => outcome.await.unwrap_or_else(|_closed| Err(StoreError::Closed.into())),
+            Ok(()) => outcome
+                .await
+                .unwrap_or_else(|_closed| Err(StoreError::Closed.into())),
             Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Busy.into()),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(StoreError::Closed.into()),
         }
@@ -77,7 +84,10 @@ impl<B: Batch> Batcher<B> {
 }
 
 async fn apply<B: Batch>(db: &Db, batch: &Arc<B>, gathered: Vec<Waiting<B>>) {
-    let items: Vec<B::Item> = gathered.iter().map(|waiting| waiting.item.clone()).collect();
+    let items: Vec<B::Item> = gathered
+        .iter()
+        .map(|waiting| waiting.item.clone())
+        .collect();
     match run(db, batch, items).await {
         Ok(outcomes) => {
             for (waiting, outcome) in gathered.into_iter().zip(outcomes) {
@@ -89,7 +99,9 @@ async fn apply<B: Batch>(db: &Db, batch: &Arc<B>, gathered: Vec<Waiting<B>>) {
             tracing::warn!(%error, items = gathered.len(), "a batch failed; its items are tried one by one");
             for waiting in gathered {
                 let outcome = match run(db, batch, vec![waiting.item]).await {
-                    Ok(mut outcomes) => outcomes.pop().unwrap_or_else(|| Err(StoreError::Closed.into())),
+                    Ok(mut outcomes) => outcomes
+                        .pop()
+                        .unwrap_or_else(|| Err(StoreError::Closed.into())),
                     Err(error) => Err(error.into()),
                 };
                 let _gone = waiting.answer.send(outcome);
@@ -99,7 +111,9 @@ async fn apply<B: Batch>(db: &Db, batch: &Arc<B>, gathered: Vec<Waiting<B>>) {
             let text = error.to_string();
             let mut first = Some(error);
             for waiting in gathered {
-                let error = first.take().unwrap_or_else(|| StoreError::NotCommitted(text.clone()));
+                let error = first
+                    .take()
+                    .unwrap_or_else(|| StoreError::NotCommitted(text.clone()));
                 let _gone = waiting.answer.send(Err(error.into()));
             }
         }
@@ -108,7 +122,10 @@ async fn apply<B: Batch>(db: &Db, batch: &Arc<B>, gathered: Vec<Waiting<B>>) {
 
 /// A full disk or a closing store fails every item alike.
 fn alone_may_help(error: &StoreError) -> bool {
-    !matches!(error, StoreError::Full | StoreError::Closed | StoreError::Busy)
+    !matches!(
+        error,
+        StoreError::Full | StoreError::Closed | StoreError::Busy
+    )
 }
 
 async fn run<B: Batch>(
@@ -117,5 +134,6 @@ async fn run<B: Batch>(
     items: Vec<B::Item>,
 ) -> Result<Vec<Result<B::Output, B::Error>>, StoreError> {
     let batch = Arc::clone(batch);
-    db.write(move |tx| Box::pin(async move { batch.apply(tx, items).await })).await
+    db.write(move |tx| Box::pin(async move { batch.apply(tx, items).await }))
+        .await
 }

@@ -27,7 +27,13 @@ pub struct StoreOptions {
 
 impl StoreOptions {
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), readers: 4, connections: 16, synchronous: true, cache_kib: 65_536 }
+        Self {
+            url: url.into(),
+            readers: 4,
+            connections: 16,
+            synchronous: true,
+            cache_kib: 65_536,
+        }
     }
 
     pub fn sqlite(path: &Path) -> Self {
@@ -46,17 +52,31 @@ impl Db {
             return Self::open_postgres(options).await;
         }
         let Some(place) = options.url.strip_prefix("sqlite:") else {
-            return Err(StoreError::Unsupported("a store's URL begins with sqlite: or postgres://"));
+            return Err(StoreError::Unsupported(
+                "a store's URL begins with sqlite: or postgres://",
+            ));
         };
         if place == ":memory:" {
             // A file in memory rather than SQLite's own: readers and writer then behave as in production.
             let root = Path::new("/dev/shm");
-            let folder = if root.is_dir() { tempfile::tempdir_in(root) } else { tempfile::tempdir() }
-                .map_err(|error| StoreError::NotCommitted(format!("no folder for a store in memory: {error}")))?;
+            let folder = if root.is_dir() {
+                tempfile::tempdir_in(root)
+            } else {
+                tempfile::tempdir()
+            }
+            .map_err(|error| {
+                StoreError::NotCommitted(format!("no folder for a store in memory: {error}"))
+            })?;
             let path = folder.path().join("memory.db");
             return Self::open_sqlite(&path, options, false, Some(folder)).await;
         }
-        Self::open_sqlite(&PathBuf::from(place.trim_start_matches("//")), options, options.synchronous, None).await
+        Self::open_sqlite(
+            &PathBuf::from(place.trim_start_matches("//")),
+            options,
+            options.synchronous,
+            None,
+        )
+        .await
     }
 
     async fn open_sqlite(
@@ -66,7 +86,14 @@ impl Db {
         folder: Option<tempfile::TempDir>,
     ) -> Result<Self, StoreError> {
         let write = sqlite_pool(path, 1, false, synchronous, options.cache_kib).await?;
-        let read = sqlite_pool(path, options.readers.max(1), true, synchronous, options.cache_kib).await?;
+        let read = sqlite_pool(
+            path,
+            options.readers.max(1),
+            true,
+            synchronous,
+            options.cache_kib,
+        )
+        .await?;
         Self::assemble(Backend::Sqlite, read, write, Some(path.to_owned()), folder).await
     }
 
@@ -93,7 +120,16 @@ impl Db {
         let last = crate::outbox::last_seq(&write).await?;
         let events = watch::Sender::new(last);
         let writer = Writer::start(backend, write, events.clone());
-        Ok(Self { inner: Arc::new(Inner { backend, read, writer, events, path, _folder: folder }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                backend,
+                read,
+                writer,
+                events,
+                path,
+                _folder: folder,
+            }),
+        })
     }
 }
 
@@ -130,7 +166,11 @@ pub(crate) async fn sqlite_pool(
                 .pragma("cache_size", format!("-{cache_kib}"))
                 .pragma("wal_autocheckpoint", "4000")
                 .pragma("journal_size_limit", "67108864");
-            if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+            if read_only {
+                sqlite.pragma("query_only", "ON")
+            } else {
+                sqlite
+            }
         });
     Ok(Database::connect(connect).await?)
 }

@@ -34,7 +34,11 @@ pub enum StoreError {
     },
     /// The database was written by a newer program.
     #[error("the database holds {domain} version {found}, this program knows {known}")]
-    Newer { domain: &'static str, found: u32, known: u32 },
+    Newer {
+        domain: &'static str,
+        found: u32,
+        known: u32,
+    },
     #[error("{0}")]
     Unsupported(&'static str),
 }
@@ -76,10 +80,14 @@ pub(crate) fn breaks_transaction(error: &DbErr) -> bool {
 impl Fault for StoreError {
     fn kind(&self) -> FaultKind {
         match self {
-            Self::Busy | Self::Full | Self::NotCommitted(_) | Self::Closed => FaultKind::Unavailable,
+            Self::Busy | Self::Full | Self::NotCommitted(_) | Self::Closed => {
+                FaultKind::Unavailable
+            }
             Self::Duplicate(_) => FaultKind::Conflict,
             Self::Unsupported(_) => FaultKind::Refused,
-            Self::Database(_) | Self::Document(_) | Self::Migration { .. } | Self::Newer { .. } => FaultKind::Internal,
+            Self::Database(_) | Self::Document(_) | Self::Migration { .. } | Self::Newer { .. } => {
+                FaultKind::Internal
+            }
         }
     }
 

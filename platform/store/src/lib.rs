@@ -25,7 +25,8 @@ pub use migrate::{DomainMigrations, Migration};
 pub use outbox::{EVENT_PAGE_MAX, OutboxLag};
 pub use scope::{OrgColumn, ScopeColumns, scope_condition};
 pub use subscribe::{
-    EventHandler, HandlerError, ParkedMessage, Subscription, SubscriptionRunner, SubscriptionState, TRIES_MAX,
+    EventHandler, HandlerError, ParkedMessage, Subscription, SubscriptionRunner, SubscriptionState,
+    TRIES_MAX,
 };
 pub use tx::Tx;
 pub use writer::{WRITE_GROUP_MAX, WRITE_QUEUE_MAX, WriterStats};

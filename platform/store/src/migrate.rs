@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Alias, Query};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, Query};
 
 use crate::{Backend, Db, StoreError};
 
@@ -34,7 +34,11 @@ impl Db {
             let at = done.get(set.domain).copied().unwrap_or(0);
             let known = set.steps.iter().map(|step| step.version).max().unwrap_or(0);
             if at > known {
-                return Err(StoreError::Newer { domain: set.domain, found: at, known });
+                return Err(StoreError::Newer {
+                    domain: set.domain,
+                    found: at,
+                    known,
+                });
             }
             for step in set.steps.iter().filter(|step| step.version > at) {
                 self.take_step(set.domain, *step).await?;
@@ -52,7 +56,9 @@ impl Db {
         let mut versions = BTreeMap::new();
         for row in self.read().query_all(&select).await? {
             let version: i32 = row.try_get("", "version")?;
-            let newest = versions.entry(row.try_get::<String>("", "domain")?).or_insert(0);
+            let newest = versions
+                .entry(row.try_get::<String>("", "domain")?)
+                .or_insert(0);
             *newest = u32::try_from(version).unwrap_or(0).max(*newest);
         }
         Ok(versions)
@@ -62,14 +68,22 @@ impl Db {
         let backend = self.backend();
         self.write(move |tx| {
             Box::pin(async move {
-                let failed = |source| StoreError::Migration { domain, version: step.version, source };
+                let failed = |source| StoreError::Migration {
+                    domain,
+                    version: step.version,
+                    source,
+                };
                 for sql in (step.up)(backend) {
                     tx.execute_unprepared(&sql).await.map_err(failed)?;
                 }
                 let insert = Query::insert()
                     .into_table(Alias::new("store_migration"))
                     .columns(["domain", "version", "name"].map(Alias::new))
-                    .values_panic([domain.into(), i32::try_from(step.version).unwrap_or(0).into(), step.name.into()])
+                    .values_panic([
+                        domain.into(),
+                        i32::try_from(step.version).unwrap_or(0).into(),
+                        step.name.into(),
+                    ])
                     .take();
                 tx.execute(&insert).await.map_err(failed)?;
                 Ok(())

@@ -17,7 +17,16 @@ const ROWS_PER_INSERT: usize = 500;
 /// Any fixed number, the same on every node.
 const APPEND_LOCK: i64 = 7_204_531;
 
-const COLUMNS: [&str; 8] = ["kind", "subject_id", "at", "action", "orgs", "area", "secrecy", "body"];
+const COLUMNS: [&str; 8] = [
+    "kind",
+    "subject_id",
+    "at",
+    "action",
+    "orgs",
+    "area",
+    "secrecy",
+    "body",
+];
 
 /// How far the subscriptions are behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -26,7 +35,10 @@ pub struct OutboxLag {
     pub kept: i64,
 }
 
-pub(crate) async fn ensure_tables(backend: Backend, connection: &DatabaseConnection) -> Result<(), StoreError> {
+pub(crate) async fn ensure_tables(
+    backend: Backend,
+    connection: &DatabaseConnection,
+) -> Result<(), StoreError> {
     let serial = backend.serial_key();
     let (uuid, code) = (backend.uuid(), backend.code_text());
     let statements = [
@@ -34,7 +46,9 @@ pub(crate) async fn ensure_tables(backend: Backend, connection: &DatabaseConnect
             "CREATE TABLE IF NOT EXISTS store_event (seq {serial}, kind TEXT NOT NULL, subject_id {uuid} NOT NULL, \
              at BIGINT NOT NULL, action TEXT NOT NULL, orgs TEXT, area TEXT, secrecy SMALLINT NOT NULL, body TEXT NOT NULL)"
         ),
-        format!("CREATE TABLE IF NOT EXISTS store_subscription (name {code} PRIMARY KEY, seq BIGINT NOT NULL, at BIGINT NOT NULL)"),
+        format!(
+            "CREATE TABLE IF NOT EXISTS store_subscription (name {code} PRIMARY KEY, seq BIGINT NOT NULL, at BIGINT NOT NULL)"
+        ),
         format!(
             "CREATE TABLE IF NOT EXISTS store_parked (id {uuid} PRIMARY KEY, subscription TEXT NOT NULL, seq BIGINT NOT NULL, \
              kind TEXT NOT NULL, body TEXT NOT NULL, error TEXT NOT NULL, tries INTEGER NOT NULL, at BIGINT NOT NULL)"
@@ -51,9 +65,15 @@ pub(crate) async fn ensure_tables(backend: Backend, connection: &DatabaseConnect
 }
 
 pub(crate) async fn last_seq(connection: &DatabaseConnection) -> Result<i64, StoreError> {
-    let select = Query::select().expr(Expr::cust("COALESCE(MAX(seq), 0) AS seq")).from(Alias::new("store_event")).take();
+    let select = Query::select()
+        .expr(Expr::cust("COALESCE(MAX(seq), 0) AS seq"))
+        .from(Alias::new("store_event"))
+        .take();
     let row = connection.query_one(&select).await?;
-    Ok(row.map(|row| row.try_get::<i64>("", "seq")).transpose()?.unwrap_or(0))
+    Ok(row
+        .map(|row| row.try_get::<i64>("", "seq"))
+        .transpose()?
+        .unwrap_or(0))
 }
 
 /// Stores the events of a group in order; answers the last `seq`.
@@ -67,19 +87,25 @@ pub(crate) async fn append(
     }
     if backend == Backend::Postgres {
         let lock = format!("SELECT pg_advisory_xact_lock({APPEND_LOCK})");
-        tx.execute_raw(Statement::from_string(backend.db(), lock)).await?;
+        tx.execute_raw(Statement::from_string(backend.db(), lock))
+            .await?;
     }
     let mut last = None;
     for chunk in events.chunks(ROWS_PER_INSERT) {
         let mut insert = Query::insert();
-        insert.into_table(Alias::new("store_event")).columns(COLUMNS.map(Alias::new));
+        insert
+            .into_table(Alias::new("store_event"))
+            .columns(COLUMNS.map(Alias::new));
         for event in chunk {
             insert.values_panic(values(event)?);
         }
         if backend == Backend::Postgres {
             insert.returning_col(Alias::new("seq"));
             let rows = tx.query_all(&insert).await?;
-            last = rows.iter().filter_map(|row| row.try_get::<i64>("", "seq").ok()).max();
+            last = rows
+                .iter()
+                .filter_map(|row| row.try_get::<i64>("", "seq").ok())
+                .max();
         } else {
             last = i64::try_from(tx.execute(&insert).await?.last_insert_id()).ok();
         }
@@ -88,7 +114,11 @@ pub(crate) async fn append(
 }
 
 fn values(event: &NewEvent) -> Result<[Expr; 8], StoreError> {
-    let orgs = if event.scope.orgs.is_empty() { None } else { Some(serde_json::to_string(&event.scope.orgs)?) };
+    let orgs = if event.scope.orgs.is_empty() {
+        None
+    } else {
+        Some(serde_json::to_string(&event.scope.orgs)?)
+    };
     Ok([
         event.kind.clone().into(),
         event.subject_id.into(),
@@ -103,7 +133,10 @@ fn values(event: &NewEvent) -> Result<[Expr; 8], StoreError> {
 
 fn event(row: &QueryResult) -> Result<Event, StoreError> {
     let orgs: Option<String> = row.try_get("", "orgs")?;
-    let orgs: Vec<OrgId> = orgs.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+    let orgs: Vec<OrgId> = orgs
+        .map(|text| serde_json::from_str(&text))
+        .transpose()?
+        .unwrap_or_default();
     let secrecy: i16 = row.try_get("", "secrecy")?;
     let body: String = row.try_get("", "body")?;
     Ok(Event {
@@ -114,7 +147,9 @@ fn event(row: &QueryResult) -> Result<Event, StoreError> {
         scope: EventScope {
             action: row.try_get("", "action")?,
             orgs,
-            area: row.try_get::<Option<String>>("", "area")?.map(AreaCode::new),
+            area: row
+                .try_get::<Option<String>>("", "area")?
+                .map(AreaCode::new),
             secrecy: u8::try_from(secrecy).unwrap_or(u8::MAX),
         },
         body: serde_json::from_str(&body)?,
@@ -143,14 +178,23 @@ impl Db {
 
     /// The `seq` of the oldest event still kept: streams cannot resume before it.
     pub async fn first_event_seq(&self) -> Result<i64, StoreError> {
-        let select = Query::select().expr(Expr::cust("COALESCE(MIN(seq), 0) AS seq")).from(Alias::new("store_event")).take();
+        let select = Query::select()
+            .expr(Expr::cust("COALESCE(MIN(seq), 0) AS seq"))
+            .from(Alias::new("store_event"))
+            .take();
         let row = self.read().query_one(&select).await?;
-        Ok(row.map(|row| row.try_get::<i64>("", "seq")).transpose()?.unwrap_or(0))
+        Ok(row
+            .map(|row| row.try_get::<i64>("", "seq"))
+            .transpose()?
+            .unwrap_or(0))
     }
 
     pub async fn outbox_lag(&self) -> Result<OutboxLag, StoreError> {
         let (first, last) = (self.first_event_seq().await?, self.last_event_seq().await?);
-        Ok(OutboxLag { last_seq: last, kept: if last == 0 { 0 } else { last - first + 1 } })
+        Ok(OutboxLag {
+            last_seq: last,
+            kept: if last == 0 { 0 } else { last - first + 1 },
+        })
     }
 
     /// Learns of events that other nodes wrote (PostgreSQL). Returns the last `seq`.
@@ -171,7 +215,9 @@ impl Db {
                 let delete = Query::delete()
                     .from_table(Alias::new("store_event"))
                     .and_where(Expr::col(Alias::new("at")).lt(micros(before)))
-                    .and_where(Expr::cust("seq <= COALESCE((SELECT MIN(seq) FROM store_subscription), 0)"))
+                    .and_where(Expr::cust(
+                        "seq <= COALESCE((SELECT MIN(seq) FROM store_subscription), 0)",
+                    ))
                     .and_where(Expr::cust("seq < (SELECT MAX(seq) FROM store_event)"))
                     .take();
                 Ok::<_, StoreError>(tx.execute(&delete).await?.rows_affected())

@@ -29,7 +29,11 @@ pub fn scope_condition(scope: &Scope, columns: &ScopeColumns) -> Condition {
         any = any.add(clause_condition(clause, columns));
     }
     // `any` of nothing would hold for every row.
-    if scope.is_empty() { Condition::all().add(Expr::cust("1 = 0")) } else { any }
+    if scope.is_empty() {
+        Condition::all().add(Expr::cust("1 = 0"))
+    } else {
+        any
+    }
 }
 
 fn clause_condition(clause: &ScopeClause, columns: &ScopeColumns) -> Condition {
@@ -47,7 +51,8 @@ fn clause_condition(clause: &ScopeClause, columns: &ScopeColumns) -> Condition {
         all = match &columns.area {
             Some(column) => {
                 let (lower, upper) = area.subtree();
-                all.add(column.clone().gte(lower)).add(column.clone().lt(upper))
+                all.add(column.clone().gte(lower))
+                    .add(column.clone().lt(upper))
             }
             None => all.add(Expr::cust("1 = 0")),
         };

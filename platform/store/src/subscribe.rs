@@ -67,7 +67,11 @@ pub struct SubscriptionRunner {
 
 impl SubscriptionRunner {
     pub fn new(db: Db, subscription: Subscription, clock: Arc<dyn Clock>) -> Self {
-        Self { db, subscription, clock }
+        Self {
+            db,
+            subscription,
+            clock,
+        }
     }
 
     /// Registers the cursor, so that events are kept for this subscriber from now on.
@@ -80,7 +84,11 @@ impl SubscriptionRunner {
                         .into_table(Alias::new("store_subscription"))
                         .columns(["name", "seq", "at"].map(Alias::new))
                         .values_panic([name.into(), 0_i64.into(), at.into()])
-                        .on_conflict(OnConflict::column(Alias::new("name")).do_nothing().to_owned())
+                        .on_conflict(
+                            OnConflict::column(Alias::new("name"))
+                                .do_nothing()
+                                .to_owned(),
+                        )
                         .take();
                     tx.execute(&insert).await?;
                     Ok(())
@@ -95,8 +103,13 @@ impl SubscriptionRunner {
         loop {
             let from = self.db.subscription_seq(self.subscription.name).await?;
             let events = self.db.events_after(from, EVENT_PAGE_MAX).await?;
-            let Some(last) = events.last().map(|event| event.seq) else { return Ok(handled) };
-            let wanted: Vec<Event> = events.into_iter().filter(|event| self.wants(event)).collect();
+            let Some(last) = events.last().map(|event| event.seq) else {
+                return Ok(handled);
+            };
+            let wanted: Vec<Event> = events
+                .into_iter()
+                .filter(|event| self.wants(event))
+                .collect();
             if !wanted.is_empty() && self.subscription.handler.handle(&wanted).await.is_err() {
                 // Find the one that fails; the others go through.
                 for event in &wanted {
@@ -104,7 +117,9 @@ impl SubscriptionRunner {
                 }
             }
             handled += wanted.len();
-            self.db.move_subscription(self.subscription.name, last, self.clock.now()).await?;
+            self.db
+                .move_subscription(self.subscription.name, last, self.clock.now())
+                .await?;
         }
     }
 
@@ -127,14 +142,24 @@ impl SubscriptionRunner {
     }
 
     fn wants(&self, event: &Event) -> bool {
-        self.subscription.kinds.is_empty() || self.subscription.kinds.iter().any(|kind| event.kind.starts_with(kind))
+        self.subscription.kinds.is_empty()
+            || self
+                .subscription
+                .kinds
+                .iter()
+                .any(|kind| event.kind.starts_with(kind))
     }
 
     async fn handle_one(&self, event: &Event) -> Result<(), StoreError> {
         let mut wait = BACK_OFF;
         let mut error = String::new();
         for tried in 1..=TRIES_MAX {
-            match self.subscription.handler.handle(std::slice::from_ref(event)).await {
+            match self
+                .subscription
+                .handler
+                .handle(std::slice::from_ref(event))
+                .await
+            {
                 Ok(()) => return Ok(()),
                 Err(failed) => error = failed.to_string(),
             }
@@ -144,7 +169,9 @@ impl SubscriptionRunner {
             }
         }
         tracing::error!(subscription = self.subscription.name, seq = event.seq, %error, "an event was parked");
-        self.db.park(self.subscription.name, event, &error, self.clock.now()).await
+        self.db
+            .park(self.subscription.name, event, &error, self.clock.now())
+            .await
     }
 }
 
@@ -156,10 +183,18 @@ impl Db {
             .and_where(Expr::col(Alias::new("name")).eq(name))
             .take();
         let row = self.read().query_one(&select).await?;
-        Ok(row.map(|row| row.try_get::<i64>("", "seq")).transpose()?.unwrap_or(0))
+        Ok(row
+            .map(|row| row.try_get::<i64>("", "seq"))
+            .transpose()?
+            .unwrap_or(0))
     }
 
-    async fn move_subscription(&self, name: &'static str, seq: i64, now: Timestamp) -> Result<(), StoreError> {
+    async fn move_subscription(
+        &self,
+        name: &'static str,
+        seq: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
                 let insert = Query::insert()
@@ -191,18 +226,45 @@ impl Db {
         rows.iter()
             .map(|row| {
                 let seq: i64 = row.try_get("", "seq")?;
-                Ok(SubscriptionState { name: row.try_get("", "name")?, seq, behind: std::cmp::max(last - seq, 0) })
+                Ok(SubscriptionState {
+                    name: row.try_get("", "name")?,
+                    seq,
+                    behind: std::cmp::max(last - seq, 0),
+                })
             })
             .collect()
     }
 
-    async fn park(&self, name: &'static str, event: &Event, error: &str, now: Timestamp) -> Result<(), StoreError> {
-        let (seq, kind, body, error) = (event.seq, event.kind.clone(), serde_json::to_string(event)?, error.to_owned());
+    async fn park(
+        &self,
+        name: &'static str,
+        event: &Event,
+        error: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (seq, kind, body, error) = (
+            event.seq,
+            event.kind.clone(),
+            serde_json::to_string(event)?,
+            error.to_owned(),
+        );
         self.write(move |tx| {
             Box::pin(async move {
                 let insert = Query::insert()
                     .into_table(Alias::new("store_parked"))
-                    .columns(["id", "subscription", "seq", "kind", "body", "error", "tries", "at"].map(Alias::new))
+                    .columns(
+                        [
+                            "id",
+                            "subscription",
+                            "seq",
+                            "kind",
+                            "body",
+                            "error",
+                            "tries",
+                            "at",
+                        ]
+                        .map(Alias::new),
+                    )
                     .values_panic([
                         new_uuid(now).into(),
                         name.into(),
@@ -224,12 +286,29 @@ impl Db {
     /// Parked messages, oldest first.
     pub async fn parked(&self) -> Result<Vec<ParkedMessage>, StoreError> {
         let select = Query::select()
-            .columns(["id", "subscription", "seq", "kind", "body", "error", "tries", "at"].map(Alias::new))
+            .columns(
+                [
+                    "id",
+                    "subscription",
+                    "seq",
+                    "kind",
+                    "body",
+                    "error",
+                    "tries",
+                    "at",
+                ]
+                .map(Alias::new),
+            )
             .from(Alias::new("store_parked"))
             .order_by(Alias::new("at"), Order::Asc)
             .limit(PARKED_PAGE_MAX)
             .take();
-        self.read().query_all(&select).await?.iter().map(parked).collect()
+        self.read()
+            .query_all(&select)
+            .await?
+            .iter()
+            .map(parked)
+            .collect()
     }
 
     /// Takes a parked message away: after it was handled again, or because a person says so.

@@ -2,7 +2,9 @@
 
 use std::sync::Mutex;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+};
 use yiwang_contracts::NewEvent;
 
 use crate::StoreError;
@@ -17,26 +19,49 @@ pub struct Tx {
 
 impl Tx {
     pub(crate) fn new(inner: DatabaseTransaction) -> Self {
-        Self { inner, events: Mutex::default(), broken: Mutex::default() }
+        Self {
+            inner,
+            events: Mutex::default(),
+            broken: Mutex::default(),
+        }
     }
 
     /// Says what happened. The outbox row is committed with this write or not at all.
     pub fn publish(&self, event: NewEvent) {
-        self.events.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(event);
+        self.events
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(event);
     }
 
     /// The transaction, the events to store with it, and why the engine gave the whole of it up, if it did.
     pub(crate) fn into_parts(self) -> (DatabaseTransaction, Vec<NewEvent>, Option<StoreError>) {
-        let events = self.events.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        (self.inner, events, self.broken.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+        let events = self
+            .events
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        (
+            self.inner,
+            events,
+            self.broken
+                .into_inner()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        )
     }
 
     fn seen<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
         if let Err(error) = &result
             && breaks_transaction(error)
         {
-            let mut broken = self.broken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            *broken = Some(if is_full(error) { StoreError::Full } else { StoreError::NotCommitted(error.to_string()) });
+            let mut broken = self
+                .broken
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            *broken = Some(if is_full(error) {
+                StoreError::Full
+            } else {
+                StoreError::NotCommitted(error.to_string())
+            });
         }
         result
     }

@@ -12,7 +12,8 @@ impl Db {
     pub async fn check_writable(&self) -> Result<(), StoreError> {
         self.write(|tx| {
             Box::pin(async move {
-                tx.execute_unprepared("UPDATE store_migration SET name = name WHERE domain = ''").await?;
+                tx.execute_unprepared("UPDATE store_migration SET name = name WHERE domain = ''")
+                    .await?;
                 Ok(())
             })
         })
@@ -25,8 +26,14 @@ impl Db {
             return Ok(Vec::new());
         }
         let mut faults = Vec::new();
-        for (pragma, good) in [("PRAGMA integrity_check", true), ("PRAGMA foreign_key_check", false)] {
-            let rows = self.read().query_all_raw(Statement::from_string(self.backend().db(), pragma)).await?;
+        for (pragma, good) in [
+            ("PRAGMA integrity_check", true),
+            ("PRAGMA foreign_key_check", false),
+        ] {
+            let rows = self
+                .read()
+                .query_all_raw(Statement::from_string(self.backend().db(), pragma))
+                .await?;
             for row in rows {
                 let text: String = row.try_get_by_index(0)?;
                 if !(good && text == "ok") {
@@ -40,7 +47,9 @@ impl Db {
     /// Writes a consistent copy of the running store to `path`, which must not exist.
     pub async fn backup(&self, path: &Path) -> Result<(), StoreError> {
         let Some(own) = &self.inner.path else {
-            return Err(StoreError::Unsupported("back PostgreSQL up with pg_dump or its own archive"));
+            return Err(StoreError::Unsupported(
+                "back PostgreSQL up with pg_dump or its own archive",
+            ));
         };
         // A connection of its own: readers may not write, not even to another file.
         let connection = sqlite_pool(own, 1, false, true, 8192).await?;
@@ -60,7 +69,13 @@ impl Db {
             }
             Backend::Postgres => "SELECT pg_database_size(current_database()) AS bytes",
         };
-        let row = self.read().query_one_raw(Statement::from_string(self.backend().db(), sql)).await?;
-        Ok(row.map(|row| row.try_get::<i64>("", "bytes")).transpose()?.unwrap_or(0))
+        let row = self
+            .read()
+            .query_one_raw(Statement::from_string(self.backend().db(), sql))
+            .await?;
+        Ok(row
+            .map(|row| row.try_get::<i64>("", "bytes"))
+            .transpose()?
+            .unwrap_or(0))
     }
 }

@@ -10,7 +10,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 use yiwang_contracts::NewEvent;
 
@@ -63,7 +66,10 @@ where
         Box::pin(async move {
             let work = self.work.take().expect("a job runs once");
             // A panic takes back its own savepoint and leaves its caller without an answer, never the others.
-            let outcome = std::panic::AssertUnwindSafe(work(tx)).catch_unwind().await.ok();
+            let outcome = std::panic::AssertUnwindSafe(work(tx))
+                .catch_unwind()
+                .await
+                .ok();
             if outcome.is_none() {
                 tracing::error!("a write panicked; it was taken back");
             }
@@ -74,7 +80,9 @@ where
     }
 
     fn committed(self: Box<Self>) {
-        let Write { answer, outcome, .. } = *self;
+        let Write {
+            answer, outcome, ..
+        } = *self;
         if let (Some(answer), Some(outcome)) = (answer, outcome) {
             // The caller may have gone away; the write stands all the same.
             let _gone = answer.send(outcome);
@@ -82,7 +90,9 @@ where
     }
 
     fn failed(self: Box<Self>, why: &StoreError) {
-        let Write { answer, outcome, .. } = *self;
+        let Write {
+            answer, outcome, ..
+        } = *self;
         if let Some(answer) = answer {
             let outcome = match outcome {
                 // A refusal stands whether or not the others were committed.
@@ -104,15 +114,29 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(backend: Backend, connection: DatabaseConnection, events: watch::Sender<i64>) -> Self {
+    pub(crate) fn start(
+        backend: Backend,
+        connection: DatabaseConnection,
+        events: watch::Sender<i64>,
+    ) -> Self {
         let (queue, jobs) = mpsc::channel(WRITE_QUEUE_MAX);
         let counters = Arc::new(Counters::default());
         if backend == Backend::Sqlite {
-            let grouping = Grouping { connection: connection.clone(), events: events.clone(), counters: counters.clone() };
+            let grouping = Grouping {
+                connection: connection.clone(),
+                events: events.clone(),
+                counters: counters.clone(),
+            };
             // Ends by itself when the last Db is dropped and the queue is empty.
             tokio::spawn(grouping.run(jobs));
         }
-        Self { backend, connection, queue, events, counters }
+        Self {
+            backend,
+            connection,
+            queue,
+            events,
+            counters,
+        }
     }
 
     pub(crate) fn stats(&self) -> WriterStats {
@@ -143,7 +167,9 @@ impl Writer {
                 return Err(error);
             }
         };
-        let last = outbox::append(self.backend, &inner, &events).await.map_err(E::from)?;
+        let last = outbox::append(self.backend, &inner, &events)
+            .await
+            .map_err(E::from)?;
         if let Err(error) = inner.commit().await {
             self.counters.failed_commits.fetch_add(1, Ordering::Relaxed);
             return Err(fail(error));
@@ -175,7 +201,9 @@ impl Grouping {
     async fn run(self, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
         let mut group = Vec::with_capacity(WRITE_GROUP_MAX);
         while jobs.recv_many(&mut group, WRITE_GROUP_MAX).await > 0 {
-            self.counters.writes.fetch_add(group.len() as u64, Ordering::Relaxed);
+            self.counters
+                .writes
+                .fetch_add(group.len() as u64, Ordering::Relaxed);
             self.counters.groups.fetch_add(1, Ordering::Relaxed);
             match self.commit(&mut group).await {
                 Ok(last) => {
@@ -192,8 +220,10 @@ impl Grouping {
     }
 
     async fn commit(&self, group: &mut [Box<dyn Job>]) -> Result<Option<i64>, StoreError> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
         let outer = self.connection.begin_with_options(options).await?;
         let mut events = Vec::new();
         for job in group {
@@ -245,9 +275,15 @@ impl Db {
             return writer.write_alone(work).await;
         }
         let (answer, outcome) = oneshot::channel();
-        let job = Write { work: Some(work), outcome: None, answer: Some(answer) };
+        let job = Write {
+            work: Some(work),
+            outcome: None,
+            answer: Some(answer),
+        };
         match writer.queue.try_send(Box::new(job)) {
-            Ok(()) => outcome.await.unwrap_or_else(|_closed| Err(E::from(StoreError::Closed))),
+            Ok(()) => outcome
+                .await
+                .unwrap_or_else(|_closed| Err(E::from(StoreError::Closed))),
             Err(mpsc::error::TrySendError::Full(_)) => {
                 writer.counters.refused.fetch_add(1, Ordering::Relaxed);
                 Err(E::from(StoreError::Busy))

@@ -47,11 +47,19 @@ async fn many_callers_share_few_transactions_and_bad_rows_stand_alone() {
         let notes = Arc::new(Notes::default());
         let batcher = Batcher::start(test.db.clone(), notes.clone());
         let mut items: Vec<String> = (0..300).map(|n| format!("note {n:03}")).collect();
-        items.extend(["refuse a".to_owned(), "refuse b".to_owned(), "note 007".to_owned()]);
-        let outcomes = futures::future::join_all(items.into_iter().map(|item| batcher.submit(item))).await;
+        items.extend([
+            "refuse a".to_owned(),
+            "refuse b".to_owned(),
+            "note 007".to_owned(),
+        ]);
+        let outcomes =
+            futures::future::join_all(items.into_iter().map(|item| batcher.submit(item))).await;
         let done = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         assert_eq!(done, 300, "{}", test.name);
-        let duplicates = outcomes.iter().filter(|outcome| matches!(outcome, Err(StoreError::Duplicate(_)))).count();
+        let duplicates = outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome, Err(StoreError::Duplicate(_))))
+            .count();
         assert_eq!(duplicates, 1, "{}", test.name);
         assert_eq!(texts(&test.db).await.len(), 300, "{}", test.name);
         assert_eq!(batcher.waiting(), 0);

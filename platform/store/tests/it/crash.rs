@@ -26,7 +26,9 @@ async fn an_acknowledged_write_is_in_the_file() {
             for name in ["yiwang.db", "yiwang.db-wal"] {
                 std::fs::copy(folder.path().join(name), image.path().join(name)).unwrap();
             }
-            let after = Db::open(&StoreOptions::sqlite(&image.path().join("yiwang.db"))).await.unwrap();
+            let after = Db::open(&StoreOptions::sqlite(&image.path().join("yiwang.db")))
+                .await
+                .unwrap();
             assert_eq!(texts(&after).await.len(), n + 1);
             assert_eq!(after.check_integrity().await.unwrap(), Vec::<String>::new());
         }

@@ -8,8 +8,14 @@ mod write;
 
 use yiwang_store::{Backend, DomainMigrations, Migration};
 
-pub(crate) const MIGRATIONS: [DomainMigrations; 1] =
-    [DomainMigrations { domain: "note", steps: &[Migration { version: 1, name: "table", up: table }] }];
+pub(crate) const MIGRATIONS: [DomainMigrations; 1] = [DomainMigrations {
+    domain: "note",
+    steps: &[Migration {
+        version: 1,
+        name: "table",
+        up: table,
+    }],
+}];
 
 fn table(backend: Backend) -> Vec<String> {
     vec![format!(

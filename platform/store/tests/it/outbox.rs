@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use futures::future::BoxFuture;
 use yiwang_contracts::{Event, EventScope, NewEvent, OrgId};
 use yiwang_kernel::{Clock, SystemClock, new_uuid};
-use yiwang_store::{Db, EventHandler, HandlerError, StoreError, Subscription, SubscriptionRunner, TRIES_MAX};
+use yiwang_store::{
+    Db, EventHandler, HandlerError, StoreError, Subscription, SubscriptionRunner, TRIES_MAX,
+};
 use yiwang_testkit::{clock, databases};
 
 use crate::MIGRATIONS;
@@ -24,10 +26,16 @@ impl EventHandler for Recorder {
             if self.down.load(Ordering::SeqCst) {
                 return Err("down".into());
             }
-            if events.iter().any(|event| Some(event.seq) == *self.poison.lock().unwrap()) {
+            if events
+                .iter()
+                .any(|event| Some(event.seq) == *self.poison.lock().unwrap())
+            {
                 return Err("poison".into());
             }
-            self.seen.lock().unwrap().extend(events.iter().map(|event| event.seq));
+            self.seen
+                .lock()
+                .unwrap()
+                .extend(events.iter().map(|event| event.seq));
             Ok(())
         })
     }
@@ -42,7 +50,12 @@ async fn publish(db: &Db, kind: &'static str, count: usize) {
                     kind: kind.into(),
                     subject_id: new_uuid(now),
                     at: now,
-                    scope: EventScope { action: "note.read".into(), orgs: vec![OrgId::at(now)], area: None, secrecy: 3 },
+                    scope: EventScope {
+                        action: "note.read".into(),
+                        orgs: vec![OrgId::at(now)],
+                        area: None,
+                        secrecy: 3,
+                    },
                     body: serde_json::json!({ "n": n }),
                 });
             }
@@ -54,7 +67,11 @@ async fn publish(db: &Db, kind: &'static str, count: usize) {
 }
 
 fn runner(db: &Db, recorder: &Arc<Recorder>) -> SubscriptionRunner {
-    let subscription = Subscription { name: "recorder", kinds: &["note."], handler: recorder.clone() };
+    let subscription = Subscription {
+        name: "recorder",
+        kinds: &["note."],
+        handler: recorder.clone(),
+    };
     SubscriptionRunner::new(db.clone(), subscription, clock())
 }
 
@@ -103,7 +120,10 @@ async fn poison_is_parked_and_the_others_flow() {
         runner(&test.db, &recorder).run_due().await.unwrap();
         assert_eq!(recorder.seen.lock().unwrap().len(), 4, "{}", test.name);
         let parked = test.db.parked().await.unwrap();
-        assert_eq!((parked.len(), parked[0].seq, parked[0].tries), (1, third, TRIES_MAX));
+        assert_eq!(
+            (parked.len(), parked[0].seq, parked[0].tries),
+            (1, third, TRIES_MAX)
+        );
         assert_eq!(parked[0].error, "poison");
         assert!(test.db.discard_parked(parked[0].id).await.unwrap());
         assert!(!test.db.discard_parked(parked[0].id).await.unwrap());
@@ -118,10 +138,20 @@ async fn events_stay_until_every_subscriber_had_them() {
         runner.register().await.unwrap();
         publish(&test.db, "note.written", 10).await;
         let later = SystemClock.now() + std::time::Duration::from_secs(60);
-        assert_eq!(test.db.prune_events(later).await.unwrap(), 0, "{}", test.name);
+        assert_eq!(
+            test.db.prune_events(later).await.unwrap(),
+            0,
+            "{}",
+            test.name
+        );
         runner.run_due().await.unwrap();
         // The last one stays, so that `seq` never starts again.
-        assert_eq!(test.db.prune_events(later).await.unwrap(), 9, "{}", test.name);
+        assert_eq!(
+            test.db.prune_events(later).await.unwrap(),
+            9,
+            "{}",
+            test.name
+        );
     }
 }
 

@@ -13,7 +13,14 @@ use yiwang_testkit::databases;
 
 use crate::MIGRATIONS;
 
-const AREAS: [&str; 6] = ["320281", "320281001", "320281001003", "320281004", "320281004101", "32028100100301"];
+const AREAS: [&str; 6] = [
+    "320281",
+    "320281001",
+    "320281001003",
+    "320281004",
+    "320281004101",
+    "32028100100301",
+];
 
 type Row = (Uuid, Option<OrgId>, Option<AreaCode>, u8);
 
@@ -23,10 +30,16 @@ fn random_scope(rng: &mut impl rand::Rng, orgs: &[OrgId]) -> Scope {
             org: if rng.random_bool(0.3) {
                 OrgScope::All
             } else {
-                let chosen: HashSet<OrgId> = orgs.iter().copied().filter(|_| rng.random_bool(0.4)).collect();
+                let chosen: HashSet<OrgId> = orgs
+                    .iter()
+                    .copied()
+                    .filter(|_| rng.random_bool(0.4))
+                    .collect();
                 OrgScope::Within(Arc::new(chosen))
             },
-            area: rng.random_bool(0.6).then(|| AREAS[rng.random_range(0..AREAS.len())].into()),
+            area: rng
+                .random_bool(0.6)
+                .then(|| AREAS[rng.random_range(0..AREAS.len())].into()),
             secrecy_max: rng.random_range(1..5),
         })
         .collect();
@@ -40,8 +53,12 @@ async fn the_condition_equals_the_decision() {
     let orgs: Vec<OrgId> = (0..5).map(|_| OrgId::at(now)).collect();
     let rows: Vec<Row> = (0..120)
         .map(|_| {
-            let org = rng.random_bool(0.8).then(|| orgs[rng.random_range(0..orgs.len())]);
-            let area = rng.random_bool(0.8).then(|| AREAS[rng.random_range(0..AREAS.len())].into());
+            let org = rng
+                .random_bool(0.8)
+                .then(|| orgs[rng.random_range(0..orgs.len())]);
+            let area = rng
+                .random_bool(0.8)
+                .then(|| AREAS[rng.random_range(0..AREAS.len())].into());
             (new_uuid(now), org, area, rng.random_range(1..5))
         })
         .collect();
@@ -82,12 +99,19 @@ async fn the_condition_equals_the_decision() {
                 .cond_where(scope_condition(&scope, &columns))
                 .take();
             let found = test.db.read().query_all(&select).await.unwrap();
-            let found: HashSet<Uuid> = found.iter().map(|row| row.try_get("", "id").unwrap()).collect();
+            let found: HashSet<Uuid> = found
+                .iter()
+                .map(|row| row.try_get("", "id").unwrap())
+                .collect();
             let permitted: HashSet<Uuid> = rows
                 .iter()
                 .filter(|(_, org, area, secrecy)| {
                     let orgs: Vec<OrgId> = org.iter().copied().collect();
-                    scope.permits(Subject { orgs: &orgs, area: area.as_ref(), secrecy: *secrecy })
+                    scope.permits(Subject {
+                        orgs: &orgs,
+                        area: area.as_ref(),
+                        secrecy: *secrecy,
+                    })
                 })
                 .map(|row| row.0)
                 .collect();

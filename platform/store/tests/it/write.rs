@@ -19,9 +19,15 @@ pub(crate) async fn insert(tx: &Tx, text: &str) -> Result<(), DbErr> {
 }
 
 pub(crate) async fn texts(db: &Db) -> Vec<String> {
-    let select = Query::select().column(Alias::new("text")).from(Alias::new("note")).take();
+    let select = Query::select()
+        .column(Alias::new("text"))
+        .from(Alias::new("note"))
+        .take();
     let rows = db.read().query_all(&select).await.unwrap();
-    let mut texts: Vec<String> = rows.iter().map(|row| row.try_get("", "text").unwrap()).collect();
+    let mut texts: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("", "text").unwrap())
+        .collect();
     texts.sort();
     texts
 }
@@ -32,7 +38,12 @@ fn event(kind: &str) -> NewEvent {
         kind: kind.into(),
         subject_id: new_uuid(now),
         at: now,
-        scope: EventScope { action: "note.read".into(), orgs: vec![], area: Some("320281".into()), secrecy: 2 },
+        scope: EventScope {
+            action: "note.read".into(),
+            orgs: vec![],
+            area: Some("320281".into()),
+            secrecy: 2,
+        },
         body: serde_json::json!({ "n": 1 }),
     }
 }
@@ -48,16 +59,33 @@ async fn a_failed_write_takes_back_only_itself() {
                     Box::pin(async move {
                         insert(tx, &format!("{n:02}")).await?;
                         tx.publish(event("note.written"));
-                        if n % 4 == 3 { Err(StoreError::Unsupported("every fourth is refused")) } else { Ok(n) }
+                        if n % 4 == 3 {
+                            Err(StoreError::Unsupported("every fourth is refused"))
+                        } else {
+                            Ok(n)
+                        }
                     })
                 })
                 .await
             })
         });
         let outcomes = futures::future::join_all(writes).await;
-        assert_eq!(outcomes.iter().filter(|outcome| outcome.as_ref().unwrap().is_ok()).count(), 30, "{}", test.name);
+        assert_eq!(
+            outcomes
+                .iter()
+                .filter(|outcome| outcome.as_ref().unwrap().is_ok())
+                .count(),
+            30,
+            "{}",
+            test.name
+        );
         assert_eq!(texts(&db).await.len(), 30, "{}", test.name);
-        assert_eq!(db.events_after(0, 100).await.unwrap().len(), 30, "{}", test.name);
+        assert_eq!(
+            db.events_after(0, 100).await.unwrap().len(),
+            30,
+            "{}",
+            test.name
+        );
     }
 }
 
@@ -104,26 +132,58 @@ async fn a_taken_key_is_a_duplicate() {
 #[tokio::test]
 async fn readers_cannot_write() {
     let test = yiwang_testkit::sqlite(&MIGRATIONS).await;
-    assert!(test.db.read().execute_unprepared("DELETE FROM note").await.is_err());
+    assert!(
+        test.db
+            .read()
+            .execute_unprepared("DELETE FROM note")
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
 async fn migrations_go_forward_once_and_a_newer_database_is_refused() {
     for test in databases(&MIGRATIONS).await {
-        assert_eq!(test.db.migrate(&MIGRATIONS).await.unwrap(), Vec::<String>::new(), "{}", test.name);
-        let older = [DomainMigrations { domain: "note", steps: &[] }];
-        assert_eq!(test.db.migrate(&older).await.unwrap_err().code(), "store.newer");
+        assert_eq!(
+            test.db.migrate(&MIGRATIONS).await.unwrap(),
+            Vec::<String>::new(),
+            "{}",
+            test.name
+        );
+        let older = [DomainMigrations {
+            domain: "note",
+            steps: &[],
+        }];
+        assert_eq!(
+            test.db.migrate(&older).await.unwrap_err().code(),
+            "store.newer"
+        );
         let failing = [DomainMigrations {
             domain: "other",
             steps: &[Migration {
                 version: 1,
                 name: "half",
-                up: |_| vec!["CREATE TABLE half (a INTEGER)".into(), "CREATE NONSENSE".into()],
+                up: |_| {
+                    vec![
+                        "CREATE TABLE half (a INTEGER)".into(),
+                        "CREATE NONSENSE".into(),
+                    ]
+                },
             }],
         }];
-        assert_eq!(test.db.migrate(&failing).await.unwrap_err().code(), "store.migration_failed");
-        let left = Query::select().expr(Expr::cust("1")).from(Alias::new("half")).take();
-        assert!(test.db.read().query_one(&left).await.is_err(), "{}: half a migration stayed", test.name);
+        assert_eq!(
+            test.db.migrate(&failing).await.unwrap_err().code(),
+            "store.migration_failed"
+        );
+        let left = Query::select()
+            .expr(Expr::cust("1"))
+            .from(Alias::new("half"))
+            .take();
+        assert!(
+            test.db.read().query_one(&left).await.is_err(),
+            "{}: half a migration stayed",
+            test.name
+        );
     }
 }
 
@@ -138,7 +198,12 @@ async fn append_only_tables_refuse_change() {
             sql
         },
     }];
-    for test in databases(&[DomainMigrations { domain: "log", steps }]).await {
+    for test in databases(&[DomainMigrations {
+        domain: "log",
+        steps,
+    }])
+    .await
+    {
         let run = |sql: &'static str| {
             test.db.write::<(), StoreError, _>(move |tx| {
                 Box::pin(async move {
@@ -168,7 +233,9 @@ async fn a_copy_of_the_running_store_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("copy.db");
     test.db.backup(&path).await.unwrap();
-    let copy = Db::open(&yiwang_store::StoreOptions::sqlite(&path)).await.unwrap();
+    let copy = Db::open(&yiwang_store::StoreOptions::sqlite(&path))
+        .await
+        .unwrap();
     assert_eq!(texts(&copy).await, ["kept"]);
     assert_eq!(copy.check_integrity().await.unwrap(), Vec::<String>::new());
     assert!(copy.size_bytes().await.unwrap() > 0);
