@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod area;
+mod chain;
 mod clock;
 mod fault;
 mod id;
