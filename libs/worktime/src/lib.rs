@@ -2,7 +2,9 @@
 
 mod calendar;
 mod check;
+mod count;
 mod day;
+mod explanation;
 mod limit;
 mod span;
 mod spec;
@@ -10,6 +12,8 @@ mod text_form;
 
 pub use calendar::Calendar;
 pub use check::{CalendarFault, CalendarWarning};
+pub use count::Deadline;
+pub use explanation::Explanation;
 pub use limit::{Limit, LimitFault, Unit};
 pub use span::Span;
 pub use spec::{
