@@ -1,0 +1,178 @@
+//! Settings: the commented defaults, a file, the environment, the command line; checked whole before
+//! anything starts. Nothing else in the workspace reads the environment.
+
+mod check;
+mod env;
+mod load;
+mod schema;
+mod secret;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use load::{ConfigFault, ConfigFaults, ConfigSources, DEFAULT_TOML};
+pub use secret::Secret;
+
+/// Every setting. `default.toml` says what each means.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: ServerConfig,
+    pub store: StoreConfig,
+    pub session: SessionConfig,
+    pub password: PasswordConfig,
+    pub live: LiveConfig,
+    pub intake: IntakeConfig,
+    pub open311: Open311Config,
+    pub log: LogConfig,
+    pub demo: DemoConfig,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServerConfig {
+    pub listen: String,
+    pub public_url: String,
+    pub trusted_proxies: Vec<String>,
+    pub request_timeout_seconds: u64,
+    pub header_timeout_seconds: u64,
+    pub connections_max: u32,
+    pub shutdown_seconds: u64,
+    pub body_bytes_max: u32,
+    pub idempotent_body_bytes_max: u32,
+    pub idempotency_days: u32,
+    pub rate_limits: RateLimitsConfig,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimitsConfig {
+    pub token: RateLimitConfig,
+    pub address: RateLimitConfig,
+    pub sign_in: RateLimitConfig,
+    pub public: RateLimitConfig,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimitConfig {
+    pub per_second: f64,
+    pub burst: f64,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StoreConfig {
+    /// May hold a password.
+    pub url: Secret,
+    pub event_days: u32,
+    pub sqlite: SqliteConfig,
+    pub postgres: PostgresConfig,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SqliteConfig {
+    pub readers: u32,
+    pub cache_mib: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PostgresConfig {
+    pub connections: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SessionConfig {
+    pub idle_minutes: u32,
+    pub absolute_hours: u32,
+    pub per_user_max: u32,
+    pub cache_max: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordConfig {
+    pub length_min: u32,
+    pub kinds_min: u32,
+    pub history: u32,
+    pub age_days_max: u32,
+    pub lockout_failures: u32,
+    pub lockout_minutes: u32,
+    pub checks_at_once_max: u32,
+    pub checks_waiting_max: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiveConfig {
+    pub ring_events: u32,
+    pub heartbeat_seconds: u64,
+    pub recheck_seconds: u64,
+    pub connections_per_user_max: u32,
+    pub connections_max: u32,
+    pub queue_batches: u32,
+    pub slow_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IntakeConfig {
+    pub webhooks: Vec<WebhookConfig>,
+    pub webhook_window_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookConfig {
+    pub channel: String,
+    pub secret: Secret,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Open311Config {
+    pub keys: Vec<Open311Key>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Open311Key {
+    pub key: Secret,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    pub format: LogFormat,
+    pub level: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DemoConfig {
+    pub enabled: bool,
+    pub seed: u64,
+    pub speed: f64,
+}
+
+impl Config {
+    /// The JSON Schema of a settings file.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
+}
+
+#[cfg(test)]
+mod tests;
