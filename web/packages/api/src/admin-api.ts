@@ -1,0 +1,91 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { readAll } from './catalog-api.ts';
+import { api, type Query } from './client.ts';
+import type {
+  AuditRow,
+  AuditVerification,
+  Counter,
+  GrantView,
+  PackView,
+  Parked,
+  Queues,
+  Refusal,
+  RoleView,
+  UserView,
+} from './types/admin.ts';
+import type { Page } from './types/shared.ts';
+
+export const usersQuery = (query: Query) =>
+  infiniteQueryOptions({
+    queryKey: ['users', query],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<UserView>>('/users', { ...query, limit: 100, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const grantsQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ['grants', userId],
+    queryFn: ({ signal }) => readAll<GrantView>('/grants', { user_id: userId }, signal),
+  });
+
+export const rolesQuery = queryOptions({
+  queryKey: ['roles'],
+  queryFn: ({ signal }) => readAll<RoleView>('/roles', {}, signal),
+  staleTime: 5 * 60_000,
+});
+
+export const auditQuery = (query: Query) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', query],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<AuditRow>>('/audit', { ...query, limit: 100, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const countersQuery = queryOptions({
+  queryKey: ['counters'],
+  queryFn: ({ signal }) => readAll<Counter>('/counters', {}, signal),
+  refetchInterval: 5_000,
+});
+
+export const queuesQuery = queryOptions({
+  queryKey: ['system', 'queues'],
+  queryFn: ({ signal }) => api.get<Queues>('/system/queues', undefined, signal),
+  refetchInterval: 5_000,
+});
+
+export const parkedQuery = queryOptions({
+  queryKey: ['system', 'parked'],
+  queryFn: ({ signal }) => readAll<Parked>('/system/parked', {}, signal),
+  refetchInterval: 15_000,
+});
+
+export const refusalsQuery = (source: string) =>
+  infiniteQueryOptions({
+    queryKey: ['intake', 'refusals', source],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Refusal>>('/intake/refusals', { source, cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const packsQuery = queryOptions({
+  queryKey: ['packs'],
+  queryFn: ({ signal }) => readAll<PackView>('/packs', {}, signal),
+  staleTime: 60_000,
+});
+
+export const adminApi = {
+  createUser: (body: object) => api.post<UserView>('/users', body),
+  updateUser: (id: string, body: object, version?: number) =>
+    api.patch<UserView>(`/users/${id}`, body, version === undefined ? {} : { ifMatch: version }),
+  unlock: (id: string) => api.post<void>(`/users/${id}/unlock`),
+  resetPassword: (id: string, password: string) => api.post<void>(`/users/${id}/password`, { password }),
+  grant: (body: object) => api.post<GrantView>('/grants', body),
+  revoke: (id: string) => api.delete<void>(`/grants/${id}`),
+  verifyAudit: () => api.get<AuditVerification>('/audit/verify'),
+  parked: (id: string, act: 'retry' | 'discard') => api.post<void>(`/system/parked/${id}/${act}`),
+};

@@ -1,0 +1,111 @@
+import type { Problem } from './types/shared.ts';
+
+/** What the server refused, or that it could not be reached (`code` is then `network`). */
+export class ApiProblem extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail || problem.title);
+    this.name = 'ApiProblem';
+    this.problem = problem;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+export type QueryValue = string | number | boolean | null | undefined | readonly string[];
+export type Query = Record<string, QueryValue>;
+
+export interface Call {
+  query?: Query;
+  body?: unknown;
+  ifMatch?: number;
+  /** One key per intent: sending twice does it once. */
+  idempotencyKey?: string;
+  signal?: AbortSignal | undefined;
+}
+
+export const API = '/api/v1';
+
+let onUnauthenticated: () => void = () => undefined;
+
+/** Called whenever a call is answered 401, so that the page can ask to sign in again. */
+export function whenUnauthenticated(handler: () => void): void {
+  onUnauthenticated = handler;
+}
+
+export function queryString(query: Query | undefined): string {
+  if (!query) return '';
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value === undefined || value === null || value === '') continue;
+    if (Array.isArray(value)) for (const one of value) params.append(key, one);
+    else params.append(key, String(value));
+  }
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}
+
+/** A fresh key for one intent. `randomUUID` exists in secure contexts only, so it is built from random bytes. */
+export function intentKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function toProblem(response: Response): Promise<Problem> {
+  const fallback: Problem = { title: response.statusText, status: response.status, code: `http.${response.status}` };
+  try {
+    const body = (await response.json()) as Partial<Problem>;
+    return { ...fallback, ...body, status: response.status };
+  } catch {
+    return fallback;
+  }
+}
+
+function headersOf(method: string, call: Call): Headers {
+  const headers = new Headers({ Accept: 'application/json' });
+  if (call.body !== undefined) headers.set('Content-Type', 'application/json');
+  if (method !== 'GET') headers.set('X-Yiwang-Csrf', '1');
+  if (call.idempotencyKey) headers.set('Idempotency-Key', call.idempotencyKey);
+  if (call.ifMatch !== undefined) headers.set('If-Match', `"${call.ifMatch}"`);
+  return headers;
+}
+
+async function send<T>(method: string, path: string, call: Call = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`${API}${path}${queryString(call.query)}`, {
+      method,
+      headers: headersOf(method, call),
+      credentials: 'same-origin',
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.signal ? { signal: call.signal } : {}),
+    });
+  } catch (cause) {
+    if (call.signal?.aborted) throw cause;
+    throw new ApiProblem({ title: 'network', status: 0, code: 'network' });
+  }
+  if (!response.ok) {
+    const problem = await toProblem(response);
+    if (response.status === 401 && path !== '/sessions') onUnauthenticated();
+    throw new ApiProblem(problem);
+  }
+  if (response.status === 204) return undefined as T;
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+export const api = {
+  get: <T>(path: string, query?: Query, signal?: AbortSignal) => send<T>('GET', path, { ...(query ? { query } : {}), signal }),
+  post: <T>(path: string, body?: unknown, call: Call = {}) =>
+    send<T>('POST', path, { ...call, ...(body === undefined ? {} : { body }) }),
+  put: <T>(path: string, body: unknown, call: Call = {}) => send<T>('PUT', path, { ...call, body }),
+  patch: <T>(path: string, body: unknown, call: Call = {}) => send<T>('PATCH', path, { ...call, body }),
+  delete: <T>(path: string, call: Call = {}) => send<T>('DELETE', path, call),
+};

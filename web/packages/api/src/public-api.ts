@@ -1,0 +1,23 @@
+import { api } from './client.ts';
+import type { Text } from './types/shared.ts';
+
+/** What a citizen may see of a case. */
+export interface PublicStatus {
+  number: string;
+  stage_text: Text;
+  unit?: Text | string | null;
+  steps: { text: Text; at?: string | null; done?: boolean }[];
+  answer?: string | null;
+  can_rate: boolean;
+  can_reopen: boolean;
+}
+
+const at = (number: string) => `/public/incidents/${encodeURIComponent(number)}`;
+
+export const publicApi = {
+  status: (number: string, code: string) => api.get<PublicStatus>(at(number), { code }),
+  rate: (number: string, code: string, score: number, solved: boolean, text: string) =>
+    api.post<unknown>(`${at(number)}/rating`, { code, score, solved, text }),
+  reopen: (number: string, code: string, reason: string) =>
+    api.post<unknown>(`${at(number)}/reopen`, { code, reason }),
+};

@@ -1,0 +1,33 @@
+import * as incident from './words/incident.ts';
+import * as shell from './words/shell.ts';
+import * as signIn from './words/sign-in.ts';
+import * as terms from './words/terms.ts';
+import * as commands from './words/commands.ts';
+import * as intake from './words/intake.ts';
+import * as home from './words/home.ts';
+import * as catalog from './words/catalog.ts';
+import * as admin from './words/admin.ts';
+
+export const zh = {
+  terms: terms.zh,
+  shell: shell.zh,
+  signIn: signIn.zh,
+  incident: incident.zh,
+  command: commands.zh,
+  intake: intake.zh,
+  home: home.zh,
+  catalog: catalog.zh,
+  admin: admin.zh,
+};
+
+export const en: typeof zh = {
+  terms: terms.en,
+  shell: shell.en,
+  signIn: signIn.en,
+  incident: incident.en,
+  command: commands.en,
+  intake: intake.en,
+  home: home.en,
+  catalog: catalog.en,
+  admin: admin.en,
+};

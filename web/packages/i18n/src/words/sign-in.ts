@@ -1,0 +1,43 @@
+import type { Shape } from '../shape.ts';
+
+export const zh = {
+  title: '登录',
+  username: '账号',
+  password: '密码',
+  submit: '登 录',
+  wrong: '账号或密码不正确。',
+  locked: '该账号因多次输错已锁定，请稍后再试或联系管理员解锁。',
+  busy: '登录请求过多，请稍后再试。',
+  demoTitle: '演示账号',
+  demoHint: '点击即可登录，密码均为 {{password}}',
+  expired: '登录已过期，请重新登录。',
+  changeTitle: '修改密码',
+  mustChange: '密码已到期或由管理员重置，请先修改密码。',
+  old: '原密码',
+  next: '新密码',
+  again: '再次输入新密码',
+  rules: '至少 8 位，含大写字母、小写字母、数字、符号中的三种；不得与最近 5 次相同。',
+  mismatch: '两次输入的新密码不一致。',
+  changed: '密码已修改。',
+};
+
+export const en: Shape<typeof zh> = {
+  title: 'Sign in',
+  username: 'Account',
+  password: 'Password',
+  submit: 'Sign in',
+  wrong: 'The account or the password is wrong.',
+  locked: 'This account is locked after several wrong tries. Try later or ask an administrator.',
+  busy: 'Too many sign-ins at once. Try again shortly.',
+  demoTitle: 'Demo accounts',
+  demoHint: 'Click to sign in; the password is {{password}}',
+  expired: 'Your session has ended. Sign in again.',
+  changeTitle: 'Change password',
+  mustChange: 'Your password has expired or was reset. Change it first.',
+  old: 'Old password',
+  next: 'New password',
+  again: 'New password again',
+  rules: 'At least 8 characters with three of: capitals, small letters, digits, signs; none of the last 5.',
+  mismatch: 'The two new passwords differ.',
+  changed: 'The password is changed.',
+};

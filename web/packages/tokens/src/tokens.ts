@@ -1,0 +1,129 @@
+/** Every colour of the product, once. Warning colours follow national practice: red, orange, yellow, blue. */
+export interface Tokens {
+  bg: string;
+  panel: string;
+  raised: string;
+  rail: string;
+  railText: string;
+  railActive: string;
+  line: string;
+  lineSoft: string;
+  text: string;
+  dim: string;
+  accent: string;
+  accentSoft: string;
+  onAccent: string;
+  selected: string;
+  hover: string;
+  focus: string;
+  ok: string;
+  warn: string;
+  bad: string;
+  lightRed: string;
+  lightOrange: string;
+  lightYellow: string;
+  lightGreen: string;
+  lightNone: string;
+  redSoft: string;
+  orangeSoft: string;
+  yellowSoft: string;
+  greenSoft: string;
+  greySoft: string;
+  mapLand: string;
+  mapLine: string;
+  mapLabel: string;
+  mapHalo: string;
+}
+
+export type Theme = 'light' | 'dark';
+
+const light: Tokens = {
+  bg: '#eef1f5',
+  panel: '#ffffff',
+  raised: '#f7f9fb',
+  rail: '#12305c',
+  railText: '#c9d6ea',
+  railActive: '#1f4d8f',
+  line: '#d5dce6',
+  lineSoft: '#e8ecf1',
+  text: '#1b2430',
+  dim: '#566275',
+  accent: '#1557b0',
+  accentSoft: '#e6eefb',
+  onAccent: '#ffffff',
+  selected: '#dfeafa',
+  hover: '#f1f5fb',
+  focus: '#1557b0',
+  ok: '#1b7a3d',
+  warn: '#8a5a00',
+  bad: '#c02626',
+  lightRed: '#c81e1e',
+  lightOrange: '#c2530a',
+  lightYellow: '#8f6a00',
+  lightGreen: '#1b7a3d',
+  lightNone: '#647084',
+  redSoft: '#fdeaea',
+  orangeSoft: '#fff0e3',
+  yellowSoft: '#fff7d9',
+  greenSoft: '#e7f5ec',
+  greySoft: '#eef1f5',
+  mapLand: '#f4f6f8',
+  mapLine: '#a9b6c8',
+  mapLabel: '#46536a',
+  mapHalo: '#ffffff',
+};
+
+const dark: Tokens = {
+  bg: '#0e141c',
+  panel: '#161e29',
+  raised: '#1b2531',
+  rail: '#0b1119',
+  railText: '#aebccf',
+  railActive: '#1d3557',
+  line: '#2d3a4a',
+  lineSoft: '#232e3c',
+  text: '#e4eaf2',
+  dim: '#9aa8ba',
+  accent: '#6ba6f5',
+  accentSoft: '#1a2c45',
+  onAccent: '#0b1420',
+  selected: '#1e3452',
+  hover: '#1c2735',
+  focus: '#8abaf8',
+  ok: '#58c07f',
+  warn: '#e0b03c',
+  bad: '#ff7b72',
+  lightRed: '#ff7b72',
+  lightOrange: '#ffa657',
+  lightYellow: '#e8c547',
+  lightGreen: '#58c07f',
+  lightNone: '#8fa0b5',
+  redSoft: '#3a1d20',
+  orangeSoft: '#3a2816',
+  yellowSoft: '#352e14',
+  greenSoft: '#16301f',
+  greySoft: '#222d3a',
+  mapLand: '#18212c',
+  mapLine: '#3f5066',
+  mapLabel: '#a9b8cb',
+  mapHalo: '#111821',
+};
+
+export const themes: Record<Theme, Tokens> = { light, dark };
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The theme as custom properties, `--yw-panel`, for style sheets. */
+export function cssVariables(theme: Theme): string {
+  const lines = Object.entries(themes[theme]).map(([name, value]) => `--yw-${kebab(name)}:${value}`);
+  return `:root{color-scheme:${theme};${lines.join(';')}}`;
+}
+
+/** Puts the theme's variables on the page. */
+export function applyTheme(theme: Theme): void {
+  const id = 'yw-theme';
+  const style = document.getElementById(id) ?? document.head.appendChild(document.createElement('style'));
+  style.id = id;
+  style.textContent = cssVariables(theme);
+  document.documentElement.dataset.theme = theme;
+}

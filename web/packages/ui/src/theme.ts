@@ -1,0 +1,44 @@
+import { type Theme, themes } from '@yiwang/tokens/tokens.ts';
+import { type ThemeConfig, theme as antdTheme } from 'antd';
+
+/** The control library in the product's colours; dense, square, calm. */
+export function controlTheme(theme: Theme): ThemeConfig {
+  const token = themes[theme];
+  return {
+    algorithm: theme === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
+    token: {
+      colorPrimary: token.accent,
+      colorInfo: token.accent,
+      colorLink: token.accent,
+      colorLinkHover: token.accent,
+      colorSuccess: token.ok,
+      colorWarning: token.warn,
+      colorError: token.bad,
+      colorText: token.text,
+      colorTextSecondary: token.dim,
+      colorTextTertiary: token.dim,
+      colorTextDescription: token.dim,
+      colorTextPlaceholder: token.dim,
+      colorTextLightSolid: token.onAccent,
+      colorBgContainer: token.panel,
+      colorBgElevated: token.panel,
+      colorBgLayout: token.bg,
+      colorBorder: token.line,
+      colorBorderSecondary: token.lineSoft,
+      borderRadius: 4,
+      fontSize: 14,
+      controlHeight: 30,
+      controlHeightSM: 24,
+      fontFamily:
+        '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",system-ui,sans-serif',
+      motionDurationMid: '0.1s',
+      motionDurationSlow: '0.15s',
+      wireframe: false,
+    },
+    components: {
+      Form: { itemMarginBottom: 12, verticalLabelPadding: '0 0 2px' },
+      Tabs: { horizontalMargin: '0', horizontalItemPaddingSM: '6px 0', horizontalItemGutter: 20 },
+      Modal: { titleFontSize: 16 },
+    },
+  };
+}
