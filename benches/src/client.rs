@@ -1,0 +1,148 @@
+//! A plain HTTP/1.1 client that costs as little as a client can: one connection, one request at a time.
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Largest answer read.
+const ANSWER_BYTES_MAX: usize = 16 << 20;
+
+pub struct Client {
+    stream: TcpStream,
+    host: String,
+    token: String,
+    buffer: Vec<u8>,
+}
+
+/// Status and body.
+pub struct Answer {
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> anyhow::Result<Value> {
+        serde_json::from_slice(&self.body).context("the answer is not JSON")
+    }
+
+    /// The body as JSON; anything but 2xx voids the run.
+    pub fn good(self) -> anyhow::Result<Value> {
+        if !(200..300).contains(&self.status) {
+            bail!(
+                "status {}: {}",
+                self.status,
+                String::from_utf8_lossy(&self.body)
+            );
+        }
+        self.json()
+    }
+}
+
+impl Client {
+    /// `host` is `127.0.0.1:8080`.
+    pub async fn connect(host: &str, token: &str) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(host)
+            .await
+            .with_context(|| format!("cannot connect to {host}"))?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            host: host.to_owned(),
+            token: token.to_owned(),
+            buffer: Vec::with_capacity(1 << 16),
+        })
+    }
+
+    pub async fn sign_in(host: &str, username: &str, password: &str) -> anyhow::Result<Self> {
+        let mut client = Self::connect(host, "").await?;
+        let body = serde_json::json!({ "username": username, "password": password });
+        let answer = client.post("/api/v1/sessions", &body).await?.good()?;
+        let token = answer
+            .get("token")
+            .and_then(Value::as_str)
+            .context("no token in the answer")?;
+        token.clone_into(&mut client.token);
+        Ok(client)
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
+        self.send("GET", path, b"").await
+    }
+
+    pub async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        self.send("POST", path, body.to_string().as_bytes()).await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> anyhow::Result<Answer> {
+        let mut request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\n",
+            self.host
+        );
+        if !self.token.is_empty() {
+            request.push_str("Authorization: Bearer ");
+            request.push_str(&self.token);
+            request.push_str("\r\n");
+        }
+        if method == "POST" {
+            request.push_str("Content-Type: application/json\r\nContent-Length: ");
+            request.push_str(&body.len().to_string());
+            request.push_str("\r\n");
+        }
+        request.push_str("\r\n");
+        let mut bytes = request.into_bytes();
+        bytes.extend_from_slice(body);
+        self.stream.write_all(&bytes).await?;
+        self.receive().await
+    }
+
+    async fn receive(&mut self) -> anyhow::Result<Answer> {
+        self.buffer.clear();
+        let head = loop {
+            if let Some(at) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
+                break at + 4;
+            }
+            self.more().await?;
+        };
+        let text = std::str::from_utf8(self.buffer.get(..head).unwrap_or_default())?;
+        let status = text
+            .split(' ')
+            .nth(1)
+            .and_then(|word| word.parse().ok())
+            .context("no status line")?;
+        let length: usize = text
+            .lines()
+            .find_map(|line| {
+                line.to_ascii_lowercase()
+                    .strip_prefix("content-length:")
+                    .map(|n| n.trim().to_owned())
+            })
+            .and_then(|n| n.parse().ok())
+            .context("the answer has no Content-Length")?;
+        while self.buffer.len() < head + length {
+            self.more().await?;
+        }
+        Ok(Answer {
+            status,
+            body: self
+                .buffer
+                .get(head..head + length)
+                .unwrap_or_default()
+                .to_vec(),
+        })
+    }
+
+    async fn more(&mut self) -> anyhow::Result<()> {
+        if self.buffer.len() > ANSWER_BYTES_MAX {
+            bail!("the answer is too long");
+        }
+        if self.stream.read_buf(&mut self.buffer).await? == 0 {
+            bail!("the server closed the connection");
+        }
+        Ok(())
+    }
+}

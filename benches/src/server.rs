@@ -1,0 +1,64 @@
+//! The real binary, started on a free port over a folder of its own, and ended by its process id.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, bail};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// A running server. Ended when dropped.
+pub struct Server {
+    child: Child,
+    pub host: String,
+}
+
+/// The line that the server prints when it takes requests.
+const READY: &str = "ready at http://";
+
+impl Server {
+    /// `yiwang demo --quiet-city`: demo accounts and units, nobody at work, no rate limits.
+    pub async fn start(binary: &Path, data: &Path) -> anyhow::Result<Self> {
+        let mut child = Command::new(binary)
+            .args(["demo", "--quiet-city", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .envs(["TOKEN", "ADDRESS", "SIGN_IN", "PUBLIC"].map(|kind| {
+                (
+                    format!("YIWANG__SERVER__RATE_LIMITS__{kind}__PER_SECOND"),
+                    "0".to_owned(),
+                )
+            }))
+            .env("YIWANG__LOG__LEVEL", "warn")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| {
+                format!(
+                    "cannot start {}; build it first: cargo build --release",
+                    binary.display()
+                )
+            })?;
+        let output = child
+            .stdout
+            .take()
+            .context("the server has no standard output")?;
+        let mut lines = BufReader::new(output).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some((_, host)) = line.split_once(READY) {
+                let host = host.trim_end_matches('/').to_owned();
+                // Keep reading, so that the server never waits for a full pipe.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(Self { child, host });
+            }
+        }
+        bail!("the server ended before it was ready")
+    }
+
+    /// Asks the server to stop and waits for it.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        let id = self.child.id().context("the server has ended by itself")?;
+        Command::new("kill").arg(id.to_string()).status().await?;
+        self.child.wait().await?;
+        Ok(())
+    }
+}
