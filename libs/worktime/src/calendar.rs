@@ -1,17 +1,17 @@
 //! A calendar made ready for counting: which stretches of a day are worked.
 
-use std::ops::RangeInclusive;
+use std::{fmt, ops::RangeInclusive};
 
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
     check::{CalendarFault, CalendarWarning},
     day::{self, LAST_DAY, MINUTE},
-    spec::{CalendarKind, CalendarSpec, DayKind, Season, Shift, Title, china_offset},
+    spec::{CalendarKind, CalendarSpec, DateRange, DayKind, Season, Shift, Title, china_offset},
 };
 
 /// A checked calendar. It never changes; a new version is a new value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Calendar {
     spec: CalendarSpec,
     /// Worked stretches of every sort of day, each different one once. The first is empty.
@@ -276,7 +276,7 @@ impl Calendar {
             dates.push((day::number(*date), listed));
         }
         self.spec.half_days = half_days;
-        for date in self.spec.holidays.iter().flat_map(|range| range.dates()) {
+        for date in self.spec.holidays.iter().flat_map(DateRange::dates) {
             dates.push((
                 day::number(date),
                 Listed {
@@ -285,7 +285,7 @@ impl Calendar {
                 },
             ));
         }
-        for date in self.spec.workdays.iter().flat_map(|range| range.dates()) {
+        for date in self.spec.workdays.iter().flat_map(DateRange::dates) {
             let day = day::number(date);
             let plan = self.working_plan(day);
             dates.push((
@@ -308,6 +308,17 @@ impl Calendar {
                 *place = Some(listed);
             }
         }
+    }
+}
+
+impl fmt::Debug for Calendar {
+    /// Twenty years of dates say less than the name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Calendar");
+        shown
+            .field("name", &self.spec.name)
+            .field("version", &self.spec.version);
+        shown.finish_non_exhaustive()
     }
 }
 

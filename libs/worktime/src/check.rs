@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     day,
-    spec::{CalendarKind, CalendarSpec, MonthDay, Shift, Weekday},
+    spec::{CalendarKind, CalendarSpec, DateRange, MonthDay, Shift, Weekday},
 };
 
 /// Years in which a calendar may name dates.
@@ -164,8 +164,8 @@ impl CalendarSpec {
 
     /// All dates that the spec names, with the list they stand in.
     fn listed_dates(&self) -> impl Iterator<Item = (Date, &'static str)> {
-        let holidays = self.holidays.iter().flat_map(|range| range.dates());
-        let workdays = self.workdays.iter().flat_map(|range| range.dates());
+        let holidays = self.holidays.iter().flat_map(DateRange::dates);
+        let workdays = self.workdays.iter().flat_map(DateRange::dates);
         let half_days = self.half_days.keys().copied();
         holidays
             .map(|date| (date, "holidays"))
@@ -175,7 +175,7 @@ impl CalendarSpec {
 
     /// What is allowed but probably not meant; of a spec without faults.
     pub fn warnings(&self) -> Vec<CalendarWarning> {
-        let workdays = self.workdays.iter().flat_map(|range| range.dates());
+        let workdays = self.workdays.iter().flat_map(DateRange::dates);
         let idle = workdays.filter(|date| self.weekdays.contains(&Weekday::of(*date)));
         let mut warnings: Vec<_> = idle.map(CalendarWarning::IdleWorkday).collect();
         if let Some(known) = self.days_known_until {

@@ -104,12 +104,11 @@ impl Explanation {
         if parts.len() > PARTS_MAX {
             parts = fold(&parts);
         }
-        let end = match due {
-            Some(due) => End::Due(due.div_euclid(SECOND)),
-            None => {
-                let left = worth.budget - reckoning.run(reckoning.from, reckoning.to);
-                End::Held(reckoning.to.div_euclid(SECOND), to_minutes(left))
-            }
+        let end = if let Some(due) = due {
+            End::Due(due.div_euclid(SECOND))
+        } else {
+            let left = worth.budget - reckoning.run(reckoning.from, reckoning.to);
+            End::Held(reckoning.to.div_euclid(SECOND), to_minutes(left))
         };
         let beyond_known = by_days && calendar.is_beyond_known(reckoning.last_day());
         Self {
@@ -157,20 +156,15 @@ impl Reckoning<'_> {
 
     fn list_days(&self, parts: &mut Vec<Part>) {
         let first = day::day_of(self.from);
+        let in_days = self.unit == Unit::WorkingDay && self.stops.is_empty();
         let mut counted = 0;
         for day in first..=self.last_day() {
             let plan = self.calendar.plan(day);
             let (from, to) = (day::midnight(day), day::midnight(day + 1));
             if plan.total == 0 {
                 let holiday = self.calendar.kind_of(day) == DayKind::Holiday;
-                add(
-                    parts,
-                    if holiday {
-                        Part::Holiday(day, 1)
-                    } else {
-                        Part::Rest(day, 1)
-                    },
-                );
+                let off = if holiday { Part::Holiday } else { Part::Rest };
+                add(parts, off(day, 1), in_days);
                 continue;
             }
             let whole = self.stops.is_empty() && from >= self.from && to <= self.to;
@@ -183,7 +177,7 @@ impl Reckoning<'_> {
                 // Rounded as a running sum, so that the minutes shown add up to the limit.
                 let minutes = to_minutes(counted + run) - to_minutes(counted);
                 counted += run;
-                add(parts, Part::Worked(day, 1, minutes));
+                add(parts, Part::Worked(day, 1, minutes), in_days);
             } else if day == first && self.ends_before(day) {
                 parts.push(Part::AfterHours(day));
             }
@@ -228,12 +222,13 @@ impl Part {
     }
 }
 
-/// Adds a day to the run that it continues, or begins a new run.
-fn add(parts: &mut Vec<Part>, part: Part) {
+/// Adds a day to the run that it continues, or begins a new run. Told in hours, only days of as many
+/// hours each make a run: each part can then be checked against the day.
+fn add(parts: &mut Vec<Part>, part: Part, in_days: bool) {
     let last = parts.last_mut();
     let joined = match (last.as_deref(), part) {
         (Some(Part::Worked(first, days, minutes)), Part::Worked(day, _, more))
-            if first + days == day =>
+            if first + days == day && (in_days || *minutes == more * i64::from(*days)) =>
         {
             Some(Part::Worked(*first, days + 1, minutes + more))
         }

@@ -7,67 +7,54 @@ const SECONDS_OF_DAY: i64 = 86_400;
 
 pub(super) fn zh(explanation: &Explanation) -> String {
     let year = Year::of(explanation.start);
-    let mut text = format!(
-        "自 {} 起 {}",
-        Year::NONE.instant(explanation.start),
-        explanation.limit.zh()
-    );
-    if let Some(minutes) = explanation.worth_in_hours() {
-        text += &format!("（合 {}）", duration_zh(minutes));
-    }
+    let start = Year::NONE.instant(explanation.start);
+    let limit = explanation.limit.zh();
+    let worth = explanation.worth_in_hours().map(duration_zh);
+    let worth = worth.map_or_else(String::new, |worth| format!("（合 {worth}）"));
     let in_days = explanation.counts_in_days();
-    let parts: Vec<_> = explanation
-        .parts
-        .iter()
-        .map(|part| part_zh(*part, year, in_days))
-        .collect();
-    if !parts.is_empty() {
-        text += "：";
-        text += &parts.join("，");
-    }
-    text += &match explanation.end {
-        End::Due(due) => format!("；截止 {}", year.instant(due)),
-        End::Held(since, left) => format!(
-            "；{} 起暂停，剩余 {}，恢复后确定截止时间",
-            year.instant(since),
-            duration_zh(left)
-        ),
+    let parts = explanation.parts.iter();
+    let parts: Vec<_> = parts.map(|part| part_zh(*part, year, in_days)).collect();
+    let colon = if parts.is_empty() { "" } else { "：" };
+    let parts = parts.join("，");
+    let end = match explanation.end {
+        End::Due(due) => format!("截止 {}", year.instant(due)),
+        End::Held(since, left) => {
+            let (since, left) = (year.instant(since), duration_zh(left));
+            format!("{since} 起暂停，剩余 {left}，恢复后确定截止时间")
+        }
     };
-    if explanation.beyond_known {
-        text += "（届时的放假安排尚未公布，公布后重新计算）";
-    }
-    text
+    let beyond = if explanation.beyond_known {
+        "（届时的放假安排尚未公布，公布后重新计算）"
+    } else {
+        ""
+    };
+    format!("自 {start} 起 {limit}{worth}{colon}{parts}；{end}{beyond}")
 }
 
 pub(super) fn en(explanation: &Explanation) -> String {
     let year = Year::of(explanation.start);
-    let mut text = explanation.limit.en();
-    if let Some(minutes) = explanation.worth_in_hours() {
-        text += &format!(" ({})", duration_en(minutes));
-    }
-    text += &format!(" from {}", Year::NONE.instant(explanation.start));
+    let start = Year::NONE.instant(explanation.start);
+    let limit = explanation.limit.en();
+    let worth = explanation.worth_in_hours().map(duration_en);
+    let worth = worth.map_or_else(String::new, |worth| format!(" ({worth})"));
     let in_days = explanation.counts_in_days();
-    let parts: Vec<_> = explanation
-        .parts
-        .iter()
-        .map(|part| part_en(*part, year, in_days))
-        .collect();
-    if !parts.is_empty() {
-        text += ": ";
-        text += &parts.join(", ");
-    }
-    text += &match explanation.end {
-        End::Due(due) => format!("; due {}", year.instant(due)),
-        End::Held(since, left) => format!(
-            "; stopped since {}, {} left, due once it goes on",
-            year.instant(since),
-            duration_en(left)
-        ),
+    let parts = explanation.parts.iter();
+    let parts: Vec<_> = parts.map(|part| part_en(*part, year, in_days)).collect();
+    let colon = if parts.is_empty() { "" } else { ": " };
+    let parts = parts.join(", ");
+    let end = match explanation.end {
+        End::Due(due) => format!("due {}", year.instant(due)),
+        End::Held(since, left) => {
+            let (since, left) = (year.instant(since), duration_en(left));
+            format!("stopped since {since}, {left} left, due once it goes on")
+        }
     };
-    if explanation.beyond_known {
-        text += " (the holidays of that time are not published yet; to be computed again when they are)";
-    }
-    text
+    let beyond = if explanation.beyond_known {
+        " (the holidays of that time are not published yet; to be computed again then)"
+    } else {
+        ""
+    };
+    format!("{limit}{worth} from {start}{colon}{parts}; {end}{beyond}")
 }
 
 fn part_zh(part: Part, year: Year, in_days: bool) -> String {
@@ -75,13 +62,18 @@ fn part_zh(part: Part, year: Year, in_days: bool) -> String {
         Part::NotCounted(day) => format!("{} 当日不计", year.day(day)),
         Part::AfterHours(day) => format!("{} 已过工作时间", year.day(day)),
         Part::Worked(first, days, _) if in_days => {
-            format!("{} {days} 个工作日", year.days(first, days, "至"))
+            format!("{} {days} 个工作日", year.days_zh(first, days))
         }
+        Part::Worked(first, 1, minutes) => format!("{} {}", year.day(first), duration_zh(minutes)),
         Part::Worked(first, days, minutes) => {
-            format!("{} {}", year.days(first, days, "至"), duration_zh(minutes))
+            format!(
+                "{} {days} 天 {}",
+                year.days_zh(first, days),
+                duration_zh(minutes)
+            )
         }
-        Part::Rest(first, days) => format!("{} 休息", year.days(first, days, "至")),
-        Part::Holiday(first, days) => format!("{} 放假", year.days(first, days, "至")),
+        Part::Rest(first, days) => format!("{} 休息", year.days_zh(first, days)),
+        Part::Holiday(first, days) => format!("{} 放假", year.days_zh(first, days)),
         Part::Pause(from, to, minutes) => format!(
             "{} 至 {} 暂停（不计 {}）",
             year.instant(from),
@@ -90,7 +82,7 @@ fn part_zh(part: Part, year: Year, in_days: bool) -> String {
         ),
         Part::DaysInAll(first, days, worked, minutes) => format!(
             "{} 计入 {worked} 天，共 {}",
-            year.days(first, days, "至"),
+            year.days_zh(first, days),
             duration_zh(minutes)
         ),
         Part::PausesInAll(count, minutes) => {
@@ -109,17 +101,13 @@ fn part_en(part: Part, year: Year, in_days: bool) -> String {
             } else {
                 "working days"
             };
-            format!("{days} {unit} on {}", year.days(first, days, "to"))
+            format!("{days} {unit} {}", year.days_en(first, days))
         }
         Part::Worked(first, days, minutes) => {
-            format!(
-                "{} on {}",
-                duration_en(minutes),
-                year.days(first, days, "to")
-            )
+            format!("{} {}", duration_en(minutes), year.days_en(first, days))
         }
-        Part::Rest(first, days) => format!("off on {}", year.days(first, days, "to")),
-        Part::Holiday(first, days) => format!("holiday on {}", year.days(first, days, "to")),
+        Part::Rest(first, days) => format!("off {}", year.days_en(first, days)),
+        Part::Holiday(first, days) => format!("holiday {}", year.days_en(first, days)),
         Part::Pause(from, to, minutes) => format!(
             "stopped from {} to {} ({} not counted)",
             year.instant(from),
@@ -127,15 +115,17 @@ fn part_en(part: Part, year: Year, in_days: bool) -> String {
             duration_en(minutes)
         ),
         Part::DaysInAll(first, days, worked, minutes) => format!(
-            "{worked} days counted on {}, {} in all",
-            year.days(first, days, "to"),
+            "{worked} days counted {}, {} in all",
+            year.days_en(first, days),
             duration_en(minutes)
         ),
         Part::PausesInAll(count, minutes) => {
-            format!(
-                "stopped {count} times ({} not counted)",
-                duration_en(minutes)
-            )
+            let times = if count == 1 {
+                "once".to_owned()
+            } else {
+                format!("{count} times")
+            };
+            format!("stopped {times} ({} not counted)", duration_en(minutes))
         }
     }
 }
@@ -191,11 +181,19 @@ impl Year {
         }
     }
 
-    fn days(self, first: i32, days: i32, to: &str) -> String {
+    fn days_zh(self, first: i32, days: i32) -> String {
         if days == 1 {
             self.day(first)
         } else {
-            format!("{} {to} {}", self.day(first), self.day(first + days - 1))
+            format!("{} 至 {}", self.day(first), self.day(first + days - 1))
+        }
+    }
+
+    fn days_en(self, first: i32, days: i32) -> String {
+        if days == 1 {
+            format!("on {}", self.day(first))
+        } else {
+            format!("from {} to {}", self.day(first), self.day(first + days - 1))
         }
     }
 
