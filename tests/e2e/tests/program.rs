@@ -1,0 +1,12 @@
+//! The real program, from outside.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "reading a JSON value by index answers null and does not panic"
+)]
+
+mod crash;
+mod disk;
+mod hostile;
+mod journey;
+mod open311;
+mod stop;
