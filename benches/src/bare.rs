@@ -28,7 +28,7 @@ struct Table {
 }
 
 /// Steps per second of the bare loop over what is in `source`.
-pub fn steps_per_second(source: &Path, folder: &Path) -> anyhow::Result<f64> {
+pub(crate) fn steps_per_second(source: &Path, folder: &Path) -> anyhow::Result<f64> {
     let from = Connection::open(source).context("cannot open the server's database")?;
     let file = tempfile::Builder::new()
         .prefix("bare")
@@ -132,7 +132,7 @@ fn read(from: &Connection, name: &str) -> anyhow::Result<Table> {
 }
 
 /// Bytes of the database per closed case, with delivered events pruned: pages in use after a VACUUM.
-pub fn bytes_per_case(database: &Path, cases: usize) -> anyhow::Result<f64> {
+pub(crate) fn bytes_per_case(database: &Path, cases: usize) -> anyhow::Result<f64> {
     let connection = Connection::open(database)?;
     connection.execute("DELETE FROM store_event", [])?;
     connection.execute_batch("VACUUM")?;

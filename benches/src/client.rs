@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 /// Largest answer read.
 const ANSWER_BYTES_MAX: usize = 16 << 20;
 
-pub struct Client {
+pub(crate) struct Client {
     stream: TcpStream,
     host: String,
     token: String,
@@ -16,18 +16,18 @@ pub struct Client {
 }
 
 /// Status and body.
-pub struct Answer {
-    pub status: u16,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn json(&self) -> anyhow::Result<Value> {
+    pub(crate) fn json(&self) -> anyhow::Result<Value> {
         serde_json::from_slice(&self.body).context("the answer is not JSON")
     }
 
     /// The body as JSON; anything but 2xx voids the run.
-    pub fn good(self) -> anyhow::Result<Value> {
+    pub(crate) fn good(self) -> anyhow::Result<Value> {
         if !(200..300).contains(&self.status) {
             bail!(
                 "status {}: {}",
@@ -41,7 +41,7 @@ impl Answer {
 
 impl Client {
     /// `host` is `127.0.0.1:8080`.
-    pub async fn connect(host: &str, token: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn connect(host: &str, token: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(host)
             .await
             .with_context(|| format!("cannot connect to {host}"))?;
@@ -54,7 +54,11 @@ impl Client {
         })
     }
 
-    pub async fn sign_in(host: &str, username: &str, password: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn sign_in(
+        host: &str,
+        username: &str,
+        password: &str,
+    ) -> anyhow::Result<Self> {
         let mut client = Self::connect(host, "").await?;
         let body = serde_json::json!({ "username": username, "password": password });
         let answer = client.post("/api/v1/sessions", &body).await?.good()?;
@@ -66,15 +70,15 @@ impl Client {
         Ok(client)
     }
 
-    pub fn token(&self) -> &str {
+    pub(crate) fn token(&self) -> &str {
         &self.token
     }
 
-    pub async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
+    pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
         self.send("GET", path, b"").await
     }
 
-    pub async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<Answer> {
         self.send("POST", path, body.to_string().as_bytes()).await
     }
 

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 /// The middle of several runs.
-pub fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The value below which the part `p` (0..1) of all lies, in milliseconds.
-pub fn percentile_ms(values: &mut [Duration], p: f64) -> f64 {
+pub(crate) fn percentile_ms(values: &mut [Duration], p: f64) -> f64 {
     values.sort_unstable();
     let at = ((values.len() as f64 * p).ceil() as usize).clamp(1, values.len().max(1)) - 1;
     values
@@ -18,7 +18,7 @@ pub fn percentile_ms(values: &mut [Duration], p: f64) -> f64 {
 }
 
 /// Durations of `count` appends of 4 KiB, each followed by fdatasync, on the disk of `folder`.
-pub fn fsync_times(folder: &std::path::Path, count: usize) -> anyhow::Result<Vec<Duration>> {
+pub(crate) fn fsync_times(folder: &std::path::Path, count: usize) -> anyhow::Result<Vec<Duration>> {
     use std::io::Write;
     let mut file = tempfile::tempfile_in(folder)?;
     let page = [7_u8; 4096];

@@ -12,18 +12,18 @@ use crate::client::Client;
 use crate::server::Server;
 use crate::{bare, figures};
 
-pub struct Plan {
-    pub binary: PathBuf,
-    pub folder: PathBuf,
-    pub clients: usize,
-    pub cases: usize,
-    pub runs: usize,
+pub(crate) struct Plan {
+    pub(crate) binary: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) clients: usize,
+    pub(crate) cases: usize,
+    pub(crate) runs: usize,
 }
 
 const STEPS: usize = 8;
 const PASSWORD: &str = "yiwang-demo";
 
-pub async fn run(plan: &Plan) -> anyhow::Result<()> {
+pub(crate) async fn run(plan: &Plan) -> anyhow::Result<()> {
     let fsyncs = &mut figures::fsync_times(&plan.folder, 300)?;
     let fsync_ms = figures::percentile_ms(fsyncs, 0.5);
     println!(
@@ -91,15 +91,14 @@ async fn load(
     for _ in 0..clients {
         let (script, left, host) = (script.clone(), left.clone(), host.to_owned());
         workers.push(tokio::spawn(async move {
-            let mut clients = script.connect(&host).await?;
-            let mut steps = Vec::new();
+            let mut worker = script.connect(&host, pause).await?;
             while left
                 .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
                 .is_ok()
             {
-                script.case(&mut clients, pause, &mut steps).await?;
+                script.case(&mut worker).await?;
             }
-            anyhow::Ok(steps)
+            anyhow::Ok(worker.steps)
         }));
     }
     let mut steps = Vec::with_capacity(cases * STEPS);
@@ -121,9 +120,12 @@ struct Script {
     number: AtomicUsize,
 }
 
-/// One connection; the token decides who speaks.
-struct Connections {
+/// One officer's desk of each kind, and how long each step took.
+struct Worker {
     people: Vec<Client>,
+    /// Between the starts of two steps.
+    pause: Option<Duration>,
+    steps: Vec<Duration>,
 }
 
 const INTAKE: usize = 0;
@@ -183,138 +185,105 @@ impl Script {
         })
     }
 
-    async fn connect(&self, host: &str) -> anyhow::Result<Connections> {
+    async fn connect(&self, host: &str, pause: Option<Duration>) -> anyhow::Result<Worker> {
         let mut people = Vec::new();
         for token in &self.tokens {
             people.push(Client::connect(host, token).await?);
         }
-        Ok(Connections { people })
+        Ok(Worker {
+            people,
+            pause,
+            steps: Vec::new(),
+        })
     }
 
-    async fn case(
-        &self,
-        connections: &mut Connections,
-        pause: Option<Duration>,
-        steps: &mut Vec<Duration>,
-    ) -> anyhow::Result<()> {
+    async fn case(&self, worker: &mut Worker) -> anyhow::Result<()> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let create = json!({
             "source": "hotline", "title": format!("路面积水 {number}"),
             "description": "市民来电反映道路积水较深，车辆通行困难，请尽快安排人员处理并回复。",
             "item_code": self.item, "position": self.position, "address": "示范路 1 号附近",
         });
-        let created = self
-            .step(
-                connections,
-                INTAKE,
-                "/api/v1/incidents",
-                &create,
-                pause,
-                steps,
-            )
-            .await?;
+        let created = worker.step(INTAKE, "/api/v1/incidents", &create).await?;
         let id = created
             .get("id")
             .and_then(Value::as_str)
             .context("no id")?
             .to_owned();
-        let run = [
-            (INTAKE, "accept", json!({})),
-            (
-                INTAKE,
-                "register",
-                json!({ "checks": Self::checks(&created, "register") }),
-            ),
-            (
-                DISPATCHER,
-                "dispatch",
-                json!({ "mode": "single", "lead": self.lead }),
-            ),
-        ];
-        let mut last = created;
-        for (who, command, body) in run {
-            last = self
-                .command(connections, who, &id, command, &body, pause, steps)
-                .await?;
-        }
-        let task = last
+        worker.command(INTAKE, &id, "accept", &json!({})).await?;
+        let checks = json!({ "checks": ticked(&created, "register") });
+        worker.command(INTAKE, &id, "register", &checks).await?;
+        let dispatch = json!({ "mode": "single", "lead": self.lead });
+        let sent = worker
+            .command(DISPATCHER, &id, "dispatch", &dispatch)
+            .await?;
+        let task = sent
             .pointer("/tasks/0/id")
             .and_then(Value::as_str)
             .context("no task")?
             .to_owned();
-        let evidence: Vec<Value> = ["photo_before", "photo_after"]
-            .iter()
-            .map(|kind| json!({ "kind": kind, "media_url": "https://example.invalid/photo.jpg" }))
-            .collect();
-        let run = [
-            (HANDLER, "sign", json!({ "task_id": task })),
-            (
-                HANDLER,
-                "report",
-                json!({ "task_id": task, "result": "solved", "text": "已到场抽排积水，道路恢复通行。", "evidence": evidence }),
-            ),
-            (
-                VERIFIER,
-                "verify",
-                json!({ "passed": true, "checks": Self::checks(&last, "close"), "text": "现场已核实。" }),
-            ),
-            (
+        worker
+            .command(HANDLER, &id, "sign", &json!({ "task_id": task }))
+            .await?;
+        worker
+            .command(HANDLER, &id, "report", &report(&task))
+            .await?;
+        let verify =
+            json!({ "passed": true, "checks": ticked(&sent, "close"), "text": "现场已核实。" });
+        worker.command(VERIFIER, &id, "verify", &verify).await?;
+        worker
+            .command(
                 DISPATCHER,
+                &id,
                 "close",
-                json!({ "text": "积水已排除。", "outcome": "solved" }),
-            ),
-        ];
-        for (who, command, body) in run {
-            self.command(connections, who, &id, command, &body, pause, steps)
-                .await?;
-        }
+                &json!({ "text": "积水已排除。", "outcome": "solved" }),
+            )
+            .await?;
         Ok(())
     }
+}
 
-    /// Every line of a checklist, ticked.
-    fn checks(case: &Value, list: &str) -> Vec<Value> {
-        let lines = case
-            .pointer(&format!("/checks/{list}"))
-            .and_then(Value::as_array);
-        lines
-            .into_iter()
-            .flatten()
-            .filter_map(|line| line.get("code").cloned())
-            .collect()
-    }
+/// Every line of a checklist, ticked.
+fn ticked(case: &Value, list: &str) -> Vec<Value> {
+    let lines = case
+        .pointer(&format!("/checks/{list}"))
+        .and_then(Value::as_array);
+    lines
+        .into_iter()
+        .flatten()
+        .filter_map(|line| line.get("code").cloned())
+        .collect()
+}
 
-    #[expect(clippy::too_many_arguments, reason = "a script's step in one line")]
+fn report(task: &str) -> Value {
+    let evidence: Vec<Value> = ["photo_before", "photo_after"]
+        .iter()
+        .map(|kind| json!({ "kind": kind, "media_url": "https://example.invalid/photo.jpg" }))
+        .collect();
+    json!({ "task_id": task, "result": "solved", "text": "已到场抽排积水，道路恢复通行。", "evidence": evidence })
+}
+
+impl Worker {
     async fn command(
-        &self,
-        connections: &mut Connections,
+        &mut self,
         who: usize,
         id: &str,
         command: &str,
         body: &Value,
-        pause: Option<Duration>,
-        steps: &mut Vec<Duration>,
     ) -> anyhow::Result<Value> {
         let path = format!("/api/v1/incidents/{id}/commands/{command}");
-        self.step(connections, who, &path, body, pause, steps)
+        self.step(who, &path, body)
             .await
             .with_context(|| command.to_owned())
     }
 
-    async fn step(
-        &self,
-        connections: &mut Connections,
-        who: usize,
-        path: &str,
-        body: &Value,
-        pause: Option<Duration>,
-        steps: &mut Vec<Duration>,
-    ) -> anyhow::Result<Value> {
-        let due = tokio::time::Instant::now() + pause.unwrap_or_default();
+    async fn step(&mut self, who: usize, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let due = tokio::time::Instant::now() + self.pause.unwrap_or_default();
         let start = Instant::now();
-        let client = connections.people.get_mut(who).context("no such person")?;
+        let client = self.people.get_mut(who).context("no such person")?;
         let answer = client.post(path, body).await?.good()?;
-        steps.push(start.elapsed());
-        if pause.is_some() {
+        self.steps.push(start.elapsed());
+        if self.pause.is_some() {
             tokio::time::sleep_until(due).await;
         }
         Ok(answer)

@@ -8,9 +8,9 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// A running server. Ended when dropped.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub host: String,
+    pub(crate) host: String,
 }
 
 /// The line that the server prints when it takes requests.
@@ -18,7 +18,7 @@ const READY: &str = "ready at http://";
 
 impl Server {
     /// `yiwang demo --quiet-city`: demo accounts and units, nobody at work, no rate limits.
-    pub async fn start(binary: &Path, data: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn start(binary: &Path, data: &Path) -> anyhow::Result<Self> {
         let mut child = Command::new(binary)
             .args(["demo", "--quiet-city", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
@@ -55,7 +55,7 @@ impl Server {
     }
 
     /// Asks the server to stop and waits for it.
-    pub async fn stop(mut self) -> anyhow::Result<()> {
+    pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
         let id = self.child.id().context("the server has ended by itself")?;
         Command::new("kill").arg(id.to_string()).status().await?;
         self.child.wait().await?;
