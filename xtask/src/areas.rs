@@ -48,7 +48,7 @@ struct Cell {
 }
 
 /// Rewrites `packs/core/areas/*.csv` and `packs/core/orgs/grids.csv` from the towns' places and the village list.
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let core = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?.join("packs/core");
     let towns = read_towns()?;
     let villages = read_villages(&core.join("orgs/villages.csv"))?;
