@@ -1,1 +1,9 @@
-//! yiwang-catalog
+//! draft
+mod areas;
+mod items;
+mod limits;
+pub mod model;
+pub mod responsibility;
+mod sections;
+mod snapshot;
+mod suggest;
