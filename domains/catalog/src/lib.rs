@@ -1,5 +1,6 @@
 //! draft
 mod areas;
+mod check;
 mod items;
 mod limits;
 pub mod model;

@@ -16,6 +16,7 @@ mod words;
 pub use area::{AreaEntry, AreaLevel, Ring, RingFault};
 pub use code::{ANY, ItemCode, ItemCodeFault, covers, prefixes};
 pub use codeset::{Codeset, CodesetEntry};
+pub(crate) use grade::grade_word;
 pub use grade::{Colour, GradeEntry};
 pub use item::{CheckEntry, ItemEntry};
 pub use limit::{LimitEntry, LimitLine};
