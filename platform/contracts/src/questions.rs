@@ -18,6 +18,12 @@ pub trait Authenticate: Send + Sync + 'static {
         origin: Origin,
         now: Timestamp,
     ) -> BoxFuture<'a, Option<Actor>>;
+
+    /// The same question asked by a stream that stays open: looking again is not using, so it must not keep
+    /// an idle session alive.
+    fn look_again<'a>(&'a self, token: &'a str, now: Timestamp) -> BoxFuture<'a, Option<Actor>> {
+        self.authenticate(token, Origin::default(), now)
+    }
 }
 
 /// Answered by `identity`: the audit log. Returns once the entry is durable.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use tokio_util::task::TaskTracker;
@@ -142,5 +143,13 @@ impl Edge {
             tracing::error!("a request did not come through the edge's layers");
             Problem::internal()
         })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Edge {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        Self::of(parts)
     }
 }

@@ -38,6 +38,15 @@ fn problem(refused: PathRejection) -> Problem {
         ErrorKind::ParseErrorAtKey {
             key, expected_type, ..
         } => FieldFault::new(key, "invalid", format!("this must be a {expected_type}")),
+        ErrorKind::ParseErrorAtIndex {
+            index,
+            expected_type,
+            ..
+        } => FieldFault::new(
+            index.to_string(),
+            "invalid",
+            format!("this must be a {expected_type}"),
+        ),
         ErrorKind::DeserializeError { key, message, .. } => {
             FieldFault::new(key, "invalid", message)
         }

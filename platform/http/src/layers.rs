@@ -1,0 +1,101 @@
+//! The layers around every route, and the fallbacks behind them.
+
+mod dress;
+mod limit;
+mod trace;
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt as _;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::{Edge, Problem, idempotency};
+
+pub use dress::CONTENT_SECURITY_POLICY;
+
+/// Where programs talk: what is not there is a problem, never a page.
+const PROGRAM_PREFIXES: [&str; 2] = ["/api", "/open311"];
+
+/// Puts all layers on. What no route answers goes to `pages` (the console), except under `/api` and
+/// `/open311`, where it is a problem.
+///
+/// From the outside in: request id, span and counters; security headers; compression (never of streams);
+/// panics; timeout; rate limit; idempotency; body limit.
+pub fn finish(routes: Router, pages: Option<Router>, edge: &Edge) -> Router {
+    let options = edge.options();
+    routes
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(move |request: Request| fallback(pages.clone(), request))
+        .layer(DefaultBodyLimit::max(options.body_bytes_max))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(edge.clone(), idempotency::layer))
+        .layer(from_fn_with_state(edge.clone(), limit::layer))
+        .layer(from_fn_with_state(options.request_timeout, timeout))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(from_fn_with_state(edge.clone(), dress::layer))
+        .layer(from_fn_with_state(edge.clone(), trace::layer))
+}
+
+/// True for what programs ask, false for pages.
+pub(crate) fn is_for_programs(path: &str) -> bool {
+    PROGRAM_PREFIXES.iter().any(|prefix| {
+        path.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+async fn fallback(pages: Option<Router>, request: Request) -> Response {
+    match pages {
+        Some(pages) if !is_for_programs(request.uri().path()) => match pages.oneshot(request).await
+        {
+            Ok(response) => response,
+            Err(never) => match never {},
+        },
+        _ => Problem::not_found().into_response(),
+    }
+}
+
+async fn method_not_allowed(method: Method) -> Problem {
+    let detail = format!("{method} cannot be done here; the Allow header says what can");
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "http.method_not_allowed",
+        detail,
+    )
+}
+
+async fn timeout(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_elapsed) => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "http.timeout",
+            "it took too long; whether it was done is not known, so ask before you repeat it, or repeat it under \
+             the same Idempotency-Key",
+        )
+        .with_retry_after(1)
+        .into_response(),
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands the panic over"
+)]
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let message = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    tracing::error!(message, "a request panicked: {message}");
+    Problem::internal().into_response()
+}
