@@ -1,0 +1,7 @@
+//! Conversions, rings and the index, seen from outside.
+
+#![cfg(test)]
+
+mod conversions;
+mod index;
+mod rings;
