@@ -1,0 +1,106 @@
+//! The state machine of a case: `decide(incident, command, context) -> decision or refusal`.
+//!
+//! Pure: no store, no clock, no IO. Everything that is a figure comes from [`LifecycleRules`] or the
+//! catalogue. [`gate`] says whether a command is open to the actor at all; [`decide`] asks it first,
+//! so that what a screen offers and what the rules accept cannot drift apart.
+
+mod apply;
+mod command;
+mod context;
+mod dispatch;
+mod ending;
+mod gate;
+mod handle;
+mod intake;
+mod merge;
+mod refusal;
+mod request;
+mod rules;
+mod supervise;
+#[cfg(test)]
+pub(crate) mod tests;
+mod verify;
+
+pub use command::{
+    Accept, AnswerDirectly, AnswerWhistle, Arrive, Assign, Assist, BlowWhistle, Close, Command,
+    CommandFault, CommandKind, Conclude, Contact, DecideRequest, Dispatch, Escalate, Excuse,
+    MakeRequest, Merge, Note, Rate, Reason, Reclassify, Refuse, Register, Report, Supervise, Text,
+    ToOther, ToTask, Verify,
+};
+pub use context::Context;
+pub use gate::{allowed, gate};
+pub use refusal::Refusal;
+pub use rules::{DuplicateRules, LifecycleRules, RepeatRules};
+
+use serde_json::{Map, Value};
+
+use crate::clocks;
+use crate::model::{Face, Incident};
+
+/// What a command leads to: the case as it will be, and what is to be told of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub incident: Incident,
+    /// The other case of a merge or un-merge, changed with it.
+    pub other: Option<Incident>,
+    pub action: LogLine,
+    /// What is written into the other case's log.
+    pub other_action: Option<LogLine>,
+    /// The event's kind, `incident.dispatched`.
+    pub event: &'static str,
+}
+
+/// What the log says about a command beside who and when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogLine {
+    pub command: &'static str,
+    pub text: String,
+    pub before: Map<String, Value>,
+    pub after: Map<String, Value>,
+}
+
+impl LogLine {
+    pub(crate) fn compare(
+        command: &'static str,
+        text: String,
+        before: &Incident,
+        after: &Incident,
+    ) -> Self {
+        let (old, new) = Face::difference(before, after);
+        Self {
+            command,
+            text,
+            before: old,
+            after: new,
+        }
+    }
+}
+
+/// Decides one command. The incident is not touched; the decision holds the next one.
+pub fn decide(
+    incident: &Incident,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Decision, Refusal> {
+    gate(incident, command.kind(), ctx)?;
+    let mut next = incident.clone();
+    let effect = apply::apply(&mut next, command, ctx)?;
+    next.version += 1;
+    next.light = clocks::summary(&next, ctx.now).light;
+    let kind = command.kind().as_str();
+    let action = LogLine::compare(kind, effect.text, incident, &next);
+    let mut decision = Decision {
+        incident: next,
+        other: None,
+        action,
+        other_action: None,
+        event: effect.event,
+    };
+    if let (Some(mut other), Some(before)) = (effect.other, ctx.other) {
+        other.version += 1;
+        let line = LogLine::compare(kind, decision.incident.number.clone(), before, &other);
+        decision.other_action = Some(line);
+        decision.other = Some(other);
+    }
+    Ok(decision)
+}

@@ -1,0 +1,503 @@
+//! Every state that can be reached by every command, with small domains: two units, two people,
+//! an early and a late instant. Ended tasks and requests, cards and instants are left out of what
+//! makes two states differ; counters are held at the bounds of the rules.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::fmt::Write as _;
+
+use jiff::SignedDuration;
+use yiwang_contracts::Grade;
+use yiwang_kernel::Timestamp;
+
+use crate::lifecycle::{Command, CommandKind, Context, allowed, decide};
+use crate::model::{Incident, PauseReason, Request, RequestStatus, Status, TaskStatus};
+use crate::testing::{World, monday, org, person};
+
+#[derive(Clone)]
+struct Node {
+    incident: Incident,
+    late: bool,
+}
+
+struct Edge {
+    from: usize,
+    command: CommandKind,
+    to: usize,
+}
+
+struct Graph {
+    nodes: Vec<Node>,
+    edges: Vec<Edge>,
+}
+
+fn instant(late: bool) -> Timestamp {
+    if late {
+        monday() + SignedDuration::from_hours(24 * 400)
+    } else {
+        monday()
+    }
+}
+
+/// What makes two states differ.
+fn key(node: &Node) -> String {
+    let incident = &node.incident;
+    let doc = &incident.doc;
+    let mut key = format!(
+        "{} {} {:?} {} {} {} {} {} {} {} {} {}|",
+        node.late,
+        incident.status,
+        incident.grade,
+        incident.is_suspended(),
+        doc.consulting,
+        doc.concluded,
+        doc.returns,
+        doc.reopens,
+        doc.rating.is_some(),
+        doc.registered_at.is_some(),
+        doc.excluded.is_some(),
+        doc.pauses
+            .iter()
+            .any(|pause| pause.reason == PauseReason::Merge),
+    );
+    let _ = write!(
+        key,
+        "{:?} {:?} {}|",
+        doc.outcome,
+        doc.before_merge,
+        doc.whistles.len().min(1)
+    );
+    let open: Vec<_> = incident
+        .tasks
+        .iter()
+        .filter(|task| task.status.is_open())
+        .collect();
+    let place = |no: u16| open.iter().position(|task| task.no == no);
+    for task in &open {
+        let doc = &task.doc;
+        let parent = doc.parent.and_then(place);
+        let _ = write!(
+            key,
+            "{} {} {} {} {parent:?} {} {} {} {};",
+            task.org_id,
+            task.role,
+            task.status,
+            doc.order,
+            doc.reworks.min(1),
+            doc.extensions,
+            doc.contacted_at.is_some(),
+            doc.arrived_at.is_some(),
+        );
+    }
+    let lead = incident.tasks.iter().rev().find(|task| task.is_lead());
+    let _ = write!(key, "|{:?}|", lead.map(|task| task.org_id));
+    let mut requests: Vec<String> = doc
+        .requests
+        .iter()
+        .filter(|request| matters(request))
+        .map(|request| {
+            format!(
+                "{} {} {:?} {}",
+                request.kind,
+                request.status,
+                request.task.and_then(place),
+                request.appeal
+            )
+        })
+        .collect();
+    requests.sort();
+    key.push_str(&requests.join(","));
+    let mut clocks: Vec<String> = doc
+        .clocks
+        .iter()
+        .filter(|clock| clock.stopped_at.is_none())
+        .map(|clock| {
+            format!(
+                "{:?} {:?} {}",
+                clock.kind,
+                clock.task.and_then(place),
+                clock.due_at.is_some()
+            )
+        })
+        .collect();
+    clocks.sort();
+    let _ = write!(key, "|{}", clocks.join(","));
+    key
+}
+
+fn matters(request: &Request) -> bool {
+    request.status == RequestStatus::Pending
+        || (request.kind == crate::model::RequestKind::Exclusion
+            && request.status == RequestStatus::Rejected)
+}
+
+fn command(name: &str, body: serde_json::Value) -> Command {
+    let kind = CommandKind::parse(name).expect("a command");
+    Command::parse(kind, body).expect("a body")
+}
+
+/// Every command with every body of the small domain.
+fn commands(incident: &Incident, late: bool) -> Vec<Command> {
+    use serde_json::json;
+    let (a, b, below) = (org(3), org(5), org(4));
+    let later = instant(true) + SignedDuration::from_hours(48);
+    let mut all = vec![
+        command("accept", json!({ "item_code": "01.01" })),
+        command("refuse", json!({ "reason": "x" })),
+        command("answer", json!({ "text": "x" })),
+        command("transfer", json!({ "to": "110" })),
+        command("register", json!({})),
+        command("send-back", json!({ "reason": "x" })),
+        command("reclassify", json!({ "item_code": "01.01", "reason": "x" })),
+        command("dispatch", json!({ "mode": "single", "lead": a })),
+        command(
+            "dispatch",
+            json!({ "mode": "lead_assist", "lead": a, "assistants": [b] }),
+        ),
+        command(
+            "dispatch",
+            json!({ "mode": "sequence", "lead": a, "assistants": [b] }),
+        ),
+        command("recall", json!({ "reason": "x" })),
+        command("verify", json!({ "passed": true })),
+        command("verify", json!({ "passed": false, "text": "x" })),
+        command("close", json!({ "text": "x", "outcome": "solved" })),
+        command("rate", json!({ "score": 5, "solved": true })),
+        command("reopen", json!({ "reason": "x" })),
+        command("resume", json!({ "text": "x" })),
+        command("supervise", json!({ "card": "yellow", "text": "x" })),
+        command("consult", json!({ "reason": "x" })),
+        command("conclude", json!({ "lead": a, "text": "x" })),
+        command("escalate", json!({ "grade": "i", "reason": "x" })),
+        command("merge", json!({ "into": MERGE_TARGET })),
+        command("unmerge", json!({ "reason": "x" })),
+        command("note", json!({ "text": "x" })),
+        command(
+            "request",
+            json!({ "kind": "void", "reason_code": "test", "text": "x" }),
+        ),
+        command(
+            "request",
+            json!({ "kind": "exclusion", "reason_code": "malicious", "text": "x" }),
+        ),
+    ];
+    if incident.doc.whistles.is_empty() {
+        let body = json!({ "kind": "emergency", "orgs": [b], "place": "x", "text": "x" });
+        all.push(command("whistle", body));
+    }
+    for whistle in &incident.doc.whistles {
+        all.push(command(
+            "answer-whistle",
+            json!({ "whistle_id": whistle.id }),
+        ));
+    }
+    for request in incident
+        .doc
+        .requests
+        .iter()
+        .filter(|r| r.status == RequestStatus::Pending)
+    {
+        for approved in [true, false] {
+            let body = json!({ "request_id": request.id, "approved": approved, "text": "x" });
+            all.push(command("decide", body));
+        }
+    }
+    for task in incident.tasks.iter().filter(|task| task.status.is_open()) {
+        let id = task.id;
+        for body in [
+            ("sign", json!({ "task_id": id })),
+            ("contact", json!({ "task_id": id, "result": "reached" })),
+            ("arrive", json!({ "task_id": id })),
+            ("assign", json!({ "task_id": id, "org_id": below })),
+            ("assign", json!({ "task_id": id, "assignee": id })),
+            ("report", json!({ "task_id": id, "text": "x" })),
+            ("excuse", json!({ "task_id": id, "reason": "x" })),
+            ("assist", json!({ "task_id": id, "org_id": b, "text": "x" })),
+            (
+                "request",
+                json!({ "kind": "return", "task_id": id, "reason_code": "r", "text": "x", "proposed_org": b }),
+            ),
+            (
+                "request",
+                json!({ "kind": "extension", "task_id": id, "reason_code": "r", "text": "x", "extra": if incident.grade == Grade::I { "4h" } else { "2wd" } }),
+            ),
+            (
+                "request",
+                json!({ "kind": "suspension", "task_id": id, "reason_code": "r", "text": "x", "plan_date": later, "leader": "x" }),
+            ),
+        ] {
+            all.push(command(body.0, body.1));
+        }
+    }
+    let _ = late;
+    all
+}
+
+const MERGE_TARGET: &str = "00000000-0000-0000-0000-00000000ffff";
+
+fn explore() -> Graph {
+    let world = World::new();
+    let (asker, decider) = (person(1), person(2));
+    let mut parent = world.fresh(monday());
+    parent.id = MERGE_TARGET.parse().expect("an id");
+    let start = Node {
+        incident: world.fresh(monday()),
+        late: false,
+    };
+    let mut seen = HashMap::from([(key(&start), 0_usize)]);
+    let mut graph = Graph {
+        nodes: vec![start],
+        edges: Vec::new(),
+    };
+    let mut queue = VecDeque::from([0_usize]);
+    while let Some(from) = queue.pop_front() {
+        let node = graph.nodes[from].clone();
+        let mut successors: Vec<(CommandKind, Node)> = Vec::new();
+        let mut accepted = BTreeSet::new();
+        let context = |actor| Context {
+            other: Some(&parent),
+            ..world.at(actor, instant(node.late))
+        };
+        for command in commands(&node.incident, node.late) {
+            let outcome = decide(&node.incident, &command, &context(&asker))
+                .or_else(|_| decide(&node.incident, &command, &context(&decider)));
+            let Ok(decision) = outcome else { continue };
+            accepted.insert(command.kind());
+            if !within_bounds(&decision.incident) {
+                continue;
+            }
+            successors.push((
+                command.kind(),
+                Node {
+                    incident: decision.incident,
+                    late: node.late,
+                },
+            ));
+        }
+        check(&node, &accepted, &context(&asker), &context(&decider));
+        if !node.late {
+            successors.push((
+                CommandKind::Note,
+                Node {
+                    late: true,
+                    ..node.clone()
+                },
+            ));
+        }
+        for (command, next) in successors {
+            let fresh = graph.nodes.len();
+            let to = *seen.entry(key(&next)).or_insert(fresh);
+            if to == fresh {
+                graph.nodes.push(next);
+                queue.push_back(to);
+            }
+            graph.edges.push(Edge { from, command, to });
+        }
+        assert!(
+            graph.nodes.len() < STATES_MAX,
+            "the state space is not bounded"
+        );
+    }
+    graph
+}
+
+const STATES_MAX: usize = 60_000;
+
+/// How far the search follows: one request at a time, one exception (or any number of returns).
+fn within_bounds(incident: &Incident) -> bool {
+    let doc = &incident.doc;
+    let pending = doc
+        .requests
+        .iter()
+        .filter(|r| r.status == RequestStatus::Pending)
+        .count();
+    let any = |fits: fn(&crate::model::Task) -> bool| u16::from(incident.tasks.iter().any(fits));
+    let courtesies = any(|task| task.doc.contacted_at.is_some())
+        + any(|task| task.doc.arrived_at.is_some())
+        + u16::from(!doc.whistles.is_empty())
+        + u16::from(incident.grade == Grade::I);
+    let extensions: u16 = incident.tasks.iter().map(|task| task.doc.extensions).sum();
+    let merged = u16::from(doc.pauses.iter().any(|p| p.reason == PauseReason::Merge));
+    let suspended = u16::from(
+        doc.pauses
+            .iter()
+            .any(|p| p.reason == PauseReason::Suspension),
+    );
+    let exceptions = doc.reworks + doc.reopens + extensions + merged + suspended + courtesies;
+    pending <= 1 && exceptions + doc.returns.min(1) <= 1
+}
+
+/// What holds in every single state.
+fn check(
+    node: &Node,
+    accepted: &BTreeSet<CommandKind>,
+    asker: &Context<'_>,
+    decider: &Context<'_>,
+) {
+    let incident = &node.incident;
+    let said = key(node);
+    let runs = incident
+        .doc
+        .clocks
+        .iter()
+        .any(|clock| clock.stopped_at.is_none());
+    let open: Vec<_> = incident
+        .tasks
+        .iter()
+        .filter(|task| task.status.is_open())
+        .collect();
+    let leads = open.iter().filter(|task| task.is_lead()).count();
+    if incident.status.is_open() {
+        assert!(incident.owner().is_some(), "nobody owns {said}");
+        assert!(runs, "no clock runs in {said}");
+    }
+    match incident.status {
+        Status::Dispatched | Status::Handling | Status::Reported | Status::Verified => {
+            assert_eq!(leads, 1, "not exactly one lead in {said}");
+        }
+        _ => assert!(open.is_empty(), "open tasks in {said}"),
+    }
+    if matches!(incident.status, Status::Closed | Status::Void) {
+        assert!(incident.doc.outcome.is_some(), "no outcome in {said}");
+        assert!(!runs, "a clock runs in {said}");
+    }
+    let waits = open.iter().any(|task| task.status == TaskStatus::Pending);
+    let works = open
+        .iter()
+        .any(|t| matches!(t.status, TaskStatus::ToSign | TaskStatus::Handling));
+    assert!(!waits || works, "a sequence stands still in {said}");
+    let offered: BTreeSet<CommandKind> = allowed(incident, asker)
+        .into_iter()
+        .chain(allowed(incident, decider))
+        .collect();
+    // A whistle is blown at most once here, and the one unit below is tasked at most once.
+    let bounded = [CommandKind::Whistle, CommandKind::Assist];
+    let more: Vec<_> = offered
+        .difference(accepted)
+        .filter(|kind| !bounded.contains(kind))
+        .collect();
+    assert!(more.is_empty(), "offered but refused: {more:?} in {said}");
+    assert!(
+        accepted.is_subset(&offered),
+        "accepted but not offered in {said}"
+    );
+}
+
+fn reaches_closed(graph: &Graph) -> Vec<bool> {
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
+    for edge in &graph.edges {
+        before[edge.to].push(edge.from);
+    }
+    let closed = |node: &Node| node.incident.status == Status::Closed;
+    let mut reaches: Vec<bool> = graph.nodes.iter().map(closed).collect();
+    let mut queue: Vec<usize> = (0..graph.nodes.len()).filter(|at| reaches[*at]).collect();
+    while let Some(at) = queue.pop() {
+        for from in &before[at] {
+            if !reaches[*from] {
+                reaches[*from] = true;
+                queue.push(*from);
+            }
+        }
+    }
+    reaches
+}
+
+#[test]
+fn every_reachable_state_is_sound_and_can_end() {
+    let graph = explore();
+    let reaches = reaches_closed(&graph);
+    for (node, reaches) in graph.nodes.iter().zip(&reaches) {
+        let ends = node.incident.status == Status::Void || *reaches;
+        assert!(ends, "a dead end: {}", key(node));
+    }
+    let mut exits: BTreeMap<Status, BTreeMap<Status, BTreeSet<CommandKind>>> = BTreeMap::new();
+    let mut stays: BTreeMap<Status, BTreeSet<CommandKind>> = BTreeMap::new();
+    for edge in &graph.edges {
+        let status = |at: usize| graph.nodes[at].incident.status;
+        let (from, to) = (status(edge.from), status(edge.to));
+        if from == to {
+            stays.entry(from).or_default().insert(edge.command);
+        } else {
+            exits
+                .entry(from)
+                .or_default()
+                .entry(to)
+                .or_default()
+                .insert(edge.command);
+        }
+    }
+    for status in Status::ALL {
+        let seen = graph
+            .nodes
+            .iter()
+            .any(|node| node.incident.status == *status);
+        assert!(seen, "{status} is never reached");
+        let terminal = *status == Status::Void;
+        assert!(
+            terminal || exits.contains_key(status),
+            "{status} has no exit"
+        );
+    }
+    let used: BTreeSet<CommandKind> = graph.edges.iter().map(|edge| edge.command).collect();
+    let unused: Vec<_> = CommandKind::ALL
+        .iter()
+        .filter(|kind| !used.contains(kind))
+        .collect();
+    assert!(unused.is_empty(), "never accepted: {unused:?}");
+    eprintln!("{} states {} edges", graph.nodes.len(), graph.edges.len());
+    assert!(
+        graph.nodes.len() > 5_000,
+        "only {} states",
+        graph.nodes.len()
+    );
+    compare_with_document(&document(&exits, &stays));
+}
+
+type Exits = BTreeMap<Status, BTreeMap<Status, BTreeSet<CommandKind>>>;
+
+fn document(exits: &Exits, stays: &BTreeMap<Status, BTreeSet<CommandKind>>) -> String {
+    let names = |kinds: &BTreeSet<CommandKind>| {
+        kinds
+            .iter()
+            .map(|kind| kind.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let mut text = String::from(
+        "# Life cycle of a case\n\n\
+         Generated from the state machine by its model check (`make bless` writes it again). A \
+         case is *suspended* (挂账) or *in consultation* (会商) beside its status.\n\n\
+         ```mermaid\nstateDiagram-v2\n",
+    );
+    for status in Status::ALL {
+        let _ = writeln!(text, "    {status}: {} {}", status.zh(), status.en());
+    }
+    text.push_str("    [*] --> received\n");
+    for (from, targets) in exits {
+        for (to, kinds) in targets {
+            let _ = writeln!(text, "    {from} --> {to}: {}", names(kinds));
+        }
+    }
+    text.push_str("    void --> [*]\n    closed --> [*]\n```\n\n");
+    text.push_str("| status | | commands that leave it where it is |\n|---|---|---|\n");
+    for (status, kinds) in stays {
+        let _ = writeln!(text, "| {status} | {} | {} |", status.zh(), names(kinds));
+    }
+    text
+}
+
+/// `YIWANG_BLESS=1` writes the document instead.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever runs the test says by the environment to bless"
+)]
+fn compare_with_document(text: &str) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/lifecycle.md");
+    if std::env::var("YIWANG_BLESS").is_ok_and(|value| !value.is_empty()) {
+        std::fs::write(path, text).expect("the document can be written");
+    }
+    let present = std::fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(
+        present, text,
+        "docs/lifecycle.md is out of date; run with YIWANG_BLESS=1"
+    );
+}
