@@ -9,6 +9,8 @@ mod reader;
 mod report;
 mod row;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use mapping::{
     Cell, ItemMapping, Mapping, MappingFault, PlaceMapping, StatusMapping, TextMapping, TimeMapping,
