@@ -7,6 +7,7 @@ mod live;
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -28,7 +29,11 @@ const START: &str = "2026-11-23T08:00:00Z";
 
 /// Tokens that are good, with their actors.
 #[derive(Default)]
-struct Known(Mutex<HashMap<String, Actor>>);
+struct Known {
+    actors: Mutex<HashMap<String, Actor>>,
+    /// How often anybody asked.
+    asked: AtomicUsize,
+}
 
 impl Known {
     fn add(&self, token: &str, actions: &[&str]) -> UserId {
@@ -60,12 +65,12 @@ impl Known {
             origin: Origin::default(),
             system: false,
         };
-        self.0.lock().unwrap().insert(token.to_owned(), actor);
+        self.actors.lock().unwrap().insert(token.to_owned(), actor);
         user_id
     }
 
     fn forget(&self, token: &str) {
-        self.0.lock().unwrap().remove(token);
+        self.actors.lock().unwrap().remove(token);
     }
 }
 
@@ -76,7 +81,8 @@ impl Authenticate for Known {
         origin: Origin,
         _now: Timestamp,
     ) -> BoxFuture<'a, Option<Actor>> {
-        let actor = self.0.lock().unwrap().get(token).cloned();
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let actor = self.actors.lock().unwrap().get(token).cloned();
         Box::pin(std::future::ready(
             actor.map(|actor| Actor { origin, ..actor }),
         ))

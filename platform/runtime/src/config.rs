@@ -4,6 +4,7 @@
 mod check;
 mod env;
 mod load;
+mod options;
 mod schema;
 mod secret;
 

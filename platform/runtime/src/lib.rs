@@ -1,7 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod config;
+mod health;
+mod log;
+mod node;
 mod platform;
+mod reconcile;
+mod serve;
 mod tasks;
 
 pub use config::{
@@ -10,5 +15,10 @@ pub use config::{
     RateLimitConfig, RateLimitsConfig, Secret, ServerConfig, SessionConfig, SqliteConfig,
     StoreConfig, WebhookConfig,
 };
+pub use health::{CheckRun, CheckView, Finding, Health, Readiness, ReadinessStatus};
+pub use log::init_logging;
+pub use node::{Node, OutboxView, ParkedView, QueuesView, SubscriptionView, TaskView, WriterView};
 pub use platform::{AuditLink, BoxError, Domain, Platform, Reconciler, ReconcilerRun};
+pub use reconcile::{ReconcilerState, Reconcilers};
+pub use serve::{ServeOptions, serve, stop_signal};
 pub use tasks::{TaskEnd, TaskState, Tasks};

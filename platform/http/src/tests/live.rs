@@ -1,5 +1,6 @@
 //! Streams of events.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
@@ -43,7 +44,7 @@ impl Streams {
     }
 
     async fn listen(&self, path: &str, last_event_id: Option<&str>) -> Listener {
-        let mut asked = get(path).token("ann");
+        let mut asked = get(path).token("ann").header("accept-encoding", "gzip");
         if let Some(id) = last_event_id {
             asked = asked.header("last-event-id", id);
         }
@@ -283,8 +284,11 @@ async fn a_revoked_session_ends_its_stream() {
     let streams = Streams::new(options).await;
     let mut listener = streams.listen("/api/v1/live", None).await;
     streams.bench.known.add("ann", &[]);
-    // Looked at again at least once after this point: the event below comes too late to be seen.
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let asked = || streams.bench.known.asked.load(Ordering::SeqCst);
+    let looked_at_again = asked() + 2;
+    while asked() < looked_at_again {
+        tokio::task::yield_now().await;
+    }
     streams.publish("incident.a", "incident.read", 1).await;
     streams.bench.known.forget("ann");
     assert_eq!(
