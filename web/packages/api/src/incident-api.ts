@@ -94,6 +94,7 @@ export interface DuplicateProbe {
 }
 
 export const incidentApi = {
+  read: (id: string) => api.get<IncidentDetail>(`/incidents/${id}`),
   create: (body: CreateIncident, idempotencyKey: string) =>
     api.post<IncidentDetail>('/incidents', body, { idempotencyKey }),
   command: (id: string, command: string, body: object, version: number, idempotencyKey: string) =>

@@ -34,7 +34,7 @@ export interface FactRow {
 }
 
 /** Label and value pairs, two to a row. */
-export function Facts({ rows }: { rows: (FactRow | false | null | undefined)[] }) {
+export function Facts({ rows }: { rows: (FactRow | '' | false | null | undefined)[] }) {
   return (
     <dl className="yw-facts">
       {rows.map(

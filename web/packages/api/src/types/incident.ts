@@ -79,7 +79,9 @@ export type TaskStatus =
   | 'cancelled';
 
 export interface Evidence {
-  kind: string;
+  name?: string | null;
+  url?: string | null;
+  kind?: string;
   media_url?: string | null;
   sha256?: string | null;
   note?: string | null;

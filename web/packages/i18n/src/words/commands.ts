@@ -77,6 +77,7 @@ export const zh = {
     request_id: '申请',
     approved: '审批意见',
     lead: '主办单位',
+    assistants: '协办单位',
     card: '督办方式',
     new_due: '新期限',
     to_level: '升级到',
@@ -113,6 +114,7 @@ export const zh = {
     outOfLaw: '超出法律规定',
     force: '不可抗力',
     malicious: '恶意诉求',
+    ambulance: '120 急救',
     other: '其他',
   },
   hint: {
@@ -223,6 +225,7 @@ export const en: Shape<typeof zh> = {
     request_id: 'Request',
     approved: 'Decision',
     lead: 'Lead unit',
+    assistants: 'Assistants',
     card: 'Card',
     new_due: 'New due time',
     to_level: 'Escalate to',
@@ -259,6 +262,7 @@ export const en: Shape<typeof zh> = {
     outOfLaw: 'Beyond the law',
     force: 'Force majeure',
     malicious: 'Malicious',
+    ambulance: 'Ambulance 120',
     other: 'Other',
   },
   hint: {

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '@yiwang/api/live.ts';
 import { type IncidentRow, STATUSES, type Status } from '@yiwang/api/types/incident.ts';
 import { LIGHTS, type Light, type Page } from '@yiwang/api/types/shared.ts';
-import type { Sort } from './filters.ts';
+import type { Sort } from '../../../parts/incident-filters.ts';
 
 /** What an event tells about a case; the rest is read. */
 export interface CaseChange {

@@ -1,6 +1,6 @@
 import type { IncidentRow } from '@yiwang/api/types/incident.ts';
 import { describe, expect, it } from 'vitest';
-import { filterQuery, filterSearch, matches, NO_FILTER, parseFilter, searchOfQuery, toggled } from './filters.ts';
+import { filterQuery, filterSearch, matches, NO_FILTER, parseFilter, searchOfQuery, toggled } from './incident-filters.ts';
 
 const row: IncidentRow = {
   id: '1',

@@ -1,0 +1,43 @@
+/** One place of the console, and the action that it needs. */
+export interface PageEntry {
+  path: string;
+  key:
+    | 'home'
+    | 'workbench'
+    | 'intake'
+    | 'tasks'
+    | 'verify'
+    | 'responsibility'
+    | 'items'
+    | 'people'
+    | 'audit'
+    | 'system';
+  /** Any of these lets it show. */
+  actions: readonly string[];
+}
+
+export const PAGES: readonly PageEntry[] = [
+  { path: '/', key: 'home', actions: ['incident.read'] },
+  { path: '/incidents', key: 'workbench', actions: ['incident.read'] },
+  { path: '/intake', key: 'intake', actions: ['incident.create'] },
+  { path: '/tasks', key: 'tasks', actions: ['incident.handle'] },
+  { path: '/verify', key: 'verify', actions: ['incident.verify'] },
+  { path: '/responsibility', key: 'responsibility', actions: ['responsibility.read'] },
+  { path: '/items', key: 'items', actions: ['catalog.read'] },
+  { path: '/people', key: 'people', actions: ['user.read', 'grant.edit'] },
+  { path: '/audit', key: 'audit', actions: ['audit.read'] },
+  { path: '/system', key: 'system', actions: ['system.read', 'counters.read'] },
+];
+
+/** What the person may open, in the order of the menu. */
+export function pagesFor(can: (action: string) => boolean): PageEntry[] {
+  return PAGES.filter((page) => page.actions.some(can));
+}
+
+/** Where a person starts: officers with a queue at the queue, others at the first page they have. */
+export function startPage(can: (action: string) => boolean): string {
+  const pages = pagesFor(can);
+  const has = (key: PageEntry['key']) => pages.find((page) => page.key === key)?.path;
+  if (can('incident.dispatch')) return has('workbench') ?? '/';
+  return (can('incident.supervise') ? has('home') : undefined) ?? has('tasks') ?? pages[0]?.path ?? '/';
+}

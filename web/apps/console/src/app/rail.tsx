@@ -1,0 +1,50 @@
+import { Link, useLocation } from '@tanstack/react-router';
+import { useT } from '@yiwang/i18n/i18n.ts';
+import {
+  ApartmentOutlined,
+  AuditOutlined,
+  CheckSquareOutlined,
+  DashboardOutlined,
+  FileAddOutlined,
+  ProfileOutlined,
+  SafetyCertificateOutlined,
+  SettingOutlined,
+  TagsOutlined,
+  TeamOutlined,
+} from '@yiwang/ui/icons.ts';
+import type { ComponentType } from 'react';
+import { type PageEntry, pagesFor } from './pages.ts';
+import { useSigned } from './session.tsx';
+
+const ICONS: Record<PageEntry['key'], ComponentType> = {
+  home: DashboardOutlined,
+  workbench: ProfileOutlined,
+  intake: FileAddOutlined,
+  tasks: CheckSquareOutlined,
+  verify: SafetyCertificateOutlined,
+  responsibility: ApartmentOutlined,
+  items: TagsOutlined,
+  people: TeamOutlined,
+  audit: AuditOutlined,
+  system: SettingOutlined,
+};
+
+/** The menu: only what the person may open. */
+export function Rail() {
+  const t = useT();
+  const { can } = useSigned();
+  const { pathname } = useLocation();
+  return (
+    <nav className="rail" aria-label={t('shell.nav.label')}>
+      {pagesFor(can).map((page) => {
+        const Icon = ICONS[page.key];
+        return (
+          <Link key={page.key} to={page.path} aria-current={pathname === page.path ? 'page' : undefined}>
+            <Icon />
+            <span>{t(`shell.nav.${page.key}`)}</span>
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

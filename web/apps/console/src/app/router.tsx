@@ -1,0 +1,53 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { ErrorPage, NotFoundPage } from './error-page.tsx';
+import { Shell } from './shell.tsx';
+
+export type Search = Record<string, string | undefined>;
+
+const strings = (search: Record<string, unknown>): Search =>
+  Object.fromEntries(
+    Object.entries(search)
+      .filter(([, value]) => value !== undefined && value !== null && value !== '')
+      .map(([key, value]) => [key, String(value)]),
+  );
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+
+const page = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, validateSearch: strings, component });
+
+const routes = [
+  page('/', lazyRouteComponent(() => import('../features/home/home-page.tsx'))),
+  page('/incidents', lazyRouteComponent(() => import('../features/incident/workbench-page.tsx'))),
+  page('/intake', lazyRouteComponent(() => import('../features/intake/intake-page.tsx'))),
+  page('/tasks', lazyRouteComponent(() => import('../features/tasks/inbox-page.tsx'))),
+  page('/verify', lazyRouteComponent(() => import('../features/tasks/verify-page.tsx'))),
+  page('/responsibility', lazyRouteComponent(() => import('../features/responsibility/responsibility-page.tsx'))),
+  page('/items', lazyRouteComponent(() => import('../features/items/items-page.tsx'))),
+  page('/people', lazyRouteComponent(() => import('../features/people/people-page.tsx'))),
+  page('/audit', lazyRouteComponent(() => import('../features/audit/audit-page.tsx'))),
+  page('/system', lazyRouteComponent(() => import('../features/system/system-page.tsx'))),
+  page('/password', lazyRouteComponent(() => import('../features/sign-in/password-page.tsx'))),
+];
+
+// Plain `key=value` addresses that people can read, write and send.
+const parseSearch = (text: string) => Object.fromEntries(new URLSearchParams(text));
+const stringifySearch = (search: Record<string, unknown>) => {
+  const text = new URLSearchParams(strings(search) as Record<string, string>).toString();
+  return text ? `?${text}` : '';
+};
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  parseSearch,
+  stringifySearch,
+  defaultErrorComponent: ErrorPage,
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

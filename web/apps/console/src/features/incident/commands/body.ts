@@ -1,0 +1,59 @@
+import type { IncidentDetail, TaskView } from '@yiwang/api/types/incident.ts';
+import type { Field } from './specs.ts';
+
+export type Values = Record<string, unknown>;
+
+/** Whether a field is asked for, given what is filled in. */
+export function isAsked(field: Field, values: Values): boolean {
+  return !field.when || field.when.is.includes(values[field.when.field]);
+}
+
+/** The tasks that a task field can mean. */
+export function tasksFor(field: Field & { kind: 'task' }, tasks: readonly TaskView[]): TaskView[] {
+  return tasks.filter(
+    (task) => field.statuses.includes(task.status) && (!field.roles || field.roles.includes(task.role)),
+  );
+}
+
+/** What stands in the form at first: what leaves no choice is chosen. */
+export function initialValues(fields: readonly Field[], detail: IncidentDetail, preset: Values): Values {
+  const values: Values = {};
+  for (const field of fields) {
+    if (field.kind === 'task') {
+      const fit = tasksFor(field, detail.tasks);
+      if (fit.length === 1 || fit[0]?.role === 'lead') values[field.name] = fit[0]?.id;
+    }
+    if (field.kind === 'request') values[field.name] = pendingRequests(detail)[0]?.id;
+    if (field.kind === 'whistle') values[field.name] = detail.whistles[0]?.id;
+    if (field.kind === 'checks') values[field.name] = [];
+  }
+  return { ...values, ...preset };
+}
+
+export const pendingRequests = (detail: IncidentDetail) =>
+  detail.requests.filter((request) => (request.status ?? 'pending') === 'pending' && !request.decision);
+
+function wire(field: Field, value: unknown): unknown {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (field.kind === 'date') return new Date(`${String(value)}T17:00:00+08:00`).toISOString();
+  if (field.kind === 'datetime') return new Date(`${String(value)}:00+08:00`).toISOString();
+  if (field.kind === 'evidence' && Array.isArray(value)) {
+    const pieces = value.filter((piece: Values) => piece.media_url || piece.sha256);
+    return pieces.length > 0 ? pieces.map(withoutEmpty) : undefined;
+  }
+  return typeof value === 'string' ? value.trim() : value;
+}
+
+const withoutEmpty = (piece: Values): Values =>
+  Object.fromEntries(Object.entries(piece).filter(([, value]) => value !== null && value !== undefined && value !== ''));
+
+/** The body of the command: only what was asked for and filled in. */
+export function bodyOf(fields: readonly Field[], values: Values): Values {
+  const body: Values = {};
+  for (const field of fields) {
+    if (!isAsked(field, values)) continue;
+    const value = wire(field, values[field.name]);
+    if (value !== undefined) body[field.name] = value;
+  }
+  return body;
+}

@@ -1,0 +1,69 @@
+import type { IncidentDetail } from '@yiwang/api/types/incident.ts';
+import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
+import { shortTime } from '@yiwang/i18n/time.ts';
+import { Chip } from '@yiwang/ui/chip.tsx';
+import { Button } from '@yiwang/ui/controls.ts';
+import { useNow } from '../../../app/use-now.ts';
+
+interface RequestsProps {
+  detail: IncidentDetail;
+  onDecide: (requestId: string) => void;
+}
+
+/** What units asked for, cards of supervision, and whistles. */
+export function Requests({ detail, onDecide }: RequestsProps) {
+  const t = useT();
+  const term = useTerm();
+  const now = useNow();
+  const { requests, cards, whistles } = detail;
+  if (requests.length + cards.length + whistles.length === 0) return null;
+  const mayDecide = detail.allowed.includes('decide');
+  return (
+    <section className="detail-section">
+      <h3>{t('incident.section.requests')}</h3>
+      <ul>
+        {requests.map((request) => {
+          const state = request.status ?? 'pending';
+          return (
+            <li key={request.id} className="task">
+              <Chip tone="yellow">{term('request', request.kind)}</Chip>
+              <span>
+                {request.text} <span className="yw-dim">{request.by?.name}</span>
+              </span>
+              <span className="yw-dim">{shortTime(request.at, now)}</span>
+              {state === 'pending' && mayDecide ? (
+                <Button size="small" type="primary" onClick={() => onDecide(request.id)}>
+                  {t('command.name.decide')}
+                </Button>
+              ) : (
+                <Chip tone={state === 'approved' ? 'green' : 'plain'}>{term('requestState', state)}</Chip>
+              )}
+              {request.decision?.text && <p>{request.decision.text}</p>}
+            </li>
+          );
+        })}
+        {cards.map((card) => (
+          <li key={`${card.card}-${card.at}`} className="task">
+            <Chip tone={card.card === 'urge' ? 'yellow' : (card.card as 'yellow' | 'orange' | 'red')}>
+              {term('card', card.card)}
+            </Chip>
+            <span>{card.text}</span>
+            <span className="yw-dim">{shortTime(card.at, now)}</span>
+            <span>{card.new_due && t('incident.newDue', { time: shortTime(card.new_due, now) })}</span>
+          </li>
+        ))}
+        {whistles.map((whistle) => (
+          <li key={whistle.id} className="task">
+            <Chip tone="orange">{term('whistle', whistle.kind)}</Chip>
+            <span>
+              {whistle.place} {whistle.text}
+            </span>
+            <span className="yw-dim">
+              {whistle.arrive_by && t('incident.arriveBy', { time: shortTime(whistle.arrive_by, now) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

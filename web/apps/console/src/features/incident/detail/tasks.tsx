@@ -1,0 +1,42 @@
+import type { IncidentDetail, TaskView } from '@yiwang/api/types/incident.ts';
+import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
+import { shortTime } from '@yiwang/i18n/time.ts';
+import { Chip } from '@yiwang/ui/chip.tsx';
+import { useNow } from '../../../app/use-now.ts';
+
+export function Tasks({ detail }: { detail: IncidentDetail }) {
+  const t = useT();
+  if (detail.tasks.length === 0) return null;
+  return (
+    <section className="detail-section">
+      <h3>{t('incident.section.tasks')}</h3>
+      <ul>
+        {detail.tasks.map((task) => (
+          <Task key={task.id} task={task} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Task({ task }: { task: TaskView }) {
+  const t = useT();
+  const text = useText();
+  const term = useTerm();
+  const now = useNow();
+  const words = [task.text, ...(task.evidence ?? []).map((piece) => term('evidence', piece.kind ?? ''))].filter(Boolean);
+  return (
+    <li className="task">
+      <Chip tone={task.role === 'lead' ? 'accent' : 'plain'}>{term('taskRole', task.role)}</Chip>
+      <span>
+        {text(task.org?.name) || task.org_id}
+        {task.assignee && <span className="yw-dim"> · {t('incident.assignee', { name: text(task.assignee.name) })}</span>}
+      </span>
+      <span className="yw-dim">
+        {task.due_at ? t('incident.taskDue', { time: shortTime(task.due_at, now) }) : ''}
+      </span>
+      <Chip tone={task.status === 'done' ? 'green' : 'plain'}>{term('taskStatus', task.status)}</Chip>
+      {words.length > 0 && <p>{words.join(' · ')}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,114 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { ApiProblem } from '@yiwang/api/client.ts';
+import { demoAccountsQuery, meQuery, sessionApi } from '@yiwang/api/session-api.ts';
+import type { DemoAccount } from '@yiwang/api/types/session.ts';
+import { setLanguage, type Translate, useLanguage, useT, useText } from '@yiwang/i18n/i18n.ts';
+import { Alert, Button, Form, Input } from '@yiwang/ui/controls.ts';
+import { startPage } from '../../app/pages.ts';
+import './sign-in.css';
+
+interface Credentials {
+  username: string;
+  password: string;
+}
+
+export const DEMO_PASSWORD = 'yiwang-demo';
+
+function faultWords(fault: unknown, t: Translate): string {
+  if (!(fault instanceof ApiProblem)) return t('shell.states.error');
+  if (fault.code === 'network') return t('shell.states.network');
+  if (fault.status === 423 || fault.code.includes('locked')) return t('signIn.locked');
+  if (fault.status === 429 || fault.status === 503) return t('signIn.busy');
+  if (fault.status === 401 || fault.status === 403) return t('signIn.wrong');
+  return fault.message;
+}
+
+function useSignIn() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  return useMutation({
+    mutationFn: ({ username, password }: Credentials) => sessionApi.signIn(username, password),
+    onSuccess: ({ user }) => {
+      const actions = new Set(user.actions);
+      client.clear();
+      client.setQueryData(meQuery.queryKey, user);
+      if (pathname === '/') void navigate({ to: startPage((action) => actions.has(action)) });
+    },
+  });
+}
+
+export function SignInPage() {
+  const t = useT();
+  const language = useLanguage();
+  const signIn = useSignIn();
+  const demo = useQuery(demoAccountsQuery);
+  const accounts = demo.data ?? [];
+
+  return (
+    <div className="sign-in">
+      <button
+        type="button"
+        className="sign-in-language"
+        onClick={() => void setLanguage(language === 'en' ? 'zh-CN' : 'en')}
+      >
+        {t('shell.language')}
+      </button>
+      <main className="sign-in-card" data-wide={accounts.length > 0}>
+        <section>
+          <h1>{t('shell.product')}</h1>
+          <p className="yw-dim">{t('shell.subtitle')}</p>
+          {signIn.error && <Alert type="error" showIcon title={faultWords(signIn.error, t)} />}
+          <Form<Credentials> layout="vertical" onFinish={(values) => signIn.mutate(values)} requiredMark={false}>
+            <Form.Item name="username" label={t('signIn.username')} rules={[{ required: true }]}>
+              <Input autoComplete="username" autoFocus size="large" />
+            </Form.Item>
+            <Form.Item name="password" label={t('signIn.password')} rules={[{ required: true }]}>
+              <Input.Password autoComplete="current-password" size="large" />
+            </Form.Item>
+            <Button type="primary" htmlType="submit" size="large" block loading={signIn.isPending}>
+              {t('signIn.submit')}
+            </Button>
+          </Form>
+        </section>
+        {accounts.length > 0 && (
+          <DemoAccounts
+            accounts={accounts}
+            busy={signIn.isPending}
+            onPick={(username) => signIn.mutate({ username, password: DEMO_PASSWORD })}
+          />
+        )}
+      </main>
+    </div>
+  );
+}
+
+interface DemoProps {
+  accounts: DemoAccount[];
+  busy: boolean;
+  onPick: (username: string) => void;
+}
+
+function DemoAccounts({ accounts, busy, onPick }: DemoProps) {
+  const t = useT();
+  const text = useText();
+  return (
+    <section className="sign-in-demo">
+      <h2>{t('signIn.demoTitle')}</h2>
+      <p className="yw-dim">{t('signIn.demoHint', { password: DEMO_PASSWORD })}</p>
+      <ul>
+        {accounts.map((account) => (
+          <li key={account.username}>
+            <button type="button" disabled={busy} onClick={() => onPick(account.username)}>
+              <strong>{account.name}</strong>
+              <span className="yw-mono yw-dim">{account.username}</span>
+              <span className="yw-dim">{text(account.description)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p className="sign-in-note">{t('shell.demoHint')}</p>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
+import { itemsQuery } from '@yiwang/api/catalog-api.ts';
+import { useT, useText } from '@yiwang/i18n/i18n.ts';
+import { Select } from '@yiwang/ui/controls.ts';
+import { useMemo } from 'react';
+import { leafCodes } from './item-tree.ts';
+
+interface ItemPickerProps {
+  value?: string | undefined;
+  onChange?: (code: string | undefined) => void;
+  /** Cases take leaves; filters take any level. */
+  leavesOnly?: boolean;
+  id?: string;
+  placeholder?: string;
+  label?: string;
+}
+
+export function ItemPicker({ value, onChange, leavesOnly = true, id, placeholder, label }: ItemPickerProps) {
+  const t = useT();
+  const text = useText();
+  const items = useQuery(itemsQuery);
+  const options = useMemo(() => {
+    const all = items.data ?? [];
+    const leaves = leafCodes(all);
+    return all
+      .filter((item) => !leavesOnly || leaves.has(item.code))
+      .map((item) => ({
+        value: item.code,
+        label: text(item.name),
+        search: `${item.code} ${item.name.zh} ${item.name.en ?? ''}`.toLowerCase(),
+      }));
+  }, [items.data, leavesOnly, text]);
+  return (
+    <Select
+      {...(id ? { id } : {})}
+      aria-label={label}
+      value={value}
+      onChange={(next) => onChange?.(next as string | undefined)}
+      options={options}
+      loading={items.isPending}
+      allowClear
+      placeholder={placeholder ?? t('incident.fact.item')}
+      showSearch={{ filterOption: (input, option) => (option?.search ?? '').includes(input.trim().toLowerCase()) }}
+      optionRender={(option) => (
+        <span className="yw-option">
+          {option.label}
+          <span className="yw-dim yw-mono">{option.value}</span>
+        </span>
+      )}
+      popupMatchSelectWidth={320}
+      style={{ width: '100%' }}
+    />
+  );
+}

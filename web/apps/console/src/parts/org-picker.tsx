@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query';
+import { orgsQuery } from '@yiwang/api/catalog-api.ts';
+import type { OrgBrief } from '@yiwang/api/types/shared.ts';
+import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
+import { Select } from '@yiwang/ui/controls.ts';
+import { useMemo } from 'react';
+import { pathOf, searchTextOf } from './org-search.ts';
+
+type Picked<M> = M extends true ? string[] : string;
+
+interface OrgPickerProps<M extends boolean> {
+  value?: Picked<M> | undefined;
+  onChange?: (value: Picked<M>) => void;
+  multiple?: M;
+  /** What the value is: the unit's id, or its stable code. */
+  by?: 'id' | 'code';
+  kinds?: readonly OrgBrief['kind'][];
+  placeholder?: string;
+  autoFocus?: boolean;
+  allowClear?: boolean;
+  id?: string;
+  label?: string;
+}
+
+/** Type-ahead over the units: name, code or pinyin initials. */
+export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
+  const { value, onChange, multiple, by = 'id', kinds, placeholder, autoFocus, allowClear = true, id, label } = props;
+  const t = useT();
+  const text = useText();
+  const term = useTerm();
+  const orgs = useQuery(orgsQuery);
+  const options = useMemo(() => {
+    const all = orgs.data ?? [];
+    const byId = new Map(all.map((org) => [org.id, org]));
+    return all
+      .filter((org) => !kinds || kinds.includes(org.kind))
+      .map((org) => ({
+        value: by === 'id' ? org.id : org.code,
+        label: text(org.name),
+        search: searchTextOf(org),
+        note: `${term('org', org.kind)} · ${pathOf(org, byId).map(text).join(' / ')}`,
+      }));
+  }, [orgs.data, kinds, by, text, term]);
+
+  return (
+    <Select
+      {...(id ? { id } : {})}
+      {...(multiple ? { mode: 'multiple' as const, maxTagCount: 'responsive' as const } : {})}
+      aria-label={label}
+      value={value}
+      onChange={(next) => onChange?.(next as Picked<M>)}
+      options={options}
+      loading={orgs.isPending}
+      autoFocus={autoFocus ?? false}
+      allowClear={allowClear}
+      placeholder={placeholder ?? t('command.dispatch.typeAhead')}
+      showSearch={{
+        filterOption: (input, option) => (option?.search ?? '').includes(input.trim().toLowerCase()),
+        filterSort: (a, b) => (a.label?.length ?? 0) - (b.label?.length ?? 0),
+      }}
+      optionRender={(option) => (
+        <span className="yw-option">
+          {option.label}
+          <span className="yw-dim">{option.data.note}</span>
+        </span>
+      )}
+      popupMatchSelectWidth={340}
+      style={{ width: '100%' }}
+    />
+  );
+}
