@@ -18,7 +18,7 @@ use crate::{Domain, Health, Platform, Reconciler};
 pub use system::{OutboxView, ParkedView, QueuesView, SubscriptionView, TaskView, WriterView};
 
 /// How often housekeeping runs.
-const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(600);
+const HOUSEKEEPING_EVERY: Duration = Duration::from_mins(10);
 /// How often a node asks what other nodes wrote.
 const POLL_EVERY: Duration = Duration::from_millis(500);
 /// Rounds in which what one domain's events cause in another comes to rest.

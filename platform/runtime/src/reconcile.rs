@@ -97,7 +97,7 @@ impl Reconcilers {
             match self.pass(slot).await {
                 Ok(count) => done += count,
                 Err(error) => {
-                    failed = failed.or(Some(format!("{}: {error}", slot.reconciler.name)))
+                    failed = failed.or(Some(format!("{}: {error}", slot.reconciler.name)));
                 }
             }
         }

@@ -122,13 +122,13 @@ impl Tasks {
     fn ended(&self, name: Cow<'static, str>, state: TaskState) {
         match &state {
             TaskState::Failed(message) => {
-                tracing::error!(task = %name, "task {name} failed: {message}")
+                tracing::error!(task = %name, "task {name} failed: {message}");
             }
             TaskState::Panicked(message) => {
-                tracing::error!(task = %name, "task {name} panicked: {message}")
+                tracing::error!(task = %name, "task {name} panicked: {message}");
             }
             TaskState::Ended if !self.0.stop.is_cancelled() => {
-                tracing::info!(task = %name, "task {name} ended")
+                tracing::info!(task = %name, "task {name} ended");
             }
             TaskState::Ended | TaskState::Running => {}
         }

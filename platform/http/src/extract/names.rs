@@ -41,10 +41,11 @@ fn segment(segment: &Segment) -> Option<String> {
 fn written(segments: &[String], notation: Notation) -> String {
     match notation {
         Notation::Name => segments.join("."),
-        Notation::Pointer => segments
-            .iter()
-            .map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")))
-            .collect(),
+        Notation::Pointer => segments.iter().fold(String::new(), |mut pointer, part| {
+            pointer.push('/');
+            pointer.push_str(&part.replace('~', "~0").replace('/', "~1"));
+            pointer
+        }),
     }
 }
 

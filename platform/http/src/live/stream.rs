@@ -77,7 +77,7 @@ impl Stream {
                 tracing::info!(user = %self.actor.user_id, "a live stream was cut: its client did not read");
             }
             End::StoreFailed(error) => {
-                tracing::warn!(%error, "a live stream ended: the store failed")
+                tracing::warn!(%error, "a live stream ended: the store failed");
             }
             End::Gone | End::SignedOut | End::Stopping => {}
         }
@@ -92,24 +92,22 @@ impl Stream {
 
     /// Finds the point to go on from and says it.
     async fn begin(&mut self, after: Option<i64>) -> Result<(), End> {
-        let mut head = PREAMBLE.to_owned();
+        let mut reset = String::new();
         if let Some(after) = after {
-            let (first, last) = (
-                self.hub.0.db.first_event_seq().await?,
-                self.hub.0.db.last_event_seq().await?,
-            );
+            let db = &self.hub.0.db;
+            let (first, last) = (db.first_event_seq().await?, db.last_event_seq().await?);
             let is_kept = after == last || (after < last && after + 1 >= first);
             if is_kept {
                 self.seen = after;
             } else {
                 self.hub.0.counts.resets.increment();
-                head.push_str(&format!(
+                reset = format!(
                     "id: {}\nevent: reset\ndata: {{\"after\":{after}}}\n\n",
                     self.seen
-                ));
+                );
             }
         }
-        head.push_str(&format!("id: {}\n\n", self.seen));
+        let head = format!("{PREAMBLE}{reset}id: {}\n\n", self.seen);
         self.send(head.into()).await
     }
 
@@ -160,7 +158,7 @@ impl Stream {
         loop {
             let events = match self.hub.0.ring.after(self.seen, BATCH_EVENTS_MAX) {
                 Some(events) => events,
-                None => self.from_outbox().await?,
+                None => self.stored().await?,
             };
             let Some(last) = events.last().map(|event| event.seq) else {
                 return Ok(sent);
@@ -178,7 +176,7 @@ impl Stream {
         }
     }
 
-    async fn from_outbox(&self) -> Result<Vec<Arc<LiveEvent>>, End> {
+    async fn stored(&self) -> Result<Vec<Arc<LiveEvent>>, End> {
         let events = self
             .hub
             .0

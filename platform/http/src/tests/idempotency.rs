@@ -88,12 +88,14 @@ impl Counted {
                 "/api/broken",
                 on_post(move || async move {
                     broken.done.fetch_add(1, Ordering::SeqCst);
-                    if true {
-                        panic!("broken");
-                    }
+                    panics().await;
                 }),
             )
     }
+}
+
+async fn panics() {
+    std::panic::panic_any("broken")
 }
 
 fn keyed(path: &str, body: &'static str, key: &str) -> Asked {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 
 use yiwang_http::AddressRange;
 
@@ -9,6 +10,8 @@ use super::{Config, ConfigFault, RateLimitConfig};
 
 /// Shorter secrets can be guessed.
 const SECRET_CHARS_MIN: usize = 16;
+/// No body limit may be set above this.
+const BODY_BYTES_MAX: u64 = 1 << 30;
 
 pub(super) fn faults(config: &Config) -> Vec<ConfigFault> {
     let mut faults = Vec::new();
@@ -31,13 +34,16 @@ pub(super) fn faults(config: &Config) -> Vec<ConfigFault> {
     faults
 }
 
-fn within(faults: &mut Vec<ConfigFault>, name: &str, value: u64, from: u64, to: u64) {
-    if !(from..=to).contains(&value) {
-        faults.push(ConfigFault::new(
-            name,
-            format!("this must be within {from} and {to}"),
-        ));
-    }
+/// Each number must lie within its range.
+macro_rules! ranges {
+    ($faults:ident, $config:ident, $($($part:ident).+ in $range:expr;)*) => {$({
+        let range: RangeInclusive<u64> = $range;
+        if !range.contains(&u64::from($config.$($part).+)) {
+            let name = [$(stringify!($part)),+].join(".");
+            let message = format!("this must be within {} and {}", range.start(), range.end());
+            $faults.push(ConfigFault::new(&name, message));
+        }
+    })*};
 }
 
 fn server(config: &Config, faults: &mut Vec<ConfigFault>) {
@@ -62,55 +68,15 @@ fn server(config: &Config, faults: &mut Vec<ConfigFault>) {
             ));
         }
     }
-    within(
-        faults,
-        "server.request_timeout_seconds",
-        server.request_timeout_seconds,
-        1,
-        3_600,
-    );
-    within(
-        faults,
-        "server.header_timeout_seconds",
-        server.header_timeout_seconds,
-        1,
-        600,
-    );
-    within(
-        faults,
-        "server.shutdown_seconds",
-        server.shutdown_seconds,
-        0,
-        600,
-    );
-    within(
-        faults,
-        "server.connections_max",
-        server.connections_max.into(),
-        1,
-        1_000_000,
-    );
-    within(
-        faults,
-        "server.body_bytes_max",
-        server.body_bytes_max.into(),
-        1_024,
-        1 << 30,
-    );
-    within(
-        faults,
-        "server.idempotent_body_bytes_max",
-        server.idempotent_body_bytes_max.into(),
-        1_024,
-        1 << 30,
-    );
-    within(
-        faults,
-        "server.idempotency_days",
-        server.idempotency_days.into(),
-        1,
-        365,
-    );
+    ranges! { faults, config,
+        server.request_timeout_seconds in 1..=3_600;
+        server.header_timeout_seconds in 1..=600;
+        server.shutdown_seconds in 0..=600;
+        server.connections_max in 1..=1_000_000;
+        server.body_bytes_max in 1_024..=BODY_BYTES_MAX;
+        server.idempotent_body_bytes_max in 1_024..=BODY_BYTES_MAX;
+        server.idempotency_days in 1..=365;
+    }
     let limits = &server.rate_limits;
     rate(faults, "token", limits.token);
     rate(faults, "address", limits.address);
@@ -145,157 +111,41 @@ fn store(config: &Config, faults: &mut Vec<ConfigFault>) {
                 .with_hint(hint),
         );
     }
-    within(
-        faults,
-        "store.event_days",
-        config.store.event_days.into(),
-        1,
-        3_650,
-    );
-    within(
-        faults,
-        "store.sqlite.readers",
-        config.store.sqlite.readers.into(),
-        1,
-        64,
-    );
-    within(
-        faults,
-        "store.sqlite.cache_mib",
-        config.store.sqlite.cache_mib.into(),
-        1,
-        65_536,
-    );
-    within(
-        faults,
-        "store.postgres.connections",
-        config.store.postgres.connections.into(),
-        2,
-        1_000,
-    );
+    ranges! { faults, config,
+        store.event_days in 1..=3_650;
+        store.sqlite.readers in 1..=64;
+        store.sqlite.cache_mib in 1..=65_536;
+        store.postgres.connections in 2..=1_000;
+    }
 }
 
 fn people(config: &Config, faults: &mut Vec<ConfigFault>) {
-    let (session, password) = (&config.session, &config.password);
-    within(
-        faults,
-        "session.idle_minutes",
-        session.idle_minutes.into(),
-        1,
-        1_440,
-    );
-    within(
-        faults,
-        "session.absolute_hours",
-        session.absolute_hours.into(),
-        1,
-        720,
-    );
-    within(
-        faults,
-        "session.per_user_max",
-        session.per_user_max.into(),
-        1,
-        1_000,
-    );
-    within(
-        faults,
-        "session.cache_max",
-        session.cache_max.into(),
-        1,
-        10_000_000,
-    );
-    within(
-        faults,
-        "password.length_min",
-        password.length_min.into(),
-        8,
-        128,
-    );
-    within(
-        faults,
-        "password.kinds_min",
-        password.kinds_min.into(),
-        1,
-        4,
-    );
-    within(faults, "password.history", password.history.into(), 0, 100);
-    within(
-        faults,
-        "password.age_days_max",
-        password.age_days_max.into(),
-        0,
-        3_650,
-    );
-    within(
-        faults,
-        "password.lockout_failures",
-        password.lockout_failures.into(),
-        1,
-        100,
-    );
-    within(
-        faults,
-        "password.lockout_minutes",
-        password.lockout_minutes.into(),
-        1,
-        10_080,
-    );
-    within(
-        faults,
-        "password.checks_at_once_max",
-        password.checks_at_once_max.into(),
-        1,
-        256,
-    );
-    within(
-        faults,
-        "password.checks_waiting_max",
-        password.checks_waiting_max.into(),
-        1,
-        10_000,
-    );
+    ranges! { faults, config,
+        session.idle_minutes in 1..=1_440;
+        session.absolute_hours in 1..=720;
+        session.per_user_max in 1..=1_000;
+        session.cache_max in 1..=10_000_000;
+        password.length_min in 8..=128;
+        password.kinds_min in 1..=4;
+        password.history in 0..=100;
+        password.age_days_max in 0..=3_650;
+        password.lockout_failures in 1..=100;
+        password.lockout_minutes in 1..=10_080;
+        password.checks_at_once_max in 1..=256;
+        password.checks_waiting_max in 1..=10_000;
+    }
 }
 
 fn live(config: &Config, faults: &mut Vec<ConfigFault>) {
-    let live = &config.live;
-    within(
-        faults,
-        "live.ring_events",
-        live.ring_events.into(),
-        100,
-        10_000_000,
-    );
-    within(
-        faults,
-        "live.heartbeat_seconds",
-        live.heartbeat_seconds,
-        1,
-        600,
-    );
-    within(faults, "live.recheck_seconds", live.recheck_seconds, 1, 600);
-    within(
-        faults,
-        "live.connections_per_user_max",
-        live.connections_per_user_max.into(),
-        1,
-        100_000,
-    );
-    within(
-        faults,
-        "live.connections_max",
-        live.connections_max.into(),
-        1,
-        1_000_000,
-    );
-    within(
-        faults,
-        "live.queue_batches",
-        live.queue_batches.into(),
-        1,
-        10_000,
-    );
-    within(faults, "live.slow_seconds", live.slow_seconds, 1, 600);
+    ranges! { faults, config,
+        live.ring_events in 100..=10_000_000;
+        live.heartbeat_seconds in 1..=600;
+        live.recheck_seconds in 1..=600;
+        live.connections_per_user_max in 1..=100_000;
+        live.connections_max in 1..=1_000_000;
+        live.queue_batches in 1..=10_000;
+        live.slow_seconds in 1..=600;
+    }
 }
 
 fn edges(config: &Config, faults: &mut Vec<ConfigFault>) {
@@ -325,13 +175,9 @@ fn edges(config: &Config, faults: &mut Vec<ConfigFault>) {
             );
         }
     }
-    within(
-        faults,
-        "intake.webhook_window_seconds",
-        config.intake.webhook_window_seconds,
-        10,
-        3_600,
-    );
+    ranges! { faults, config,
+        intake.webhook_window_seconds in 10..=3_600;
+    }
     let mut keys = HashSet::new();
     for (at, key) in config.open311.keys.iter().enumerate() {
         if key.key.reveal().is_empty() || !keys.insert(key.key.reveal()) {

@@ -160,12 +160,11 @@ fn unknown<'k>(full: &str, key: &str, known: impl Iterator<Item = &'k String>) -
         .map(|name| (distance(key, name), name))
         .min()
         .filter(|(far, _)| *far <= 3);
-    let hint = match nearest {
-        Some((_, name)) => format!("did you mean `{name}`?"),
-        None => {
-            let names: Vec<&str> = known.iter().map(|name| name.as_str()).collect();
-            format!("there are: {}", names.join(", "))
-        }
+    let hint = if let Some((_, name)) = nearest {
+        format!("did you mean `{name}`?")
+    } else {
+        let names: Vec<&str> = known.iter().map(|name| name.as_str()).collect();
+        format!("there are: {}", names.join(", "))
     };
     ConfigFault::new(full, "there is no such setting").with_hint(hint)
 }
