@@ -1,0 +1,73 @@
+//! Units and roles as a pack brings them.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+use yiwang_contracts::{Actor, Diagnostic, PackContent, PackTarget};
+use yiwang_kernel::{Fault, IntoFault as _, Timestamp};
+
+use super::{IdentityService, entry, upkeep};
+use crate::audit;
+use crate::error::IdentityError;
+use crate::pack::{self, OrgEntry, RoleEntry};
+use crate::{org, role};
+
+impl PackTarget for IdentityService {
+    fn sections(&self) -> Vec<(&'static str, Value)> {
+        vec![
+            ("orgs", schemars::schema_for!(OrgEntry).to_value()),
+            ("roles", schemars::schema_for!(RoleEntry).to_value()),
+        ]
+    }
+
+    fn check(&self, pack: &PackContent, under: &[&PackContent]) -> Vec<Diagnostic> {
+        pack::check(pack, under)
+    }
+
+    fn install<'a>(
+        &'a self,
+        pack: &'a PackContent,
+        actor: &'a Actor,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>> {
+        Box::pin(async move {
+            self.install_pack(pack, actor, now)
+                .await
+                .map_err(|error| error.into_fault())
+        })
+    }
+}
+
+impl IdentityService {
+    async fn install_pack(
+        &self,
+        pack: &PackContent,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(), IdentityError> {
+        let (orgs, roles) = (pack::orgs(pack), pack::roles(pack));
+        let (id, version, actor) = (pack.id.clone(), pack.version.clone(), actor.clone());
+        let changed = self
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let planned = org::plan(tx, &id, &orgs, now).await?;
+                    let units_changed = planned.len();
+                    org::apply(tx, planned).await?;
+                    let roles_changed = role::apply(tx, &id, &roles).await?;
+                    if units_changed == 0 && !roles_changed {
+                        return Ok::<_, IdentityError>(false);
+                    }
+                    upkeep::raise_revision(tx).await?;
+                    let detail =
+                        json!({ "version": version, "units_changed": units_changed, "roles_changed": roles_changed });
+                    audit::append(tx, &[entry(&actor, "org.install", format!("pack:{id}"), detail, now)]).await?;
+                    Ok(true)
+                })
+            })
+            .await?;
+        if changed {
+            self.reload().await?;
+        }
+        Ok(())
+    }
+}
