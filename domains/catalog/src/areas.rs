@@ -1,16 +1,15 @@
 //! The areas as they stand now: tree, names, outlines, and where a position lies.
 
 mod geojson;
-mod outlines;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use yiwang_contracts::AreaBrief;
-use outlines::GridIndex;
+use yiwang_coords::{GridIndex, LonLat, Ring};
 use yiwang_kernel::{AreaCode, Position};
 
-use crate::model::{AreaEntry, AreaLevel, Ring};
+use crate::model::{AreaEntry, AreaLevel};
 use crate::responsibility::PlaceIndex;
 
 pub use geojson::GeoJson;
@@ -22,7 +21,8 @@ pub const GEOJSON_AREAS_MAX: usize = 5_000;
 #[derive(Debug, Clone)]
 pub struct Area {
     pub brief: AreaBrief,
-    pub ring: Ring,
+    /// Absent where nothing is drawn.
+    pub ring: Option<Ring>,
 }
 
 /// The tree of areas.
@@ -46,8 +46,8 @@ impl AreaTree {
         let at_level = |level: u8| areas.values().filter(move |area| area.brief.level == level);
         let outlines = levels()
             .map(|level| {
-                let shaped = at_level(level).filter(|area| !area.ring.0.is_empty());
-                GridIndex::new(shaped.map(|area| (area.ring.0.clone(), Arc::clone(area))))
+                let shaped = at_level(level).filter_map(|area| Some((area.ring.clone()?, Arc::clone(area))));
+                GridIndex::new(shaped.collect())
             })
             .collect();
         let documents = levels().map(|level| (level, OnceLock::new())).collect();
@@ -75,7 +75,8 @@ impl AreaTree {
 
     /// The smallest area whose outline holds the position.
     pub fn locate(&self, position: Position) -> Option<&AreaBrief> {
-        self.outlines.iter().find_map(|index| index.find(position.lon, position.lat)).map(|area| &area.brief)
+        let point = LonLat::new(position.lon, position.lat);
+        self.outlines.iter().find_map(|index| index.find(point)).map(|area| &area.brief)
     }
 
     /// The outlines of one level, written once.
@@ -99,7 +100,7 @@ impl From<&AreaEntry> for Area {
                 label: Position { lon: entry.lon, lat: entry.lat },
             },
             // A bad outline is a finding of the check; an area without one is never located.
-            ring: Ring::parse(&entry.ring).unwrap_or_default(),
+            ring: entry.ring.parse().ok(),
         }
     }
 }

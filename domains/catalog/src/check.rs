@@ -13,11 +13,12 @@ mod rules;
 mod small;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use yiwang_contracts::{Diagnostic, OrgBrief, PackContent, Severity};
 
 pub(crate) use findings::Finding;
+pub(crate) use parsed::read;
 pub(crate) use rules::{KnownCodes, rule_findings};
 
 use findings::Findings;

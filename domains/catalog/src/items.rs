@@ -55,6 +55,12 @@ impl ItemTree {
         self.items.keys().map(String::as_str).filter(move |code| self.entry(code, at).is_some())
     }
 
+    /// Every code that ever held or will hold.
+    pub fn all_codes(&self) -> impl Iterator<Item = &str> {
+        self.items.keys().map(String::as_str)
+    }
+
+    /// What can be chosen for a case at `at`, in order.
     pub fn leaves(&self, at: Timestamp) -> Vec<String> {
         self.codes(at).filter(|code| self.is_leaf(code, at)).map(str::to_owned).collect()
     }

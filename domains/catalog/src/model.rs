@@ -13,7 +13,7 @@ mod rule;
 mod timeline;
 mod words;
 
-pub use area::{AreaEntry, AreaLevel, Ring, RingFault};
+pub use area::{AreaEntry, AreaLevel};
 pub use code::{ANY, ItemCode, ItemCodeFault, covers, prefixes};
 pub use codeset::{Codeset, CodesetEntry};
 pub(crate) use grade::grade_word;

@@ -18,6 +18,7 @@ mod rules;
 mod tests;
 
 pub use coverage::{Cell, CellState, Coverage};
+pub(crate) use diff::compare;
 pub use diff::{LeadChange, RuleChange, RuleChangeKind, lead_changes, rule_changes};
 pub use explain::{Names, explain};
 pub use grouping::{PairGroup, Rows, group_pairs};

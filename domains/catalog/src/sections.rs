@@ -1,7 +1,10 @@
 //! The pack sections this domain owns.
 
 use serde_json::Value;
+use yiwang_contracts::SectionEntry;
 
+
+use crate::check::{Finding, read};
 use crate::model::{AreaEntry, Codeset, GradeEntry, ItemEntry, LimitEntry, ResponsibilityRule};
 
 /// One section; also how a stored entry says what it is.
@@ -65,5 +68,20 @@ impl Section {
             Self::Codesets => schemars::schema_for!(Codeset),
         };
         schema.to_value()
+    }
+}
+
+impl Section {
+    /// Can the entry be read at all?
+    pub(crate) fn check_shape(self, entry: &SectionEntry) -> Result<(), Finding> {
+        match self {
+            Self::Areas => read::<AreaEntry>(entry).map(drop),
+            Self::Calendars => read::<yiwang_worktime::CalendarSpec>(entry).map(drop),
+            Self::Grades => read::<GradeEntry>(entry).map(drop),
+            Self::Limits => read::<LimitEntry>(entry).map(drop),
+            Self::Items => read::<ItemEntry>(entry).map(drop),
+            Self::Responsibility => read::<ResponsibilityRule>(entry).map(drop),
+            Self::Codesets => read::<Codeset>(entry).map(drop),
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Outlines as GeoJSON (RFC 7946). They are schematic, and say so.
 
 use serde_json::{Value, json};
+use yiwang_coords::Ring;
 
 use super::Area;
-use crate::model::Ring;
 
 /// A document, ready to be sent.
 #[derive(Debug)]
@@ -30,11 +30,8 @@ impl GeoJson {
 }
 
 fn feature(area: &Area) -> Value {
-    let geometry = if area.ring.0.is_empty() {
-        Value::Null
-    } else {
-        json!({"type": "Polygon", "coordinates": [counter_clockwise(&area.ring)]})
-    };
+    let polygon = |ring| json!({"type": "Polygon", "coordinates": [counter_clockwise(ring)]});
+    let geometry = area.ring.as_ref().map_or(Value::Null, polygon);
     let brief = &area.brief;
     json!({
         "type": "Feature",
@@ -51,13 +48,9 @@ fn feature(area: &Area) -> Value {
 }
 
 fn counter_clockwise(ring: &Ring) -> Vec<[f64; 2]> {
-    let doubled_area: f64 = ring
-        .0
-        .iter()
-        .zip(ring.0.iter().skip(1))
-        .map(|([ax, ay], [bx, by])| ax * by - bx * ay)
-        .sum();
-    let mut points = ring.0.clone();
+    let mut points: Vec<[f64; 2]> = ring.points().iter().map(|point| [point.lon, point.lat]).collect();
+    let edges = points.iter().zip(points.iter().skip(1));
+    let doubled_area: f64 = edges.map(|([ax, ay], [bx, by])| ax * by - bx * ay).sum();
     if doubled_area < 0.0 {
         points.reverse();
     }

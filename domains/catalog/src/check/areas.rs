@@ -1,8 +1,10 @@
 //! Areas: codes that nest, outlines that close.
 
+use yiwang_coords::Ring;
+
 use super::findings::{Finding, Findings};
 use super::parsed::{Parsed, World, names, own};
-use crate::model::{AreaEntry, AreaLevel, Ring};
+use crate::model::{AreaEntry, AreaLevel};
 
 pub(super) fn check(world: &World<'_>, findings: &mut Findings) {
     let known = names(&world.areas, |area| area.code.as_str());
@@ -21,7 +23,7 @@ pub(super) fn check(world: &World<'_>, findings: &mut Findings) {
             }
             _ => {}
         }
-        if let Err(fault) = Ring::parse(&area.ring)
+        if let Err(fault) = area.ring.parse::<Ring>()
             && !area.ring.is_empty()
         {
             findings.error(one.entry, Finding::new("/ring", "catalog.area.bad_ring", fault.to_string()));

@@ -104,7 +104,7 @@ fn every_fault_is_found_with_its_place() {
             Box::new(add("limits", json!({"id": "b", "limits": [{"step": "handle", "limit": "1wd", "calendar": "office"}]}))),
             "catalog.limit.ambiguous",
         ),
-        (Box::new(|sections| sections["areas"][0]["ring"] = json!("0 0;4 0;4 4;0 1")), "areas.yaml:1 catalog.area.bad_ring: the outline is not closed"),
+        (Box::new(|sections| sections["areas"][0]["ring"] = json!("0 0;4 0;4 4;0 1")), "areas.yaml:1 catalog.area.bad_ring: the ring is not closed"),
         (Box::new(|sections| sections["areas"][1]["parent"] = json!("320282")), "catalog.area.parent_mismatch"),
         (Box::new(|sections| sections["areas"][1]["level"] = json!("5")), "catalog.area.bad_level"),
         (Box::new(|sections| sections["areas"][1]["code"] = json!("3202810")), "catalog.area.bad_code"),

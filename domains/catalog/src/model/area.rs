@@ -52,46 +52,6 @@ pub struct AreaEntry {
     pub valid_to: Option<Date>,
 }
 
-/// A closed outline; the first point is repeated at the end.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Ring(pub Vec<[f64; 2]>);
-
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RingFault {
-    #[error("point {0} of the outline is not `lon lat`")]
-    BadPoint(usize),
-    #[error("point {0} of the outline is out of range")]
-    OutOfRange(usize),
-    #[error("an outline has at least three corners")]
-    TooFew,
-    #[error("the outline is not closed: its last point differs from its first")]
-    NotClosed,
-}
-
-impl Ring {
-    /// Reads `lon lat;lon lat;…`.
-    pub fn parse(text: &str) -> Result<Self, RingFault> {
-        let mut points = Vec::new();
-        for (at, part) in text.split(';').filter(|part| !part.trim().is_empty()).enumerate() {
-            let mut numbers = part.split_whitespace().map(str::parse::<f64>);
-            let (Some(Ok(lon)), Some(Ok(lat)), None) = (numbers.next(), numbers.next(), numbers.next()) else {
-                return Err(RingFault::BadPoint(at + 1));
-            };
-            if !(lon.abs() <= 180.0 && lat.abs() <= 90.0) {
-                return Err(RingFault::OutOfRange(at + 1));
-            }
-            points.push([lon, lat]);
-        }
-        if points.first() != points.last() {
-            return Err(RingFault::NotClosed);
-        }
-        if points.len() < 4 {
-            return Err(RingFault::TooFew);
-        }
-        Ok(Self(points))
-    }
-}
-
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "says in the schema that a CSV cell may hold the number")]
@@ -125,20 +85,6 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn outlines_are_checked() {
-        for (text, expected) in [
-            ("0 0;1 0;1 1;0 0", None),
-            ("0 0;1 0;1 1", Some(RingFault::NotClosed)),
-            ("0 0;1 0;0 0", Some(RingFault::TooFew)),
-            ("0 0;1;1 1;0 0", Some(RingFault::BadPoint(2))),
-            ("0 0;200 0;1 1;0 0", Some(RingFault::OutOfRange(2))),
-            ("", Some(RingFault::TooFew)),
-        ] {
-            assert_eq!(Ring::parse(text).err(), expected, "{text}");
-        }
-    }
 
     #[test]
     fn a_csv_row_of_strings_reads() {

@@ -41,6 +41,11 @@ impl OrgIndex {
         self.by_code.get(code).copied()
     }
 
+    /// All codes, in the tree's order.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.orgs.iter().map(|org| org.code.as_str())
+    }
+
     /// Changes whenever a unit does.
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint
