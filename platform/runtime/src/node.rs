@@ -8,12 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::Router;
 use jiff::SignedDuration;
+use tokio::net::TcpListener;
 use utoipa_axum::router::OpenApiRouter;
+use yiwang_http::Edge;
 use yiwang_store::{Backend, StoreError, Subscription, SubscriptionRunner};
 
 use crate::reconcile::Reconcilers;
-use crate::{Domain, Health, Platform, Reconciler};
+use crate::{Domain, Health, Platform, Reconciler, ServeOptions};
 
 pub use system::{OutboxView, ParkedView, QueuesView, SubscriptionView, TaskView, WriterView};
 
@@ -115,6 +118,32 @@ impl Node {
                 }
             });
         }
+    }
+
+    /// Serves `app` until the platform's tasks are told to stop, then ends everything in order: accepting,
+    /// requests, work whose client has gone, tasks. Answers the names of tasks that did not end in time.
+    pub async fn serve(&self, listener: TcpListener, app: Router, edge: &Edge) -> Vec<String> {
+        let (platform, server) = (&self.0.platform, &self.0.platform.config.server);
+        let grace = Duration::from_secs(server.shutdown_seconds);
+        let options = ServeOptions {
+            header_timeout: Duration::from_secs(server.header_timeout_seconds),
+            connections_max: server.connections_max as usize,
+            grace,
+        };
+        let cut = crate::serve(listener, app, options, platform.tasks.stop_token()).await;
+        if cut > 0 {
+            tracing::warn!(
+                connections = cut,
+                "connections were cut: their requests did not end in time"
+            );
+        }
+        if tokio::time::timeout(grace, edge.finish_work())
+            .await
+            .is_err()
+        {
+            tracing::warn!("requests went on without their clients and did not end in time");
+        }
+        platform.tasks.stop(grace).await
     }
 
     /// For tests, instead of [`Self::start`]: runs what is due until everything has come to rest; answers how

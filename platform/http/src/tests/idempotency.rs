@@ -94,8 +94,8 @@ impl Counted {
     }
 }
 
-async fn panics() {
-    std::panic::panic_any("broken")
+fn panics() -> impl Future<Output = ()> {
+    std::future::poll_fn(|_| std::panic::panic_any("broken"))
 }
 
 fn keyed(path: &str, body: &'static str, key: &str) -> Asked {

@@ -81,6 +81,7 @@ impl Audit for Doorman {
 }
 
 struct Bench {
+    edge: Edge,
     _store: TestDb,
     clock: Arc<ManualClock>,
     handler: Arc<Handler>,
@@ -116,6 +117,7 @@ async fn bench() -> Bench {
     );
     let app = yiwang_http::finish(routes.into(), None, &edge);
     Bench {
+        edge,
         _store: store,
         clock,
         handler,
@@ -353,6 +355,31 @@ async fn a_started_node_works_by_itself_and_stops() {
             .await,
         Vec::<String>::new()
     );
+}
+
+#[tokio::test]
+async fn a_served_node_answers_until_it_is_told_to_stop() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let bench = bench().await;
+    bench.node.open().await.unwrap();
+    bench.node.start();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (node, app, edge) = (bench.node.clone(), bench.app.clone(), bench.edge.clone());
+    let served = tokio::spawn(async move { node.serve(listener, app, &edge).await });
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream
+        .write_all(b"GET /readyz HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    assert!(
+        text.starts_with("HTTP/1.1 200 OK") && text.contains("\"status\":\"ready\""),
+        "{text}"
+    );
+    bench.node.platform().tasks.stop_token().cancel();
+    assert_eq!(served.await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
