@@ -7,6 +7,7 @@ mod idempotency;
 mod layers;
 mod live;
 mod metrics;
+mod openapi;
 mod problem;
 mod rate;
 
@@ -25,6 +26,7 @@ pub use live::{LiveHub, LiveOptions, live_routes};
 pub use metrics::{
     Counter, Gauge, HISTOGRAM_SECONDS, Histogram, METRIC_SERIES_MAX, METRICS_MEDIA_TYPE, Metrics,
 };
+pub use openapi::complete_openapi;
 pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemBody, Problems, status_of};
 pub use rate::{RATE_KEYS_MAX, RateLimit, RateLimits};
 

@@ -46,12 +46,12 @@ impl Default for RateLimits {
                 burst: 500.0,
             },
             sign_in: RateLimit {
-                per_second: 1.0,
-                burst: 30.0,
+                per_second: 5.0,
+                burst: 100.0,
             },
             public: RateLimit {
-                per_second: 20.0,
-                burst: 100.0,
+                per_second: 50.0,
+                burst: 200.0,
             },
         }
     }

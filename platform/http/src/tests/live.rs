@@ -352,3 +352,32 @@ async fn streams_end_when_the_node_stops() {
     assert_eq!(listener.event().await, None);
     streams.fed.await.unwrap();
 }
+
+#[tokio::test]
+async fn the_document_of_the_routes_is_complete() {
+    let bench = Bench::new(EdgeOptions::default()).await;
+    let stop = CancellationToken::new();
+    let db = bench.store.db.clone();
+    let hub = LiveHub::open(db, bench.edge.metrics(), LiveOptions::default(), stop);
+    let mut document = live_routes(hub.await.unwrap()).into_openapi();
+    crate::complete_openapi(&mut document);
+    let document = serde_json::to_value(&document).unwrap();
+    let live = &document["paths"]["/api/v1/live"]["get"];
+    assert_eq!(live["operationId"], "live_stream");
+    let problem =
+        &live["responses"]["403"]["content"]["application/problem+json"]["schema"]["$ref"];
+    let pointer = problem.as_str().unwrap().trim_start_matches('#');
+    let schema = document.pointer(pointer).unwrap();
+    assert_eq!(schema["properties"]["status"]["type"], "integer");
+    let field = schema["properties"]["fields"]["items"]["$ref"]
+        .as_str()
+        .unwrap();
+    assert!(
+        document.pointer(field.trim_start_matches('#')).is_some(),
+        "{field}"
+    );
+    assert_eq!(
+        document["components"]["securitySchemes"]["session"]["name"],
+        "yw_session"
+    );
+}
