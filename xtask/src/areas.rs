@@ -49,7 +49,10 @@ struct Cell {
 
 /// Rewrites `packs/core/areas/*.csv` and `packs/core/orgs/grids.csv` from the towns' places and the village list.
 pub(crate) fn run() -> Result<()> {
-    let core = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?.join("packs/core");
+    let core = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask lies in the workspace")?
+        .join("packs/core");
     let towns = read_towns()?;
     let villages = read_villages(&core.join("orgs/villages.csv"))?;
     let map = draw(&towns, &villages)?;
@@ -92,7 +95,10 @@ fn read_villages(path: &Path) -> Result<Vec<Village>> {
 /// The place governed by a committee: 文定社区居委会 governs 文定社区.
 fn place_name(committee: &str) -> String {
     let suffixes = ["居民委员会", "居委会", "村委会"];
-    let name = suffixes.iter().find_map(|suffix| committee.strip_suffix(suffix)).unwrap_or(committee);
+    let name = suffixes
+        .iter()
+        .find_map(|suffix| committee.strip_suffix(suffix))
+        .unwrap_or(committee);
     name.to_owned()
 }
 
@@ -114,7 +120,9 @@ struct Map {
 }
 
 fn draw(towns: &[Town], villages: &[Village]) -> Result<Map> {
-    (0..SEEDS).find_map(|seed| draw_once(towns, villages, seed)).context("no seed gives whole villages")
+    (0..SEEDS)
+        .find_map(|seed| draw_once(towns, villages, seed))
+        .context("no seed gives whole villages")
 }
 
 fn draw_once(towns: &[Town], villages: &[Village], seed: u64) -> Option<Map> {
@@ -123,17 +131,29 @@ fn draw_once(towns: &[Town], villages: &[Village], seed: u64) -> Option<Map> {
     let border = outline(&places, MARGIN_DEGREES);
     let (mut codes, mut points) = (Vec::new(), Vec::new());
     for (town, region) in towns.iter().zip(cells(&places, &border)) {
-        let own: Vec<&Village> = villages.iter().filter(|village| village.code.starts_with(&town.code)).collect();
+        let own: Vec<&Village> = villages
+            .iter()
+            .filter(|village| village.code.starts_with(&town.code))
+            .collect();
         let centres = spread(&region, own.len(), &mut dice);
         for (village, region) in own.iter().zip(cells(&centres, &region)) {
-            for (index, point) in spread(&region, village.grids, &mut dice).into_iter().enumerate() {
+            for (index, point) in spread(&region, village.grids, &mut dice)
+                .into_iter()
+                .enumerate()
+            {
                 codes.push(format!("{}{:03}", village.code, index + 1));
                 points.push(point);
             }
         }
     }
-    let rings = cells(&points, &border).into_iter().map(|ring| rounded(&ring));
-    let mut grids: Vec<Cell> = codes.into_iter().zip(rings).map(|(code, ring)| Cell { code, ring }).collect();
+    let rings = cells(&points, &border)
+        .into_iter()
+        .map(|ring| rounded(&ring));
+    let mut grids: Vec<Cell> = codes
+        .into_iter()
+        .zip(rings)
+        .map(|(code, ring)| Cell { code, ring })
+        .collect();
     grids.sort_by(|a, b| a.code.cmp(&b.code));
     Some(Map {
         villages: join_by(&grids, 12)?,
@@ -146,17 +166,34 @@ fn draw_once(towns: &[Town], villages: &[Village], seed: u64) -> Option<Map> {
 fn join_by(grids: &[Cell], digits: usize) -> Option<BTreeMap<String, Vec<Corner>>> {
     let mut groups: BTreeMap<String, Vec<&[Corner]>> = BTreeMap::new();
     for grid in grids {
-        groups.entry(grid.code.get(..digits)?.to_owned()).or_default().push(&grid.ring);
+        groups
+            .entry(grid.code.get(..digits)?.to_owned())
+            .or_default()
+            .push(&grid.ring);
     }
-    groups.into_iter().map(|(code, rings)| Some((code, joined(rings)?))).collect()
+    groups
+        .into_iter()
+        .map(|(code, rings)| Some((code, joined(rings)?)))
+        .collect()
 }
 
 impl Map {
-    fn files(&self, core: &Path, towns: &[Town], villages: &[Village]) -> Result<Vec<(PathBuf, String)>> {
-        ensure!(self.villages.len() == villages.len() && self.towns.len() == towns.len(), "a village has no town");
+    fn files(
+        &self,
+        core: &Path,
+        towns: &[Town],
+        villages: &[Village],
+    ) -> Result<Vec<(PathBuf, String)>> {
+        ensure!(
+            self.villages.len() == villages.len() && self.towns.len() == towns.len(),
+            "a village has no town"
+        );
         Ok(vec![
             (core.join("areas/towns.csv"), self.town_rows(towns)?),
-            (core.join("areas/villages.csv"), self.village_rows(villages)?),
+            (
+                core.join("areas/villages.csv"),
+                self.village_rows(villages)?,
+            ),
             (core.join("areas/grids.csv"), self.grid_rows(villages)?),
             (core.join("orgs/grids.csv"), self.grid_orgs(villages)?),
         ])
@@ -168,7 +205,14 @@ impl Map {
         area_row(&mut text, CITY, "", 1, corner(centre.at), &self.city)?;
         for town in towns {
             let ring = self.towns.get(&town.code).context("every town was drawn")?;
-            area_row(&mut text, (&town.code, &town.name), CITY.0, 2, corner(town.at), ring)?;
+            area_row(
+                &mut text,
+                (&town.code, &town.name),
+                CITY.0,
+                2,
+                corner(town.at),
+                ring,
+            )?;
         }
         Ok(text)
     }
@@ -176,9 +220,22 @@ impl Map {
     fn village_rows(&self, villages: &[Village]) -> Result<String> {
         let mut text = area_header();
         for village in villages {
-            let ring = self.villages.get(&village.code).context("every village was drawn")?;
-            let parent = village.code.get(..9).context("a village code has 12 digits")?;
-            area_row(&mut text, (&village.code, &village.name), parent, 3, self.label(&village.code, ring), ring)?;
+            let ring = self
+                .villages
+                .get(&village.code)
+                .context("every village was drawn")?;
+            let parent = village
+                .code
+                .get(..9)
+                .context("a village code has 12 digits")?;
+            area_row(
+                &mut text,
+                (&village.code, &village.name),
+                parent,
+                3,
+                self.label(&village.code, ring),
+                ring,
+            )?;
         }
         Ok(text)
     }
@@ -186,15 +243,27 @@ impl Map {
     /// The centre of the grid nearest to the middle: surely inside, also where the ring bends.
     fn label(&self, village: &str, ring: &[Corner]) -> Corner {
         let middle = middle(ring);
-        let own = self.grids.iter().filter(|grid| grid.code.starts_with(village)).map(|grid| self::middle(&grid.ring));
-        own.min_by_key(|at| (at.0 - middle.0).pow(2) + (at.1 - middle.1).pow(2)).unwrap_or(middle)
+        let own = self
+            .grids
+            .iter()
+            .filter(|grid| grid.code.starts_with(village))
+            .map(|grid| self::middle(&grid.ring));
+        own.min_by_key(|at| (at.0 - middle.0).pow(2) + (at.1 - middle.1).pow(2))
+            .unwrap_or(middle)
     }
 
     fn grid_rows(&self, villages: &[Village]) -> Result<String> {
         let mut text = area_header();
         for (grid, village, number) in self.numbered(villages) {
             let name = format!("{}{number}网格", village.name);
-            area_row(&mut text, (&grid.code, &name), &village.code, 4, middle(&grid.ring), &grid.ring)?;
+            area_row(
+                &mut text,
+                (&grid.code, &name),
+                &village.code,
+                4,
+                middle(&grid.ring),
+                &grid.ring,
+            )?;
         }
         Ok(text)
     }
@@ -204,14 +273,22 @@ impl Map {
         for (grid, village, number) in self.numbered(villages) {
             let (code, parent) = (&grid.code, &village.code);
             let (zh, en, pinyin) = (&village.name, &village.name_en, &village.pinyin);
-            writeln!(text, "{code},{zh}{number}网格,{en} Grid {number},grid,{parent},{code},{pinyin}{number}")?;
+            writeln!(
+                text,
+                "{code},{zh}{number}网格,{en} Grid {number},grid,{parent},{code},{pinyin}{number}"
+            )?;
         }
         Ok(text)
     }
 
-    fn numbered<'a>(&'a self, villages: &'a [Village]) -> impl Iterator<Item = (&'a Cell, &'a Village, &'a str)> {
+    fn numbered<'a>(
+        &'a self,
+        villages: &'a [Village],
+    ) -> impl Iterator<Item = (&'a Cell, &'a Village, &'a str)> {
         self.grids.iter().filter_map(|grid| {
-            let village = villages.iter().find(|village| grid.code.starts_with(&village.code))?;
+            let village = villages
+                .iter()
+                .find(|village| grid.code.starts_with(&village.code))?;
             Some((grid, village, grid.code.get(13..)?))
         })
     }
@@ -229,7 +306,12 @@ fn area_row(
     label: Corner,
     ring: &[Corner],
 ) -> Result<()> {
-    write!(text, "{code},{name},{parent},{level},{},{},", degrees(label.0), degrees(label.1))?;
+    write!(
+        text,
+        "{code},{name},{parent},{level},{},{},",
+        degrees(label.0),
+        degrees(label.1)
+    )?;
     for (index, &(lon, lat)) in ring.iter().chain(ring.first()).enumerate() {
         let separator = if index == 0 { "" } else { ";" };
         write!(text, "{separator}{} {}", degrees(lon), degrees(lat))?;
@@ -248,7 +330,10 @@ fn to_plane(lon: f64, lat: f64) -> Point {
 }
 
 fn corner(at: Point) -> Corner {
-    ((at.x / SQUEEZE * 1e5).round() as i64, (at.y * 1e5).round() as i64)
+    (
+        (at.x / SQUEEZE * 1e5).round() as i64,
+        (at.y * 1e5).round() as i64,
+    )
 }
 
 /// Corners that round to the same place are one corner.
@@ -262,7 +347,10 @@ fn rounded(ring: &[Point]) -> Vec<Corner> {
 }
 
 fn middle(ring: &[Corner]) -> Corner {
-    let plane: Vec<Point> = ring.iter().map(|&(lon, lat)| Point::new(lon as f64, lat as f64)).collect();
+    let plane: Vec<Point> = ring
+        .iter()
+        .map(|&(lon, lat)| Point::new(lon as f64, lat as f64))
+        .collect();
     let at = centre(&plane);
     (at.x.round() as i64, at.y.round() as i64)
 }
@@ -273,16 +361,35 @@ mod tests {
 
     #[test]
     fn the_committed_map_is_what_this_draws() {
-        let core = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("packs/core");
-        let (towns, villages) = (read_towns().unwrap(), read_villages(&core.join("orgs/villages.csv")).unwrap());
-        for (path, text) in draw(&towns, &villages).unwrap().files(&core, &towns, &villages).unwrap() {
-            assert!(fs::read_to_string(&path).unwrap() == text, "run `cargo xtask areas`: {}", path.display());
+        let core = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .unwrap()
+            .join("packs/core");
+        let (towns, villages) = (
+            read_towns().unwrap(),
+            read_villages(&core.join("orgs/villages.csv")).unwrap(),
+        );
+        for (path, text) in draw(&towns, &villages)
+            .unwrap()
+            .files(&core, &towns, &villages)
+            .unwrap()
+        {
+            assert!(
+                fs::read_to_string(&path).unwrap() == text,
+                "run `cargo xtask areas`: {}",
+                path.display()
+            );
         }
     }
 
     #[test]
     fn degrees_keep_five_places_at_most() {
-        for (units, text) in [(12_026_302, "120.26302"), (12_021_000, "120.21"), (3_100_005, "31.00005"), (100_000, "1")] {
+        for (units, text) in [
+            (12_026_302, "120.26302"),
+            (12_021_000, "120.21"),
+            (3_100_005, "31.00005"),
+            (100_000, "1"),
+        ] {
             assert_eq!(degrees(units), text);
         }
     }

@@ -10,9 +10,16 @@ use crate::load::{Loaded, LoadedPack, sort};
 /// The packs in the order in which they can be installed, each with everything that is wrong with it.
 ///
 /// `installed` are the packs to stand on that are not given anew.
-pub fn check(packs: Vec<Loaded>, installed: &[LoadedPack], targets: &[Arc<dyn PackTarget>]) -> Vec<Loaded> {
+pub fn check(
+    packs: Vec<Loaded>,
+    installed: &[LoadedPack],
+    targets: &[Arc<dyn PackTarget>],
+) -> Vec<Loaded> {
     let mut packs = in_order(packs);
-    let given: BTreeSet<String> = packs.iter().map(|loaded| loaded.pack.manifest.id.clone()).collect();
+    let given: BTreeSet<String> = packs
+        .iter()
+        .map(|loaded| loaded.pack.manifest.id.clone())
+        .collect();
     let mut known: BTreeMap<String, LoadedPack> = installed
         .iter()
         .filter(|pack| !given.contains(&pack.manifest.id))
@@ -21,8 +28,10 @@ pub fn check(packs: Vec<Loaded>, installed: &[LoadedPack], targets: &[Arc<dyn Pa
     for loaded in &mut packs {
         let missing = missing_packs(&loaded.pack, &known, &given);
         let under = stands_on(&loaded.pack, &known);
-        let mut meant: Vec<Diagnostic> =
-            targets.iter().flat_map(|target| target.check(&loaded.pack.content, &under)).collect();
+        let mut meant: Vec<Diagnostic> = targets
+            .iter()
+            .flat_map(|target| target.check(&loaded.pack.content, &under))
+            .collect();
         let spoilt = spoilt_lines(loaded);
         meant.retain(|found| !spoilt.contains(&(found.file.clone(), found.line)));
         loaded.diagnostics.extend(missing);
@@ -39,10 +48,16 @@ fn in_order(mut waiting: Vec<Loaded>) -> Vec<Loaded> {
     waiting.sort_by(|a, b| a.pack.manifest.id.cmp(&b.pack.manifest.id));
     let mut ordered: Vec<Loaded> = Vec::new();
     while !waiting.is_empty() {
-        let open: BTreeSet<String> = waiting.iter().map(|loaded| loaded.pack.manifest.id.clone()).collect();
+        let open: BTreeSet<String> = waiting
+            .iter()
+            .map(|loaded| loaded.pack.manifest.id.clone())
+            .collect();
         let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|loaded| {
             let manifest = &loaded.pack.manifest;
-            manifest.requires.iter().all(|id| *id == manifest.id || !open.contains(id))
+            manifest
+                .requires
+                .iter()
+                .all(|id| *id == manifest.id || !open.contains(id))
         });
         waiting = rest;
         if ready.is_empty() {
@@ -58,13 +73,23 @@ fn missing_packs(
     known: &BTreeMap<String, LoadedPack>,
     given: &BTreeSet<String>,
 ) -> Vec<Diagnostic> {
-    let missing = pack.manifest.requires.iter().filter(|id| !known.contains_key(*id) && **id != pack.manifest.id);
+    let missing = pack
+        .manifest
+        .requires
+        .iter()
+        .filter(|id| !known.contains_key(*id) && **id != pack.manifest.id);
     missing
         .map(|id| {
             let (code, message) = if given.contains(id) {
-                ("pack.required_in_a_circle", format!("`{id}` and this pack require each other"))
+                (
+                    "pack.required_in_a_circle",
+                    format!("`{id}` and this pack require each other"),
+                )
             } else {
-                ("pack.required_is_missing", format!("the required pack `{id}` is neither installed nor given"))
+                (
+                    "pack.required_is_missing",
+                    format!("the required pack `{id}` is neither installed nor given"),
+                )
             };
             Diagnostic {
                 severity: Severity::Error,
@@ -79,7 +104,10 @@ fn missing_packs(
 }
 
 /// What the pack requires, and what that requires.
-fn stands_on<'a>(pack: &LoadedPack, known: &'a BTreeMap<String, LoadedPack>) -> Vec<&'a PackContent> {
+fn stands_on<'a>(
+    pack: &LoadedPack,
+    known: &'a BTreeMap<String, LoadedPack>,
+) -> Vec<&'a PackContent> {
     let mut reached: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&str> = pack.manifest.requires.iter().map(String::as_str).collect();
     let mut under = Vec::new();
@@ -96,12 +124,16 @@ fn stands_on<'a>(pack: &LoadedPack, known: &'a BTreeMap<String, LoadedPack>) -> 
 
 /// The lines of entries whose shape is wrong: what a domain says about them only repeats it.
 fn spoilt_lines(loaded: &Loaded) -> BTreeSet<(String, usize)> {
-    let wrong: BTreeSet<(&str, usize)> =
-        loaded.diagnostics.iter().map(|found| (found.file.as_str(), found.line)).collect();
+    let wrong: BTreeSet<(&str, usize)> = loaded
+        .diagnostics
+        .iter()
+        .map(|found| (found.file.as_str(), found.line))
+        .collect();
     let entries = loaded.pack.content.sections.values().flatten();
     entries
         .map(|entry| {
-            let lines: BTreeSet<usize> = entry.lines.values().copied().chain([entry.line]).collect();
+            let lines: BTreeSet<usize> =
+                entry.lines.values().copied().chain([entry.line]).collect();
             (entry.file.as_str(), lines)
         })
         .filter(|(file, lines)| lines.iter().any(|line| wrong.contains(&(*file, *line))))

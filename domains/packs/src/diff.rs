@@ -54,11 +54,27 @@ impl PackDiff {
 
 impl std::fmt::Display for PackDiff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{}: {} -> {}", self.id, self.installed.as_deref().unwrap_or("not installed"), self.given)?;
+        writeln!(
+            f,
+            "{}: {} -> {}",
+            self.id,
+            self.installed.as_deref().unwrap_or("not installed"),
+            self.given
+        )?;
         for section in &self.sections {
-            let SectionDiff { section, added, changed, removed, unchanged } = section;
+            let SectionDiff {
+                section,
+                added,
+                changed,
+                removed,
+                unchanged,
+            } = section;
             let counts = (added.len(), changed.len(), removed.len());
-            writeln!(f, "{section}: {} added, {} changed, {} removed, {unchanged} unchanged", counts.0, counts.1, counts.2)?;
+            writeln!(
+                f,
+                "{section}: {} added, {} changed, {} removed, {unchanged} unchanged",
+                counts.0, counts.1, counts.2
+            )?;
             for key in added {
                 writeln!(f, "  + {key}")?;
             }
@@ -67,7 +83,12 @@ impl std::fmt::Display for PackDiff {
             }
             for EntryDiff { key, fields } in changed {
                 writeln!(f, "  ~ {key}")?;
-                for FieldDiff { field, before, after } in fields {
+                for FieldDiff {
+                    field,
+                    before,
+                    after,
+                } in fields
+                {
                     writeln!(f, "      {field}: {before} -> {after}")?;
                 }
             }
@@ -78,7 +99,9 @@ impl std::fmt::Display for PackDiff {
 
 /// The name of an entry within its section. Versions of one thing differ by the day they begin.
 pub(crate) fn entry_key(value: &Value, position: usize) -> String {
-    let name = NAMING_FIELDS.iter().find_map(|field| value.get(field)?.as_str());
+    let name = NAMING_FIELDS
+        .iter()
+        .find_map(|field| value.get(field)?.as_str());
     match (name, value.get("valid_from").and_then(Value::as_str)) {
         (Some(name), Some(day)) => format!("{name}@{day}"),
         (Some(name), None) => name.to_owned(),
@@ -90,11 +113,17 @@ pub(crate) fn entry_key(value: &Value, position: usize) -> String {
 pub fn diff(installed: Option<&PackContent>, given: &PackContent) -> PackDiff {
     let nothing = PackContent::default();
     let before = installed.unwrap_or(&nothing);
-    let names: BTreeSet<&String> = before.sections.keys().chain(given.sections.keys()).collect();
+    let names: BTreeSet<&String> = before
+        .sections
+        .keys()
+        .chain(given.sections.keys())
+        .collect();
     let sections = names
         .into_iter()
         .map(|name| section_diff(name, &keyed(before, name), &keyed(given, name)))
-        .filter(|section| !(section.added.is_empty() && section.changed.is_empty() && section.removed.is_empty()))
+        .filter(|section| {
+            !(section.added.is_empty() && section.changed.is_empty() && section.removed.is_empty())
+        })
         .collect();
     PackDiff {
         id: given.id.clone(),
@@ -105,32 +134,66 @@ pub fn diff(installed: Option<&PackContent>, given: &PackContent) -> PackDiff {
 }
 
 fn keyed<'a>(content: &'a PackContent, section: &str) -> BTreeMap<String, &'a Value> {
-    let entries = content.sections.get(section).into_iter().flatten().enumerate();
-    entries.map(|(position, entry)| (entry_key(&entry.value, position), &entry.value)).collect()
+    let entries = content
+        .sections
+        .get(section)
+        .into_iter()
+        .flatten()
+        .enumerate();
+    entries
+        .map(|(position, entry)| (entry_key(&entry.value, position), &entry.value))
+        .collect()
 }
 
-fn section_diff(name: &str, before: &BTreeMap<String, &Value>, after: &BTreeMap<String, &Value>) -> SectionDiff {
-    let both = after.iter().filter_map(|(key, value)| Some((key, *before.get(key)?, *value)));
+fn section_diff(
+    name: &str,
+    before: &BTreeMap<String, &Value>,
+    after: &BTreeMap<String, &Value>,
+) -> SectionDiff {
+    let both = after
+        .iter()
+        .filter_map(|(key, value)| Some((key, *before.get(key)?, *value)));
     let changed: Vec<EntryDiff> = both
-        .map(|(key, before, after)| EntryDiff { key: key.clone(), fields: field_diffs(before, after) })
+        .map(|(key, before, after)| EntryDiff {
+            key: key.clone(),
+            fields: field_diffs(before, after),
+        })
         .filter(|entry| !entry.fields.is_empty())
         .collect();
-    let added: Vec<String> = after.keys().filter(|key| !before.contains_key(*key)).cloned().collect();
+    let added: Vec<String> = after
+        .keys()
+        .filter(|key| !before.contains_key(*key))
+        .cloned()
+        .collect();
     SectionDiff {
         section: name.to_owned(),
         unchanged: after.len() - added.len() - changed.len(),
-        removed: before.keys().filter(|key| !after.contains_key(*key)).cloned().collect(),
+        removed: before
+            .keys()
+            .filter(|key| !after.contains_key(*key))
+            .cloned()
+            .collect(),
         added,
         changed,
     }
 }
 
 fn field_diffs(before: &Value, after: &Value) -> Vec<FieldDiff> {
-    let names = |value: &Value| value.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect::<Vec<_>>();
+    let names = |value: &Value| {
+        value
+            .as_object()
+            .into_iter()
+            .flat_map(|map| map.keys().cloned())
+            .collect::<Vec<_>>()
+    };
     let all: BTreeSet<String> = names(before).into_iter().chain(names(after)).collect();
     let part = |value: &Value, name: &str| value.get(name).cloned().unwrap_or(Value::Null);
     all.into_iter()
-        .map(|field| FieldDiff { before: part(before, &field), after: part(after, &field), field })
+        .map(|field| FieldDiff {
+            before: part(before, &field),
+            after: part(after, &field),
+            field,
+        })
         .filter(|field| field.before != field.after)
         .collect()
 }
@@ -143,7 +206,10 @@ mod tests {
 
     fn content(version: &str, items: &str) -> PackContent {
         let manifest = format!("id: demo\nversion: {version}\ntitle: {{ zh: 示例 }}\n");
-        let files = PackFiles::new("demo", [("pack.yaml", manifest.as_str()), ("items.yaml", items)]);
+        let files = PackFiles::new(
+            "demo",
+            [("pack.yaml", manifest.as_str()), ("items.yaml", items)],
+        );
         let loaded = load(&files, &Sections::named(["items"]));
         assert_eq!(loaded.diagnostics, []);
         loaded.pack.content
@@ -151,8 +217,14 @@ mod tests {
 
     #[test]
     fn entries_are_compared_by_their_names() {
-        let before = content("1.0.0", "- { code: a, n: 1 }\n- { code: b }\n- { code: c }\n");
-        let after = content("1.1.0", "- { code: c }\n- { code: d }\n- { code: a, n: 2, m: 3 }\n");
+        let before = content(
+            "1.0.0",
+            "- { code: a, n: 1 }\n- { code: b }\n- { code: c }\n",
+        );
+        let after = content(
+            "1.1.0",
+            "- { code: c }\n- { code: d }\n- { code: a, n: 2, m: 3 }\n",
+        );
         insta::assert_snapshot!(diff(Some(&before), &after), @r"
         demo: 1.0.0 -> 1.1.0
         items: 1 added, 1 changed, 1 removed, 1 unchanged

@@ -10,7 +10,11 @@ use crate::load::{Manifest, Sections};
 pub fn schemas(sections: &Sections) -> Vec<(String, Value)> {
     let manifest = schemars::schema_for!(Manifest).to_value();
     let mut files = vec![("pack.schema.json".to_owned(), manifest)];
-    files.extend(sections.iter().map(|(name, entry)| (format!("{name}.schema.json"), file_schema(name, entry))));
+    files.extend(
+        sections
+            .iter()
+            .map(|(name, entry)| (format!("{name}.schema.json"), file_schema(name, entry))),
+    );
     files
 }
 

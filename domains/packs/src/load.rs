@@ -32,12 +32,21 @@ impl Sections {
     /// The sections that these domains own.
     pub fn of<'a>(targets: impl IntoIterator<Item = &'a dyn PackTarget>) -> Self {
         let sections = targets.into_iter().flat_map(PackTarget::sections);
-        Self(sections.map(|(name, schema)| (name.to_owned(), schema)).collect())
+        Self(
+            sections
+                .map(|(name, schema)| (name.to_owned(), schema))
+                .collect(),
+        )
     }
 
     /// Sections by name only; their entries may have any shape.
     pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(names.into_iter().map(|name| (name.to_owned(), Value::Bool(true))).collect())
+        Self(
+            names
+                .into_iter()
+                .map(|name| (name.to_owned(), Value::Bool(true)))
+                .collect(),
+        )
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
@@ -68,12 +77,18 @@ impl Loaded {
 }
 
 pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|found| found.severity == Severity::Error)
+    diagnostics
+        .iter()
+        .any(|found| found.severity == Severity::Error)
 }
 
 /// Reads a pack.
 pub fn load(files: &PackFiles, sections: &Sections) -> Loaded {
-    let mut loading = Loading { sections, diagnostics: Vec::new(), content: PackContent::default() };
+    let mut loading = Loading {
+        sections,
+        diagnostics: Vec::new(),
+        content: PackContent::default(),
+    };
     let manifest = loading.manifest(files);
     let mut hash = Sha256::new();
     for (path, bytes) in &files.files {
@@ -90,7 +105,11 @@ pub fn load(files: &PackFiles, sections: &Sections) -> Loaded {
     }
     loading.content.id.clone_from(&manifest.id);
     loading.content.version = manifest.version.to_string();
-    let pack = LoadedPack { manifest, content: loading.content, hash: hex::encode(hash.finalize()) };
+    let pack = LoadedPack {
+        manifest,
+        content: loading.content,
+        hash: hex::encode(hash.finalize()),
+    };
     let mut diagnostics = loading.diagnostics;
     sort(&mut diagnostics);
     Loaded { pack, diagnostics }
@@ -116,7 +135,11 @@ fn extension(path: &str) -> &str {
 /// `items/01.yaml` and `items.yaml` both belong to `items`.
 fn section_of(path: &str) -> &str {
     let first = path.split('/').next().unwrap_or(path);
-    if first.len() < path.len() { first } else { first.rsplit_once('.').map_or(first, |(name, _)| name) }
+    if first.len() < path.len() {
+        first
+    } else {
+        first.rsplit_once('.').map_or(first, |(name, _)| name)
+    }
 }
 
 struct Loading<'a> {
@@ -126,14 +149,39 @@ struct Loading<'a> {
 }
 
 impl Loading<'_> {
-    fn fault(&mut self, file: &str, line: usize, code: &str, message: impl Into<String>, hint: Option<String>) {
+    fn fault(
+        &mut self,
+        file: &str,
+        line: usize,
+        code: &str,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
         let (file, code, message) = (file.to_owned(), code.to_owned(), message.into());
-        self.diagnostics.push(Diagnostic { severity: Severity::Error, file, line, code, message, hint });
+        self.diagnostics.push(Diagnostic {
+            severity: Severity::Error,
+            file,
+            line,
+            code,
+            message,
+            hint,
+        });
     }
 
     fn yaml_faults(&mut self, file: &str, faults: Vec<YamlFault>) {
-        for YamlFault { line, message, hint } in faults {
-            self.fault(file, line, "pack.bad_yaml", message, hint.map(str::to_owned));
+        for YamlFault {
+            line,
+            message,
+            hint,
+        } in faults
+        {
+            self.fault(
+                file,
+                line,
+                "pack.bad_yaml",
+                message,
+                hint.map(str::to_owned),
+            );
         }
     }
 
@@ -143,8 +191,14 @@ impl Loading<'_> {
             Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
             Err(error) => {
                 let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
-                self.fault(path, line, "pack.not_utf8", "the file is not UTF-8", Some("save it as UTF-8".to_owned()));
+                let line = good.split(|byte| *byte == b'\n').count();
+                self.fault(
+                    path,
+                    line,
+                    "pack.not_utf8",
+                    "the file is not UTF-8",
+                    Some("save it as UTF-8".to_owned()),
+                );
                 None
             }
         }
@@ -153,14 +207,31 @@ impl Loading<'_> {
     fn manifest(&mut self, files: &PackFiles) -> Manifest {
         let Some(bytes) = files.files.get(MANIFEST) else {
             let hint = "write id, version, title and requires in it".to_owned();
-            self.fault(MANIFEST, 0, "pack.no_manifest", "the folder has no `pack.yaml`", Some(hint));
-            return Manifest { id: files.name.clone(), ..Manifest::default() };
+            self.fault(
+                MANIFEST,
+                0,
+                "pack.no_manifest",
+                "the folder has no `pack.yaml`",
+                Some(hint),
+            );
+            return Manifest {
+                id: files.name.clone(),
+                ..Manifest::default()
+            };
         };
-        let Some(text) = self.text(MANIFEST, bytes) else { return Manifest::default() };
+        let Some(text) = self.text(MANIFEST, bytes) else {
+            return Manifest::default();
+        };
         let marked = match yaml::document(text) {
             Ok(Some(marked)) => marked,
             Ok(None) => {
-                self.fault(MANIFEST, 0, "pack.no_manifest", "`pack.yaml` is empty", None);
+                self.fault(
+                    MANIFEST,
+                    0,
+                    "pack.no_manifest",
+                    "`pack.yaml` is empty",
+                    None,
+                );
                 return Manifest::default();
             }
             Err(faults) => {
@@ -181,7 +252,12 @@ impl Loading<'_> {
             }
             Err(error) => {
                 let pointer = format!("/{}", error.path().to_string().replace('.', "/"));
-                self.diagnostics.push(entry.error(&pointer, "pack.bad_value", error.into_inner().to_string(), None));
+                self.diagnostics.push(entry.error(
+                    &pointer,
+                    "pack.bad_value",
+                    error.into_inner().to_string(),
+                    None,
+                ));
                 Manifest::default()
             }
         }
@@ -192,14 +268,21 @@ impl Loading<'_> {
         if !is_id(id) {
             let message = format!("`{id}` is no good id");
             let hint = "small letters, digits and hyphens, a letter first";
-            self.diagnostics.push(entry.error("/id", "pack.bad_id", message, Some(hint)));
+            self.diagnostics
+                .push(entry.error("/id", "pack.bad_id", message, Some(hint)));
         } else if id != folder {
             let message = format!("the pack is called `{id}` but its folder `{folder}`");
             let hint = format!("rename the folder to `{id}`");
-            self.diagnostics.push(entry.error("/id", "pack.other_folder", message, Some(&hint)));
+            self.diagnostics
+                .push(entry.error("/id", "pack.other_folder", message, Some(&hint)));
         }
         if manifest.requires.contains(id) {
-            self.diagnostics.push(entry.error("/requires", "pack.requires_itself", "a pack cannot require itself", None));
+            self.diagnostics.push(entry.error(
+                "/requires",
+                "pack.requires_itself",
+                "a pack cannot require itself",
+                None,
+            ));
         }
     }
 
@@ -209,12 +292,17 @@ impl Loading<'_> {
         let Some(schema) = sections.0.get(section) else {
             let hint = match nearest(section, sections.0.keys().map(String::as_str)) {
                 Some(known) => format!("did you mean `{known}`?"),
-                None => format!("known are {}", sections.0.keys().cloned().collect::<Vec<_>>().join(", ")),
+                None => format!(
+                    "known are {}",
+                    sections.0.keys().cloned().collect::<Vec<_>>().join(", ")
+                ),
             };
             let message = format!("there is no section `{section}`");
             return self.fault(path, 0, "pack.unknown_section", message, Some(hint));
         };
-        let Some(text) = self.text(path, bytes) else { return };
+        let Some(text) = self.text(path, bytes) else {
+            return;
+        };
         let entries = match extension(path) {
             "yaml" | "yml" => self.yaml_entries(path, text),
             "csv" => self.table_entries(path, text),
@@ -226,15 +314,29 @@ impl Loading<'_> {
         for entry in &entries {
             self.diagnostics.extend(schema::check(entry, schema));
         }
-        self.content.sections.entry(section.to_owned()).or_default().extend(entries);
+        self.content
+            .sections
+            .entry(section.to_owned())
+            .or_default()
+            .extend(entries);
     }
 
     fn yaml_entries(&mut self, path: &str, text: &str) -> Section {
         match yaml::document(text) {
-            Ok(Some(marked)) => marked.into_elements().into_iter().map(|marked| entry_of(path, marked)).collect(),
+            Ok(Some(marked)) => marked
+                .into_elements()
+                .into_iter()
+                .map(|marked| entry_of(path, marked))
+                .collect(),
             Ok(None) => {
                 let hint = "write entries in it, or take it away".to_owned();
-                self.fault(path, 0, "pack.empty_file", "the file has no entries", Some(hint));
+                self.fault(
+                    path,
+                    0,
+                    "pack.empty_file",
+                    "the file has no entries",
+                    Some(hint),
+                );
                 Section::new()
             }
             Err(faults) => {
@@ -250,13 +352,23 @@ impl Loading<'_> {
             self.fault(path, fault.line, "pack.bad_table", fault.message, None);
         }
         rows.into_iter()
-            .map(|row| SectionEntry { file: path.to_owned(), line: row.line, value: row.value, lines: BTreeMap::new() })
+            .map(|row| SectionEntry {
+                file: path.to_owned(),
+                line: row.line,
+                value: row.value,
+                lines: BTreeMap::new(),
+            })
             .collect()
     }
 }
 
 fn entry_of(file: &str, marked: Marked) -> SectionEntry {
-    SectionEntry { file: file.to_owned(), line: marked.line, value: marked.value, lines: marked.lines }
+    SectionEntry {
+        file: file.to_owned(),
+        line: marked.line,
+        value: marked.value,
+        lines: marked.lines,
+    }
 }
 
 #[cfg(test)]

@@ -20,11 +20,13 @@ fn distance(left: &str, right: &str) -> usize {
     for (row, letter) in left.chars().enumerate() {
         let mut next = vec![row + 1];
         for (column, other) in right.iter().enumerate() {
-            let at = |costs: &[usize], index: usize| costs.get(index).copied().unwrap_or(usize::MAX / 2);
+            let at =
+                |costs: &[usize], index: usize| costs.get(index).copied().unwrap_or(usize::MAX / 2);
             let mut cost = (at(&last, column) + usize::from(letter != *other))
                 .min(at(&last, column + 1) + 1)
                 .min(at(&next, column) + 1);
-            let swapped = column > 0 && previous == Some(*other) && right.get(column - 1) == Some(&letter);
+            let swapped =
+                column > 0 && previous == Some(*other) && right.get(column - 1) == Some(&letter);
             if swapped {
                 cost = cost.min(at(&before_last, column - 1) + 1);
             }

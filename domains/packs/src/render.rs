@@ -12,14 +12,21 @@ pub fn render(pack: &str, diagnostics: &[Diagnostic]) -> String {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let place = if found.line == 0 { String::new() } else { format!(":{}", found.line) };
+        let place = if found.line == 0 {
+            String::new()
+        } else {
+            format!(":{}", found.line)
+        };
         let _ = writeln!(text, "{kind}[{}]: {}", found.code, found.message);
         let _ = writeln!(text, "  --> {pack}/{}{place}", found.file);
         if let Some(hint) = &found.hint {
             let _ = writeln!(text, "  hint: {hint}");
         }
     }
-    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+    let errors = diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .count();
     let warnings = diagnostics.len() - errors;
     let _ = writeln!(text, "{pack}: {errors} errors, {warnings} warnings");
     text

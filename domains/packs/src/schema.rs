@@ -14,7 +14,14 @@ pub(crate) fn check(entry: &SectionEntry, schema: &Value) -> Vec<Diagnostic> {
     let findings = Walk { root: schema }.findings(schema, &entry.value, "");
     findings
         .into_iter()
-        .map(|found| entry.error(&found.pointer, found.code, found.message, found.hint.as_deref()))
+        .map(|found| {
+            entry.error(
+                &found.pointer,
+                found.code,
+                found.message,
+                found.hint.as_deref(),
+            )
+        })
         .collect()
 }
 
@@ -32,8 +39,14 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn findings(self, schema: &'a Value, value: &Value, pointer: &str) -> Vec<Finding> {
-        let Value::Object(schema) = schema else { return Vec::new() };
-        if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|path| self.resolve(path)) {
+        let Value::Object(schema) = schema else {
+            return Vec::new();
+        };
+        if let Some(target) = schema
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|path| self.resolve(path))
+        {
             return self.findings(target, value, pointer);
         }
         for word in ["anyOf", "oneOf"] {
@@ -41,19 +54,27 @@ impl<'a> Walk<'a> {
                 return self.one_of(choices, value, pointer);
             }
         }
-        if let Some(found) = wrong_kind(schema, value, pointer).or_else(|| unknown_word(schema, value, pointer)) {
+        if let Some(found) =
+            wrong_kind(schema, value, pointer).or_else(|| unknown_word(schema, value, pointer))
+        {
             return vec![found];
         }
         let mut found: Vec<Finding> = out_of_range(schema, value, pointer).into_iter().collect();
         if let Some(Value::Array(parts)) = schema.get("allOf") {
-            found.extend(parts.iter().flat_map(|part| self.findings(part, value, pointer)));
+            found.extend(
+                parts
+                    .iter()
+                    .flat_map(|part| self.findings(part, value, pointer)),
+            );
         }
         match value {
             Value::Object(fields) => found.extend(self.fields(schema, fields, pointer)),
             Value::Array(items) => {
                 if let Some(each) = schema.get("items") {
                     let items = items.iter().enumerate();
-                    found.extend(items.flat_map(|(at, item)| self.findings(each, item, &format!("{pointer}/{at}"))));
+                    found.extend(items.flat_map(|(at, item)| {
+                        self.findings(each, item, &format!("{pointer}/{at}"))
+                    }));
                 }
             }
             _ => {}
@@ -67,40 +88,72 @@ impl<'a> Walk<'a> {
 
     /// One choice must fit; when none does, the faults of the one that was most likely meant are told.
     fn one_of(self, choices: &'a [Value], value: &Value, pointer: &str) -> Vec<Finding> {
-        let mut tried: Vec<Vec<Finding>> =
-            choices.iter().map(|choice| self.findings(choice, value, pointer)).collect();
+        let mut tried: Vec<Vec<Finding>> = choices
+            .iter()
+            .map(|choice| self.findings(choice, value, pointer))
+            .collect();
         if tried.iter().any(Vec::is_empty) {
             return Vec::new();
         }
-        let is_kind = |found: &[Finding]| found.iter().any(|one| one.code == KIND && one.pointer == pointer);
+        let is_kind = |found: &[Finding]| {
+            found
+                .iter()
+                .any(|one| one.code == KIND && one.pointer == pointer)
+        };
         if tried.iter().all(|found| is_kind(found)) {
             let kinds = choices.iter().flat_map(|choice| self.kinds(choice));
             return vec![kind_finding(&kinds.collect::<Vec<_>>(), value, pointer)];
         }
         tried.retain(|found| !is_kind(found));
-        if tried.iter().all(|found| found.iter().all(|one| one.code == WORD && one.pointer == pointer)) {
-            let words: Vec<&str> = choices.iter().flat_map(|choice| self.words(choice)).collect();
+        if tried.iter().all(|found| {
+            found
+                .iter()
+                .all(|one| one.code == WORD && one.pointer == pointer)
+        }) {
+            let words: Vec<&str> = choices
+                .iter()
+                .flat_map(|choice| self.words(choice))
+                .collect();
             return vec![word_finding(&words, value, pointer)];
         }
         tried.into_iter().min_by_key(Vec::len).unwrap_or_default()
     }
 
     fn kinds(self, schema: &'a Value) -> Vec<&'a str> {
-        match schema.get("$ref").and_then(Value::as_str).and_then(|path| self.resolve(path)) {
+        match schema
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|path| self.resolve(path))
+        {
             Some(target) => self.kinds(target),
             None => schema.as_object().map(kinds_of).unwrap_or_default(),
         }
     }
 
     fn words(self, schema: &'a Value) -> Vec<&'a str> {
-        if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|path| self.resolve(path)) {
+        if let Some(target) = schema
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|path| self.resolve(path))
+        {
             return self.words(target);
         }
-        let choices = ["anyOf", "oneOf"].iter().filter_map(|word| schema.get(word)?.as_array()).flatten();
-        words_of(schema).into_iter().chain(choices.flat_map(|choice| self.words(choice))).collect()
+        let choices = ["anyOf", "oneOf"]
+            .iter()
+            .filter_map(|word| schema.get(word)?.as_array())
+            .flatten();
+        words_of(schema)
+            .into_iter()
+            .chain(choices.flat_map(|choice| self.words(choice)))
+            .collect()
     }
 
-    fn fields(self, schema: &'a Map<String, Value>, fields: &Map<String, Value>, pointer: &str) -> Vec<Finding> {
+    fn fields(
+        self,
+        schema: &'a Map<String, Value>,
+        fields: &Map<String, Value>,
+        pointer: &str,
+    ) -> Vec<Finding> {
         let known = schema.get("properties").and_then(Value::as_object);
         let others = schema.get("additionalProperties");
         let mut found: Vec<Finding> = missing(schema, fields, pointer).collect();
@@ -127,13 +180,20 @@ fn missing<'a>(
     fields: &'a Map<String, Value>,
     pointer: &'a str,
 ) -> impl Iterator<Item = Finding> + 'a {
-    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    required.filter(|name| !fields.contains_key(*name)).map(|name| Finding {
-        pointer: pointer.to_owned(),
-        code: "pack.missing_field",
-        message: format!("field `{name}` is missing"),
-        hint: None,
-    })
+    let required = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    required
+        .filter(|name| !fields.contains_key(*name))
+        .map(|name| Finding {
+            pointer: pointer.to_owned(),
+            code: "pack.missing_field",
+            message: format!("field `{name}` is missing"),
+            hint: None,
+        })
 }
 
 fn unknown_field<'a>(name: &str, known: impl Iterator<Item = &'a str>, pointer: String) -> Finding {
@@ -142,7 +202,12 @@ fn unknown_field<'a>(name: &str, known: impl Iterator<Item = &'a str>, pointer: 
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("known are {}", known.join(", ")),
     };
-    Finding { pointer, code: "pack.unknown_field", message: format!("there is no field `{name}`"), hint: Some(hint) }
+    Finding {
+        pointer,
+        code: "pack.unknown_field",
+        message: format!("there is no field `{name}`"),
+        hint: Some(hint),
+    }
 }
 
 fn kinds_of(schema: &Map<String, Value>) -> Vec<&str> {
@@ -179,12 +244,20 @@ fn wrong_kind(schema: &Map<String, Value>, value: &Value, pointer: &str) -> Opti
 }
 
 fn kind_finding(kinds: &[&str], value: &Value, pointer: &str) -> Finding {
-    let words: Vec<&str> = kinds.iter().filter(|kind| **kind != "null").map(|kind| kind_word(kind)).collect();
+    let words: Vec<&str> = kinds
+        .iter()
+        .filter(|kind| **kind != "null")
+        .map(|kind| kind_word(kind))
+        .collect();
     let quotes = kinds.contains(&"string") && (value.is_number() || value.is_boolean());
     Finding {
         pointer: pointer.to_owned(),
         code: KIND,
-        message: format!("expected {}, found {}", words.join(" or "), kind_word(kind_of(value))),
+        message: format!(
+            "expected {}, found {}",
+            words.join(" or "),
+            kind_word(kind_of(value))
+        ),
         hint: quotes.then(|| format!("write it in quotes: \"{value}\"")),
     }
 }
@@ -204,7 +277,12 @@ fn kind_word(kind: &str) -> &str {
 
 fn words_of(schema: &Value) -> Vec<&str> {
     let constant = schema.get("const").and_then(Value::as_str);
-    let words = schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let words = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     words.chain(constant).collect()
 }
 
@@ -215,18 +293,29 @@ fn unknown_word(schema: &Map<String, Value>, value: &Value, pointer: &str) -> Op
         return None;
     }
     let constant = schema.get("const").and_then(Value::as_str);
-    let words = known.into_iter().flatten().filter_map(Value::as_str).chain(constant);
+    let words = known
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .chain(constant);
     Some(word_finding(&words.collect::<Vec<_>>(), value, pointer))
 }
 
 fn word_finding(known: &[&str], value: &Value, pointer: &str) -> Finding {
-    let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let word = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
     let hint = match nearest(&word, known.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("known are {}", known.join(", ")),
     };
     let message = format!("`{word}` is not known here");
-    Finding { pointer: pointer.to_owned(), code: WORD, message, hint: Some(hint) }
+    Finding {
+        pointer: pointer.to_owned(),
+        code: WORD,
+        message,
+        hint: Some(hint),
+    }
 }
 
 fn out_of_range(schema: &Map<String, Value>, value: &Value, pointer: &str) -> Option<Finding> {
@@ -241,5 +330,10 @@ fn out_of_range(schema: &Map<String, Value>, value: &Value, pointer: &str) -> Op
         (Some(least), None) => format!("{value} is less than {least}"),
         (_, most) => format!("{value} is more than {}", most.unwrap_or_default()),
     };
-    Some(Finding { pointer: pointer.to_owned(), code: "pack.out_of_range", message, hint: None })
+    Some(Finding {
+        pointer: pointer.to_owned(),
+        code: "pack.out_of_range",
+        message,
+        hint: None,
+    })
 }

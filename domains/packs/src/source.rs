@@ -44,8 +44,16 @@ pub enum SourceFault {
 impl PackFiles {
     /// Reads a folder. Hidden files and links are passed over.
     pub fn folder(path: &Path) -> Result<Self, SourceFault> {
-        let full = path.canonicalize().map_err(|source| SourceFault::Unreadable { path: path.to_owned(), source })?;
-        let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let full = path
+            .canonicalize()
+            .map_err(|source| SourceFault::Unreadable {
+                path: path.to_owned(),
+                source,
+            })?;
+        let name = full
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let mut files = BTreeMap::new();
         walk(&full, "", 0, &mut files)?;
         Ok(Self { name, files })
@@ -63,7 +71,10 @@ impl PackFiles {
         if files.is_empty() {
             return Err(SourceFault::NotShipped(id.to_owned()));
         }
-        Ok(Self { name: id.to_owned(), files })
+        Ok(Self {
+            name: id.to_owned(),
+            files,
+        })
     }
 
     /// The ids of the packs that come with the program.
@@ -77,8 +88,14 @@ impl PackFiles {
 
     /// From memory.
     pub fn new<'a>(name: &str, files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
-        Self { name: name.to_owned(), files }
+        let files = files
+            .into_iter()
+            .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+            .collect();
+        Self {
+            name: name.to_owned(),
+            files,
+        }
     }
 }
 
@@ -109,7 +126,10 @@ fn walk(
             if entry.metadata().map_err(unreadable(&path))?.len() > FILE_BYTES_MAX {
                 return Err(SourceFault::FileTooLarge(path));
             }
-            files.insert(format!("{within}{name}"), std::fs::read(&path).map_err(unreadable(&path))?);
+            files.insert(
+                format!("{within}{name}"),
+                std::fs::read(&path).map_err(unreadable(&path))?,
+            );
         }
     }
     Ok(())

@@ -24,9 +24,13 @@ impl PackTarget for Words {
 
     fn check(&self, pack: &PackContent, under: &[&PackContent]) -> Vec<Diagnostic> {
         let entries = |pack: &PackContent| pack.sections.get("words").cloned().unwrap_or_default();
-        let all = under.iter().flat_map(|pack| entries(pack)).chain(entries(pack));
-        let codes: BTreeSet<String> =
-            all.filter_map(|entry| Some(entry.value.get("code")?.as_str()?.to_owned())).collect();
+        let all = under
+            .iter()
+            .flat_map(|pack| entries(pack))
+            .chain(entries(pack));
+        let codes: BTreeSet<String> = all
+            .filter_map(|entry| Some(entry.value.get("code")?.as_str()?.to_owned()))
+            .collect();
         let unknown = entries(pack).into_iter().filter_map(|entry| {
             let after = entry.value.get("after")?.to_string().replace('"', "");
             let message = format!("`{after}` is not known");
@@ -46,22 +50,35 @@ impl PackTarget for Words {
 }
 
 fn pack(id: &str, requires: &str, words: &str) -> Loaded {
-    let manifest = format!("id: {id}\nversion: 1.0.0\ntitle: {{ zh: 包 }}\nrequires: [{requires}]\n");
-    let files = PackFiles::new(id, [("pack.yaml", manifest.as_str()), ("words.yaml", words)]);
+    let manifest =
+        format!("id: {id}\nversion: 1.0.0\ntitle: {{ zh: 包 }}\nrequires: [{requires}]\n");
+    let files = PackFiles::new(
+        id,
+        [("pack.yaml", manifest.as_str()), ("words.yaml", words)],
+    );
     load(&files, &Sections::of([&Words as &dyn PackTarget]))
 }
 
 fn told(packs: Vec<Loaded>, installed: &[LoadedPack]) -> String {
     let targets: [Arc<dyn PackTarget>; 1] = [Arc::new(Words)];
     let checked = check(packs, installed, &targets);
-    checked.iter().map(|loaded| render(&loaded.pack.manifest.id, &loaded.diagnostics)).collect()
+    checked
+        .iter()
+        .map(|loaded| render(&loaded.pack.manifest.id, &loaded.diagnostics))
+        .collect()
 }
 
 #[test]
 fn packs_are_checked_on_what_they_stand_on() {
     let ground = || pack("ground", "", "- { code: a }\n");
     let middle = || pack("middle", "ground", "- { code: b, after: a }\n");
-    let top = || pack("alone", "middle", "- { code: c, after: a }\n- { code: d, after: x }\n");
+    let top = || {
+        pack(
+            "alone",
+            "middle",
+            "- { code: c, after: a }\n- { code: d, after: x }\n",
+        )
+    };
     insta::assert_snapshot!(told(vec![top(), middle(), ground()], &[]), @r"
     ground: 0 errors, 0 warnings
     middle: 0 errors, 0 warnings
@@ -81,7 +98,10 @@ fn packs_are_checked_on_what_they_stand_on() {
 
 #[test]
 fn circles_are_told() {
-    let packs = vec![pack("left", "right", "- { code: a }\n"), pack("right", "left", "- { code: b }\n")];
+    let packs = vec![
+        pack("left", "right", "- { code: a }\n"),
+        pack("right", "left", "- { code: b }\n"),
+    ];
     insta::assert_snapshot!(told(packs, &[]), @r"
     error[pack.required_in_a_circle]: `right` and this pack require each other
       --> left/pack.yaml

@@ -32,7 +32,9 @@ impl std::str::FromStr for PackVersion {
     fn from_str(text: &str) -> Result<Self, PackVersionFault> {
         let mut parts = text.split('.').map(|part| part.parse::<u32>().ok());
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (Some(Some(major)), Some(Some(minor)), Some(Some(patch)), None) => Ok(Self([major, minor, patch])),
+            (Some(Some(major)), Some(Some(minor)), Some(Some(patch)), None) => {
+                Ok(Self([major, minor, patch]))
+            }
             _ => Err(PackVersionFault),
         }
     }
@@ -53,7 +55,9 @@ impl Serialize for PackVersion {
 
 impl<'de> Deserialize<'de> for PackVersion {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -70,5 +74,7 @@ impl JsonSchema for PackVersion {
 /// Is it a good id: small letters, digits and hyphens, a letter first?
 pub(crate) fn is_id(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

@@ -49,7 +49,10 @@ struct Line {
 
 fn sections() -> Sections {
     let schema: Value = schemars::schema_for!(Entry).to_value();
-    Sections(BTreeMap::from([("items".to_owned(), schema), ("areas".to_owned(), Value::Bool(true))]))
+    Sections(BTreeMap::from([
+        ("items".to_owned(), schema),
+        ("areas".to_owned(), Value::Bool(true)),
+    ]))
 }
 
 fn told(files: &[(&str, &str)]) -> String {
@@ -66,19 +69,37 @@ fn a_good_pack_has_nothing_to_be_told() {
     let files = [
         ("pack.yaml", MANIFEST_TEXT),
         ("README.md", "# Notes"),
-        ("items/a.yaml", "- { code: \"01\", name: 甲, grade: urgent }\n"),
-        ("items/b.yaml", "code: \"02\"\nname: { zh: 乙 }\nlines:\n  - { step: sign, amount: 3 }\n"),
+        (
+            "items/a.yaml",
+            "- { code: \"01\", name: 甲, grade: urgent }\n",
+        ),
+        (
+            "items/b.yaml",
+            "code: \"02\"\nname: { zh: 乙 }\nlines:\n  - { step: sign, amount: 3 }\n",
+        ),
         ("areas.csv", "code,name\n01,甲\n"),
     ];
     let loaded = load(&PackFiles::new("demo", files), &sections());
     assert_eq!(loaded.diagnostics, []);
-    let codes: Vec<&Value> =
-        loaded.pack.content.sections.values().flatten().filter_map(|entry| entry.value.get("code")).collect();
+    let codes: Vec<&Value> = loaded
+        .pack
+        .content
+        .sections
+        .values()
+        .flatten()
+        .filter_map(|entry| entry.value.get("code"))
+        .collect();
     assert_eq!(codes, ["01", "01", "02"]);
     assert_eq!(loaded.pack.content.version, "2026.11.0");
-    let changed = load(&PackFiles::new("demo", [files[0], files[2], files[3]]), &sections());
+    let changed = load(
+        &PackFiles::new("demo", [files[0], files[2], files[3]]),
+        &sections(),
+    );
     assert_ne!(loaded.pack.hash, changed.pack.hash);
-    let noted = load(&PackFiles::new("demo", [files[0], files[2], files[3], files[4]]), &sections());
+    let noted = load(
+        &PackFiles::new("demo", [files[0], files[2], files[3], files[4]]),
+        &sections(),
+    );
     assert_eq!(loaded.pack.hash, noted.pack.hash);
 }
 
@@ -192,7 +213,9 @@ fn the_first_page_is_checked_too() {
 #[test]
 fn bytes_that_are_no_text_are_told() {
     let mut files = PackFiles::new("demo", [("pack.yaml", MANIFEST_TEXT)]);
-    files.files.insert("items.yaml".to_owned(), b"- a\n- \xff\n".to_vec());
+    files
+        .files
+        .insert("items.yaml".to_owned(), b"- a\n- \xff\n".to_vec());
     let loaded = load(&files, &sections());
     insta::assert_snapshot!(render("demo", &loaded.diagnostics), @r"
     error[pack.not_utf8]: the file is not UTF-8
@@ -205,14 +228,30 @@ fn bytes_that_are_no_text_are_told() {
 #[test]
 fn the_packs_that_come_with_the_program_are_without_fault() {
     let known = [
-        "orgs", "areas", "roles", "calendars", "grades", "limits", "items", "responsibility", "codesets",
+        "orgs",
+        "areas",
+        "roles",
+        "calendars",
+        "grades",
+        "limits",
+        "items",
+        "responsibility",
+        "codesets",
     ];
     assert_eq!(PackFiles::shipped_ids(), ["core", "urban-management"]);
     for id in PackFiles::shipped_ids() {
         let loaded = load(&PackFiles::shipped(&id).unwrap(), &Sections::named(known));
-        assert_eq!(render(&id, &loaded.diagnostics), format!("{id}: 0 errors, 0 warnings\n"));
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(&id);
-        let read = load(&PackFiles::folder(&folder).unwrap(), &Sections::named(known));
+        assert_eq!(
+            render(&id, &loaded.diagnostics),
+            format!("{id}: 0 errors, 0 warnings\n")
+        );
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../packs")
+            .join(&id);
+        let read = load(
+            &PackFiles::folder(&folder).unwrap(),
+            &Sections::named(known),
+        );
         assert_eq!(read.pack.hash, loaded.pack.hash);
     }
 }

@@ -28,21 +28,35 @@ pub(crate) struct YamlFault {
 pub(crate) fn document(text: &str) -> Result<Option<Marked>, Vec<YamlFault>> {
     let documents = MarkedYaml::load_from_str(text).map_err(|error| {
         let message = error.info().to_owned();
-        vec![YamlFault { line: error.marker().line(), message, hint: None }]
+        vec![YamlFault {
+            line: error.marker().line(),
+            message,
+            hint: None,
+        }]
     })?;
     if let Some(second) = documents.get(1) {
         let message = "a second document begins here".to_owned();
         let hint = Some("write one document per file, without `---` between");
-        return Err(vec![YamlFault { line: second.span.start.line(), message, hint }]);
+        return Err(vec![YamlFault {
+            line: second.span.start.line(),
+            message,
+            hint,
+        }]);
     }
-    let Some(node) = documents.first() else { return Ok(None) };
+    let Some(node) = documents.first() else {
+        return Ok(None);
+    };
     if matches!(node.data, YamlData::Value(Scalar::Null)) {
         return Ok(None);
     }
     let mut reading = Reading::default();
     let value = reading.value(node, "", 0);
     if reading.faults.is_empty() {
-        Ok(Some(Marked { line: node.span.start.line(), value, lines: reading.lines }))
+        Ok(Some(Marked {
+            line: node.span.start.line(),
+            value,
+            lines: reading.lines,
+        }))
     } else {
         Err(reading.faults)
     }
@@ -51,15 +65,27 @@ pub(crate) fn document(text: &str) -> Result<Option<Marked>, Vec<YamlFault>> {
 impl Marked {
     /// The elements of a list, each with its own pointers; anything else is one element.
     pub(crate) fn into_elements(self) -> Vec<Self> {
-        let Value::Array(items) = self.value else { return vec![self] };
+        let Value::Array(items) = self.value else {
+            return vec![self];
+        };
         let mut elements: Vec<Self> = items
             .into_iter()
-            .map(|value| Self { line: self.line, value, lines: BTreeMap::new() })
+            .map(|value| Self {
+                line: self.line,
+                value,
+                lines: BTreeMap::new(),
+            })
             .collect();
         for (pointer, line) in self.lines {
             let inner = pointer.get(1..).unwrap_or_default();
             let (index, rest) = inner.split_at(inner.find('/').unwrap_or(inner.len()));
-            let Some(element) = index.parse().ok().and_then(|index: usize| elements.get_mut(index)) else { continue };
+            let Some(element) = index
+                .parse()
+                .ok()
+                .and_then(|index: usize| elements.get_mut(index))
+            else {
+                continue;
+            };
             if rest.is_empty() {
                 element.line = line;
             } else {
@@ -78,7 +104,11 @@ struct Reading {
 
 impl Reading {
     fn fault(&mut self, node: &MarkedYaml<'_>, message: &str, hint: Option<&'static str>) -> Value {
-        self.faults.push(YamlFault { line: node.span.start.line(), message: message.to_owned(), hint });
+        self.faults.push(YamlFault {
+            line: node.span.start.line(),
+            message: message.to_owned(),
+            hint,
+        });
         Value::Null
     }
 
@@ -100,16 +130,27 @@ impl Reading {
                 let mut map = Map::new();
                 for (key, item) in fields {
                     let YamlData::Value(Scalar::String(name)) = &key.data else {
-                        self.fault(key, "a field's name must be text", Some("write it in quotes"));
+                        self.fault(
+                            key,
+                            "a field's name must be text",
+                            Some("write it in quotes"),
+                        );
                         continue;
                     };
                     let pointer = format!("{pointer}/{}", escaped(name));
                     self.lines.insert(pointer.clone(), key.span.start.line());
-                    map.insert(name.clone().into_owned(), self.value(item, &pointer, depth + 1));
+                    map.insert(
+                        name.clone().into_owned(),
+                        self.value(item, &pointer, depth + 1),
+                    );
                 }
                 Value::Object(map)
             }
-            YamlData::Tagged(..) => self.fault(node, "tags (`!…`) are not used in packs", Some("leave the tag out")),
+            YamlData::Tagged(..) => self.fault(
+                node,
+                "tags (`!…`) are not used in packs",
+                Some("leave the tag out"),
+            ),
             YamlData::Representation(..) | YamlData::Alias(_) | YamlData::BadValue => {
                 self.fault(node, "the value cannot be read", None)
             }
@@ -127,7 +168,9 @@ fn scalar_value(scalar: &Scalar<'_>) -> Value {
         Scalar::Null => Value::Null,
         Scalar::Boolean(flag) => Value::Bool(*flag),
         Scalar::Integer(number) => Value::Number((*number).into()),
-        Scalar::FloatingPoint(number) => Number::from_f64(**number).map_or(Value::Null, Value::Number),
+        Scalar::FloatingPoint(number) => {
+            Number::from_f64(**number).map_or(Value::Null, Value::Number)
+        }
         Scalar::String(text) => Value::String(text.clone().into_owned()),
     }
 }
@@ -140,9 +183,14 @@ mod tests {
     fn every_field_knows_its_line() {
         let text = "# a note\n- code: a\n  name:\n    zh: 甲\n- { code: b,\n    n: 1.5 }\n";
         let elements = document(text).unwrap().unwrap().into_elements();
-        let [first, second] = elements.as_slice() else { panic!("two elements") };
+        let [first, second] = elements.as_slice() else {
+            panic!("two elements")
+        };
         assert_eq!((first.line, second.line), (2, 5));
-        assert_eq!(first.value, serde_json::json!({"code": "a", "name": {"zh": "甲"}}));
+        assert_eq!(
+            first.value,
+            serde_json::json!({"code": "a", "name": {"zh": "甲"}})
+        );
         assert_eq!(first.lines.get("/name/zh"), Some(&4));
         assert_eq!(second.lines.get("/n"), Some(&6));
     }
@@ -151,7 +199,11 @@ mod tests {
     fn faults_of_the_text_are_told_with_their_line() {
         let check = |text: &str, lines: &[usize]| {
             let faults = document(text).err().unwrap_or_default();
-            assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), lines, "{text}");
+            assert_eq!(
+                faults.iter().map(|fault| fault.line).collect::<Vec<_>>(),
+                lines,
+                "{text}"
+            );
         };
         check("", &[]);
         check("# only a note\n", &[]);
@@ -161,6 +213,9 @@ mod tests {
         check("a: !x b\n", &[1]);
         check("a: 1\n---\nb: 2\n", &[3]);
         check(&format!("{}{}", "[".repeat(40), "]".repeat(40)), &[1]);
-        check(&format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)), &[1]);
+        check(
+            &format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)),
+            &[1],
+        );
     }
 }

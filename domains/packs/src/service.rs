@@ -1,0 +1,297 @@
+//! The use cases: what is installed, what would change, install.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::json;
+use tokio::sync::Mutex;
+use yiwang_contracts::{Actor, Audit, AuditEntry, AuditOutcome, EventScope, NewEvent, PackTarget};
+use yiwang_kernel::{Clock, Timestamp, new_uuid};
+use yiwang_runtime::Platform;
+use yiwang_store::Db;
+
+use crate::check::check;
+use crate::diff::{PackDiff, diff};
+use crate::error::PackError;
+use crate::load::{Loaded, LoadedPack, PackVersion, Sections, has_errors, load};
+use crate::shelf::Shelf;
+use crate::source::PackFiles;
+use crate::store::{self, InstalledPack};
+
+/// Checks, compares and installs packs.
+pub struct PackService {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    audit: Arc<dyn Audit>,
+    /// In the order in which they install: a later one may ask the earlier ones.
+    targets: Vec<Arc<dyn PackTarget>>,
+    shelf: Shelf,
+    /// Two installations at once would each check against what the other is changing.
+    installing: Mutex<()>,
+}
+
+/// What became of one pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Installation {
+    pub id: String,
+    pub version: String,
+    /// False when exactly this was installed already.
+    pub is_changed: bool,
+}
+
+/// An installed pack with the number of entries in each section.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct PackDetail {
+    #[serde(flatten)]
+    pub pack: InstalledPack,
+    pub sections: BTreeMap<String, i64>,
+}
+
+impl PackService {
+    pub fn new(platform: &Platform, targets: Vec<Arc<dyn PackTarget>>, shelf: Shelf) -> Self {
+        Self {
+            db: platform.db.clone(),
+            clock: Arc::clone(&platform.clock),
+            audit: platform.audit.as_question(),
+            targets,
+            shelf,
+            installing: Mutex::new(()),
+        }
+    }
+
+    /// The sections there are, with the schemas of their entries.
+    pub fn sections(&self) -> Sections {
+        Sections::of(self.targets.iter().map(AsRef::as_ref))
+    }
+
+    /// The packs that could be installed.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    pub async fn installed(&self) -> Result<Vec<InstalledPack>, PackError> {
+        store::all(self.db.read()).await
+    }
+
+    pub async fn detail(&self, id: &str) -> Result<PackDetail, PackError> {
+        let pack = self
+            .find(id)
+            .await?
+            .ok_or_else(|| PackError::NotFound(id.to_owned()))?;
+        let sections = store::section_counts(self.db.read(), id).await?;
+        Ok(PackDetail { pack, sections })
+    }
+
+    async fn find(&self, id: &str) -> Result<Option<InstalledPack>, PackError> {
+        Ok(self
+            .installed()
+            .await?
+            .into_iter()
+            .find(|pack| pack.id == id))
+    }
+
+    /// Reads and checks packs together with what is installed: in order, each with its findings.
+    pub async fn check(&self, packs: &[PackFiles]) -> Result<Vec<Loaded>, PackError> {
+        let mut installed = Vec::new();
+        for pack in self.installed().await? {
+            if !packs.iter().any(|files| files.name == pack.id) {
+                installed.push(store::content(self.db.read(), &pack).await?);
+            }
+        }
+        let sections = self.sections();
+        let loaded = packs.iter().map(|files| load(files, &sections)).collect();
+        Ok(check(loaded, &installed, &self.targets))
+    }
+
+    /// What installing these files would change.
+    pub async fn diff(&self, files: &PackFiles) -> Result<PackDiff, PackError> {
+        let given = load(files, &self.sections()).pack;
+        let installed = match self.find(&given.manifest.id).await? {
+            Some(pack) => Some(store::content(self.db.read(), &pack).await?.content),
+            None => None,
+        };
+        Ok(diff(installed.as_ref(), &given.content))
+    }
+
+    /// What installing the pack on the shelf would change.
+    pub async fn diff_of_shelf(&self, id: &str) -> Result<PackDiff, PackError> {
+        self.diff(&self.shelf.files(id)?).await
+    }
+
+    /// Installs every pack on the shelf: what a new node does before it serves.
+    pub async fn install_shelf(&self, actor: &Actor) -> Result<Vec<Installation>, PackError> {
+        let ids = self.shelf.ids()?;
+        let packs = ids
+            .iter()
+            .map(|id| self.shelf.files(id))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.install(&packs, actor).await
+    }
+
+    /// Checks all packs, then installs them in order. With an error in any of them nothing is installed.
+    pub async fn install(
+        &self,
+        packs: &[PackFiles],
+        actor: &Actor,
+    ) -> Result<Vec<Installation>, PackError> {
+        let _alone = self.installing.lock().await;
+        let now = self.clock.now();
+        let installed = self.installed().await?;
+        let is_known = |loaded: &LoadedPack| {
+            installed
+                .iter()
+                .any(|pack| pack.id == loaded.manifest.id && pack.hash == loaded.hash)
+        };
+        let sections = self.sections();
+        let loaded: Vec<Loaded> = packs.iter().map(|files| load(files, &sections)).collect();
+        if loaded.iter().all(|loaded| is_known(&loaded.pack)) {
+            return Ok(loaded
+                .iter()
+                .map(|loaded| outcome(&loaded.pack, false))
+                .collect());
+        }
+        let given: BTreeSet<String> = loaded
+            .iter()
+            .map(|loaded| loaded.pack.manifest.id.clone())
+            .collect();
+        let checked = self.checked(loaded, &installed).await?;
+        let mut outcomes = Vec::new();
+        for Loaded { pack, .. } in checked
+            .into_iter()
+            .filter(|loaded| given.contains(&loaded.pack.manifest.id))
+        {
+            let is_changed = !is_known(&pack);
+            outcomes.push(outcome(&pack, is_changed));
+            if is_changed {
+                self.install_one(pack, actor, now).await?;
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// The given packs and the other installed ones, checked together: a pack that stays must still stand
+    /// on what changes under it.
+    async fn checked(
+        &self,
+        mut loaded: Vec<Loaded>,
+        installed: &[InstalledPack],
+    ) -> Result<Vec<Loaded>, PackError> {
+        for pack in installed {
+            let given = loaded
+                .iter()
+                .find(|loaded| loaded.pack.manifest.id == pack.id);
+            if let Some(given) = given {
+                refuse_older(pack, &given.pack)?;
+            } else {
+                let pack = store::content(self.db.read(), pack).await?;
+                loaded.push(Loaded {
+                    pack,
+                    diagnostics: Vec::new(),
+                });
+            }
+        }
+        let checked = check(loaded, &[], &self.targets);
+        let findings: Vec<_> = checked
+            .iter()
+            .flat_map(|loaded| {
+                let id = &loaded.pack.manifest.id;
+                loaded
+                    .diagnostics
+                    .iter()
+                    .map(move |found| (id.clone(), found.clone()))
+            })
+            .collect();
+        if checked.iter().any(|loaded| has_errors(&loaded.diagnostics)) {
+            return Err(PackError::Faulty(findings));
+        }
+        for (pack, found) in findings {
+            tracing::warn!(
+                pack,
+                file = found.file,
+                line = found.line,
+                code = found.code,
+                "{}",
+                found.message
+            );
+        }
+        Ok(checked)
+    }
+
+    async fn install_one(
+        &self,
+        pack: LoadedPack,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(), PackError> {
+        for target in &self.targets {
+            target
+                .install(&pack.content, actor, now)
+                .await
+                .map_err(PackError::Target)?;
+        }
+        let (id, version) = (pack.manifest.id.clone(), pack.manifest.version.to_string());
+        let detail = json!({ "version": version, "hash": pack.hash });
+        let by = actor.clone();
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    store::replace(tx, &pack, &by, now).await?;
+                    tx.publish(installed_event(&pack, now));
+                    Ok::<_, PackError>(())
+                })
+            })
+            .await?;
+        tracing::info!(pack = id, version, "installed pack {id} {version}");
+        let entry = AuditEntry {
+            at: now,
+            user_id: (!actor.system).then_some(actor.user_id),
+            user_name: actor.name.clone(),
+            origin: actor.origin.clone(),
+            action: "pack.install".to_owned(),
+            object: format!("pack:{id}"),
+            outcome: AuditOutcome::Done,
+            detail,
+        };
+        self.audit.record(entry).await.map_err(PackError::Target)
+    }
+}
+
+fn outcome(pack: &LoadedPack, is_changed: bool) -> Installation {
+    let manifest = &pack.manifest;
+    Installation {
+        id: manifest.id.clone(),
+        version: manifest.version.to_string(),
+        is_changed,
+    }
+}
+
+fn refuse_older(installed: &InstalledPack, given: &LoadedPack) -> Result<(), PackError> {
+    let version: PackVersion = installed.version.parse().unwrap_or_default();
+    if given.manifest.version >= version || given.manifest.version == PackVersion::default() {
+        return Ok(());
+    }
+    Err(PackError::Older {
+        id: installed.id.clone(),
+        installed: installed.version.clone(),
+        given: given.manifest.version.to_string(),
+    })
+}
+
+fn installed_event(pack: &LoadedPack, now: Timestamp) -> NewEvent {
+    NewEvent {
+        kind: "pack.installed".to_owned(),
+        subject_id: new_uuid(now),
+        at: now,
+        scope: EventScope {
+            action: "pack.read".to_owned(),
+            orgs: Vec::new(),
+            area: None,
+            secrecy: 1,
+        },
+        body: json!({ "id": pack.manifest.id, "version": pack.manifest.version }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+use std::sync::Mutex as StdMutex;
+
+use futures::future::BoxFuture;
+use serde_json::Value;
+use yiwang_contracts::{Diagnostic, PackContent};
+use yiwang_kernel::Fault;
+use yiwang_runtime::Config;
+use yiwang_testkit::{TestDb, clock, databases};
+
+use super::*;
+use crate::migration::migrations;
+
+/// Remembers what was installed through it.
+#[derive(Default)]
+struct Words {
+    installed: StdMutex<Vec<String>>,
+}
+
+impl PackTarget for Words {
+    fn sections(&self) -> Vec<(&'static str, Value)> {
+        vec![("words", json!({"type": "object", "required": ["code"]}))]
+    }
+
+    fn check(&self, _pack: &PackContent, _under: &[&PackContent]) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
+    fn install<'a>(
+        &'a self,
+        pack: &'a PackContent,
+        _actor: &'a Actor,
+        _now: Timestamp,
+    ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>> {
+        self.installed
+            .lock()
+            .unwrap()
+            .push(format!("{} {}", pack.id, pack.version));
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// Keeps what goes to the audit log.
+#[derive(Default)]
+struct Log(StdMutex<Vec<String>>);
+
+impl Audit for Log {
+    fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), Box<dyn Fault>>> {
+        self.0.lock().unwrap().push(format!(
+            "{} {} by {}",
+            entry.action, entry.object, entry.user_name
+        ));
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+struct House {
+    service: PackService,
+    words: Arc<Words>,
+    log: Arc<Log>,
+    _db: TestDb,
+}
+
+async fn houses() -> Vec<House> {
+    let mut houses = Vec::new();
+    for db in databases(&[migrations()]).await {
+        let platform = Platform::new(db.db.clone(), clock(), Arc::new(Config::defaults()));
+        let (words, log) = (Arc::new(Words::default()), Arc::new(Log::default()));
+        platform.audit.connect(Arc::clone(&log) as Arc<dyn Audit>);
+        let targets: Vec<Arc<dyn PackTarget>> = vec![Arc::clone(&words) as Arc<dyn PackTarget>];
+        houses.push(House {
+            service: PackService::new(&platform, targets, Shelf::Shipped),
+            words,
+            log,
+            _db: db,
+        });
+    }
+    houses
+}
+
+fn pack(id: &str, version: &str, requires: &str, words: &str) -> PackFiles {
+    let manifest = format!(
+        "id: {id}\nversion: {version}\ntitle: {{ zh: 包, en: Pack }}\nrequires: [{requires}]\n"
+    );
+    PackFiles::new(
+        id,
+        [("pack.yaml", manifest.as_str()), ("words.yaml", words)],
+    )
+}
+
+fn changed(outcomes: &[Installation]) -> Vec<(&str, bool)> {
+    outcomes
+        .iter()
+        .map(|outcome| (outcome.id.as_str(), outcome.is_changed))
+        .collect()
+}
+
+#[tokio::test]
+async fn packs_are_installed_in_order_and_once() {
+    for house in houses().await {
+        let actor = Actor::system("setup");
+        let packs = [
+            pack("alone", "1.0.0", "ground", "- code: b\n"),
+            pack("ground", "1.0.0", "", "- code: a\n"),
+        ];
+        let outcomes = house.service.install(&packs, &actor).await.unwrap();
+        assert_eq!(changed(&outcomes), [("ground", true), ("alone", true)]);
+        assert_eq!(
+            changed(&house.service.install(&packs, &actor).await.unwrap()),
+            [("alone", false), ("ground", false)]
+        );
+        assert_eq!(
+            *house.words.installed.lock().unwrap(),
+            ["ground 1.0.0", "alone 1.0.0"]
+        );
+        assert_eq!(
+            *house.log.0.lock().unwrap(),
+            [
+                "pack.install pack:ground by setup",
+                "pack.install pack:alone by setup"
+            ]
+        );
+        let detail = house.service.detail("alone").await.unwrap();
+        assert_eq!(detail.sections, BTreeMap::from([("words".to_owned(), 1)]));
+        assert_eq!(
+            (detail.pack.version.as_str(), detail.pack.requires),
+            ("1.0.0", vec!["ground".to_owned()])
+        );
+        assert_eq!(detail.pack.installed_at, house.service.clock.now());
+    }
+}
+
+#[tokio::test]
+async fn a_new_version_is_compared_and_takes_the_old_ones_place() {
+    for house in houses().await {
+        let actor = Actor::system("setup");
+        house
+            .service
+            .install(
+                &[pack("ground", "1.0.0", "", "- code: a\n- code: b\n")],
+                &actor,
+            )
+            .await
+            .unwrap();
+        let next = pack("ground", "1.1.0", "", "- { code: a, n: 1 }\n- code: c\n");
+        let diff = house.service.diff(&next).await.unwrap();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(diff, @r"
+            ground: 1.0.0 -> 1.1.0
+            words: 1 added, 1 changed, 1 removed, 0 unchanged
+              + c
+              - b
+              ~ a
+                  n: null -> 1
+            ");
+        }
+        house
+            .service
+            .install(std::slice::from_ref(&next), &actor)
+            .await
+            .unwrap();
+        assert!(house.service.diff(&next).await.unwrap().is_empty());
+        assert_eq!(house.service.installed().await.unwrap().len(), 1);
+        let older = house
+            .service
+            .install(&[pack("ground", "1.0.0", "", "- code: a\n")], &actor)
+            .await
+            .unwrap_err();
+        assert_eq!(older.code(), "pack.older");
+        // A pack that stands on the installed one is checked against it.
+        let top = pack("alone", "1.0.0", "ground", "- code: d\n");
+        assert!(
+            house
+                .service
+                .check(&[top])
+                .await
+                .unwrap()
+                .iter()
+                .all(|loaded| !loaded.has_errors())
+        );
+    }
+}
+
+#[tokio::test]
+async fn with_one_error_nothing_is_installed() {
+    for house in houses().await {
+        let actor = Actor::system("setup");
+        let packs = [
+            pack("ground", "1.0.0", "", "- code: a\n"),
+            pack("alone", "1.0.0", "ground, none", "- n: b\n"),
+        ];
+        let refused = house.service.install(&packs, &actor).await.unwrap_err();
+        assert_eq!(refused.code(), "pack.faulty");
+        assert_eq!(refused.data()["count"], 2);
+        assert_eq!(house.service.installed().await.unwrap(), []);
+        assert!(house.words.installed.lock().unwrap().is_empty());
+        assert!(house.log.0.lock().unwrap().is_empty());
+    }
+}
