@@ -104,5 +104,10 @@ export const incidentApi = {
   reveal: (id: string, purpose: string) =>
     api.get<{ name?: string | null; phone?: string | null }>(`/incidents/${id}/reporter`, { purpose }),
   verifyTimeline: (id: string) => api.get<Record<string, unknown>>(`/incidents/${id}/timeline/verify`),
+  /** How many open cases run out within `within`: exact up to one full page, `more` beyond. */
+  soon: async (within: string) => {
+    const page = await api.get<Page<IncidentRow>>('/incidents', { open: true, breaches_within: within, limit: 500 });
+    return { count: page.items.length, more: Boolean(page.next) };
+  },
   byNumber: (number: string) => api.get<Page<IncidentRow>>('/incidents', { q: number, limit: 5 }),
 };

@@ -1,0 +1,152 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { draftQuery, responsibilityApi } from '@yiwang/api/catalog-api.ts';
+import type { ResponsibilityDraft, ResponsibilityRule } from '@yiwang/api/types/catalog.ts';
+import { useT } from '@yiwang/i18n/i18n.ts';
+import { App, Button, Input, Segmented } from '@yiwang/ui/controls.ts';
+import { Panel } from '@yiwang/ui/panel.tsx';
+import { Loaded } from '@yiwang/ui/states.tsx';
+import { useMemo, useState } from 'react';
+import { useSigned } from '../../app/session.tsx';
+import { DraftCheck, DraftDiff } from './draft-review.tsx';
+import { PublishDialog } from './publish-dialog.tsx';
+import { RuleDialog } from './rule-dialog.tsx';
+import { RuleTable } from './rule-table.tsx';
+
+type View = 'draftRules' | 'draftDiff' | 'draftCheck';
+const VIEWS: readonly View[] = ['draftRules', 'draftDiff', 'draftCheck'];
+
+export function DraftEditor({ id }: { id: string }) {
+  const query = useQuery(draftQuery(id));
+  return <Loaded query={query}>{(draft) => <Editor key={draft.updated_at ?? ''} draft={draft} />}</Loaded>;
+}
+
+function Editor({ draft }: { draft: ResponsibilityDraft }) {
+  const t = useT();
+  const { can } = useSigned();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [rules, setRules] = useState<ResponsibilityRule[]>(draft.rules ?? []);
+  const [dirty, setDirty] = useState(false);
+  const [view, setView] = useState<View>('draftRules');
+  const [isPublishing, setPublishing] = useState(false);
+  const save = useMutation({
+    mutationFn: () => responsibilityApi.saveDraft(draft.id, rules),
+    onSuccess: async () => {
+      setDirty(false);
+      void message.success(t('catalog.responsibility.saved'));
+      await client.invalidateQueries({ queryKey: ['responsibility', 'draft', draft.id] });
+    },
+    onError: (fault) => void message.error(fault.message),
+  });
+  const change = (next: ResponsibilityRule[]) => {
+    setRules(next);
+    setDirty(true);
+  };
+  const mayEdit = can('responsibility.edit');
+
+  return (
+    <Panel
+      title={draft.title}
+      extra={
+        <>
+          {dirty && <span className="yw-dim">{t('catalog.responsibility.unsaved')}</span>}
+          <Segmented
+            value={view}
+            onChange={setView}
+            options={VIEWS.map((one) => ({ value: one, label: t(`catalog.responsibility.${one}`) }))}
+          />
+          {mayEdit && (
+            <Button type={dirty ? 'primary' : 'default'} disabled={!dirty} loading={save.isPending} onClick={() => save.mutate()}>
+              {t('shell.common.save')}
+            </Button>
+          )}
+          {can('responsibility.publish') && (
+            <Button disabled={dirty} onClick={() => setPublishing(true)}>
+              {t('catalog.responsibility.publish')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {view === 'draftRules' && <EditableRules rules={rules} onChange={change} mayEdit={mayEdit} />}
+      {view === 'draftDiff' && <DraftDiff id={draft.id} />}
+      {view === 'draftCheck' && <DraftCheck id={draft.id} />}
+      {isPublishing && <PublishDialog draft={draft} onClose={() => setPublishing(false)} />}
+    </Panel>
+  );
+}
+
+interface EditableProps {
+  rules: ResponsibilityRule[];
+  onChange: (rules: ResponsibilityRule[]) => void;
+  mayEdit: boolean;
+}
+
+const SHOWN_MAX = 300;
+
+function EditableRules({ rules, onChange, mayEdit }: EditableProps) {
+  const t = useT();
+  const [q, setQ] = useState('');
+  const [editing, setEditing] = useState<ResponsibilityRule | 'new'>();
+  const shown = useMemo(
+    () => rules.filter((rule) => JSON.stringify(rule).toLowerCase().includes(q.toLowerCase())).slice(0, SHOWN_MAX),
+    [rules, q],
+  );
+  const put = (rule: ResponsibilityRule) => {
+    const old = editing === 'new' ? undefined : editing?.id;
+    onChange(old ? rules.map((one) => (one.id === old ? rule : one)) : [rule, ...rules]);
+    setEditing(undefined);
+  };
+  return (
+    <div className="tab-body">
+      <div className="toolbar">
+        <Input
+          type="search"
+          style={{ maxWidth: 300 }}
+          aria-label={t('catalog.responsibility.search')}
+          placeholder={t('catalog.responsibility.search')}
+          value={q}
+          onChange={(event) => setQ(event.target.value)}
+        />
+        <span className="yw-dim">{t('shell.common.count', { count: rules.length })}</span>
+        <span className="page-gap" />
+        {mayEdit && <Button onClick={() => setEditing('new')}>{t('catalog.responsibility.addRule')}</Button>}
+      </div>
+      <RuleTable
+        rules={shown}
+        {...(mayEdit
+          ? {
+              extra: {
+                key: 'edit',
+                title: '',
+                width: '120px',
+                render: (rule: ResponsibilityRule) => (
+                  <>
+                    <Button size="small" type="link" onClick={() => setEditing(rule)}>
+                      {t('shell.common.edit')}
+                    </Button>
+                    <Button
+                      size="small"
+                      type="link"
+                      danger
+                      onClick={() => onChange(rules.filter((one) => one.id !== rule.id))}
+                    >
+                      {t('shell.common.remove')}
+                    </Button>
+                  </>
+                ),
+              },
+            }
+          : {})}
+      />
+      {editing && (
+        <RuleDialog
+          {...(editing === 'new' ? {} : { rule: editing })}
+          taken={rules.map((rule) => rule.id)}
+          onSave={put}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
+    </div>
+  );
+}
