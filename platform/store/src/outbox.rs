@@ -53,6 +53,8 @@ pub(crate) async fn ensure_tables(
             "CREATE TABLE IF NOT EXISTS store_parked (id {uuid} PRIMARY KEY, subscription TEXT NOT NULL, seq BIGINT NOT NULL, \
              kind TEXT NOT NULL, body TEXT NOT NULL, error TEXT NOT NULL, tries INTEGER NOT NULL, at BIGINT NOT NULL)"
         ),
+        "CREATE TABLE IF NOT EXISTS store_probe (id INTEGER PRIMARY KEY, count BIGINT NOT NULL)"
+            .to_owned(),
         format!(
             "CREATE TABLE IF NOT EXISTS store_migration (domain {code} NOT NULL, version INTEGER NOT NULL, \
              name TEXT NOT NULL, PRIMARY KEY (domain, version))"
@@ -216,7 +218,7 @@ impl Db {
                     .from_table(Alias::new("store_event"))
                     .and_where(Expr::col(Alias::new("at")).lt(micros(before)))
                     .and_where(Expr::cust(
-                        "seq <= COALESCE((SELECT MIN(seq) FROM store_subscription), 0)",
+                        "seq <= COALESCE((SELECT MIN(seq) FROM store_subscription), seq)",
                     ))
                     .and_where(Expr::cust("seq < (SELECT MAX(seq) FROM store_event)"))
                     .take();
