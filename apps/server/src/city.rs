@@ -1,0 +1,105 @@
+//! The map of the city: the domains, in the order data flows, and who answers whose questions.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use yiwang_contracts::{Actor, Authenticate, Catalog, Organisations, PackTarget, People};
+use yiwang_http::{Edge, LiveHub};
+use yiwang_identity::IdentityService;
+use yiwang_incident::IncidentService;
+use yiwang_packs::{PackService, Shelf};
+use yiwang_runtime::{Node, Platform};
+use yiwang_store::DomainMigrations;
+
+use crate::{console, docs};
+
+/// An open city: everything that a command, the listener or a test needs of it.
+pub struct City {
+    pub node: Node,
+    /// All routes with all layers on.
+    pub app: Router,
+    pub edge: Edge,
+    pub live: LiveHub,
+    pub openapi: OpenApi,
+    pub identity: Arc<IdentityService>,
+    pub packs: Arc<PackService>,
+    pub incidents: Arc<IncidentService>,
+    pub catalog: Arc<dyn Catalog>,
+}
+
+/// The tables of every part, in an order in which they can be made.
+pub fn migrations() -> Vec<DomainMigrations> {
+    vec![
+        yiwang_http::migrations(),
+        yiwang_identity::migrations(),
+        yiwang_catalog::migrations(),
+        yiwang_packs::migrations(),
+        yiwang_incident::migrations(),
+    ]
+}
+
+/// Opens every domain over a migrated store.
+pub async fn open(platform: Platform) -> anyhow::Result<City> {
+    let identity = yiwang_identity::open(&platform).await.context("identity does not open")?;
+    let people = Arc::clone(&identity.service);
+
+    let catalog = yiwang_catalog::open(&platform, people.clone() as Arc<dyn Organisations>)
+        .await
+        .context("the catalogue does not open")?;
+
+    let targets: Vec<Arc<dyn PackTarget>> = vec![people.clone(), catalog.pack_target.clone()];
+    let packs = yiwang_packs::open(&platform, targets, Shelf::default());
+
+    let questions = yiwang_incident::Questions {
+        catalog: catalog.catalog.clone(),
+        organisations: people.clone() as Arc<dyn Organisations>,
+        people: people.clone() as Arc<dyn People>,
+        audit: platform.audit.as_question(),
+    };
+    let incident = yiwang_incident::open(&platform, questions).await.context("the event hub does not open")?;
+
+    let live = LiveHub::open(
+        platform.db.clone(),
+        &platform.counters,
+        platform.config.live_options(),
+        platform.tasks.stop_token(),
+    )
+    .await?;
+    let edge = Edge::new(
+        platform.db.clone(),
+        Arc::clone(&platform.clock),
+        people.clone() as Arc<dyn Authenticate>,
+        platform.counters.clone(),
+        platform.config.edge_options(),
+    );
+    let domains = vec![identity.domain, catalog.domain, packs.domain, incident.domain];
+    let (node, routes) = Node::new(platform, domains);
+    let routes = routes.merge(yiwang_http::live_routes(live.clone()));
+    let (routes, openapi) = docs::split(routes);
+    let pages = Router::new().fallback(console::file);
+    let app = yiwang_http::finish(routes, Some(pages), &edge);
+    Ok(City {
+        node,
+        app,
+        edge,
+        live,
+        openapi,
+        identity: people,
+        packs: packs.packs,
+        incidents: incident.service,
+        catalog: catalog.catalog,
+    })
+}
+
+impl City {
+    /// Brings the shipped packs to this program's version: what a node does before it serves.
+    pub async fn install_packs(&self) -> anyhow::Result<()> {
+        let installed = self.packs.install_shelf(&Actor::system("start")).await?;
+        for pack in installed.iter().filter(|pack| pack.is_changed) {
+            tracing::info!(pack = pack.id, version = pack.version, "pack {} {} is installed", pack.id, pack.version);
+        }
+        Ok(())
+    }
+}

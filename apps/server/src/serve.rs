@@ -1,0 +1,64 @@
+//! `yiwang serve`: from settings to a listening node, and back down without losing a request.
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use yiwang_runtime::{Config, Platform};
+
+use crate::city::{self, City};
+use crate::cli::Place;
+use crate::{place, say};
+
+pub(crate) async fn serve(place: &Place) -> anyhow::Result<()> {
+    let config = place::settings(place, &[])?;
+    yiwang_runtime::init_logging(&config.log)?;
+    let city = start(config, place).await?;
+    let listener = listen(&city).await?;
+    run(city, listener).await
+}
+
+/// Opens the city and puts its packs in place; nothing runs or listens yet.
+pub(crate) async fn start(config: Config, place: &Place) -> anyhow::Result<City> {
+    let platform: Platform = place::platform(config, place).await?;
+    let city = city::open(platform).await?;
+    city.install_packs().await?;
+    if !city.identity.has_users().await? && !city.node.platform().config.demo.enabled {
+        say(format_args!(
+            "there is no account yet; make the three administrators first:\n  \
+             yiwang user add NAME --name 姓名 --role system_admin --data {}",
+            place.data.display()
+        ));
+    }
+    Ok(city)
+}
+
+pub(crate) async fn listen(city: &City) -> anyhow::Result<TcpListener> {
+    let address = &city.node.platform().config.server.listen;
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; choose another with --listen, port 0 takes a free one")
+    })
+}
+
+/// Runs until the process is told to stop; then ends requests, streams and tasks in this order.
+pub(crate) async fn run(city: City, listener: TcpListener) -> anyhow::Result<()> {
+    city.node.open().await?;
+    city.node.start();
+    let tasks = city.node.platform().tasks.clone();
+    tasks.spawn("live", city.live.clone().run());
+    let stop = tasks.stop_token();
+    tasks.spawn("stop signal", {
+        let stop = stop.clone();
+        async move {
+            tokio::select! {
+                signal = yiwang_runtime::stop_signal() => match signal {
+                    Ok(signal) => tracing::info!("{signal}: stopping"),
+                    Err(error) => tracing::error!(%error, "signals cannot be heard"),
+                },
+                () = stop.cancelled() => {}
+            }
+            stop.cancel();
+        }
+    });
+    say(format_args!("yiwang is ready at http://{}", listener.local_addr()?));
+    city.node.serve(listener, city.app, &city.edge).await;
+    Ok(())
+}
