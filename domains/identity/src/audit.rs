@@ -8,10 +8,10 @@ mod store;
 mod verify;
 mod writer;
 
-pub use search::{AuditFilter, AuditView, search};
+pub use search::{AuditFilter, AuditView};
 pub use verify::{FirstBroken, Verified, VerifyFault, verify};
 
-pub(crate) use search::like;
+pub(crate) use search::{like, search};
 pub(crate) use store::append;
 pub(crate) use writer::AuditWriter;
 

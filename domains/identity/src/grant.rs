@@ -19,7 +19,7 @@ typed_id!(
 );
 
 /// The most secret level there is.
-pub const SECRECY_MAX: u8 = 4;
+pub(crate) const SECRECY_MAX: u8 = 4;
 
 /// A grant as it is kept: the subtree by its root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,14 +86,14 @@ impl GrantRow {
 }
 
 /// Compiles a person's grants.
-pub fn compile(rows: &[GrantRow], roles: &Roles, tree: &OrgTree) -> Vec<Grant> {
+pub(crate) fn compile(rows: &[GrantRow], roles: &Roles, tree: &OrgTree) -> Vec<Grant> {
     rows.iter()
         .filter_map(|row| row.compile(roles, tree))
         .collect()
 }
 
 /// Cuts grants down to some actions: what a token may do of what its account may.
-pub fn narrow(grants: Vec<Grant>, actions: &HashSet<String>) -> Vec<Grant> {
+pub(crate) fn narrow(grants: Vec<Grant>, actions: &HashSet<String>) -> Vec<Grant> {
     grants
         .into_iter()
         .map(|mut grant| {
@@ -105,7 +105,7 @@ pub fn narrow(grants: Vec<Grant>, actions: &HashSet<String>) -> Vec<Grant> {
 }
 
 /// The only right of somebody who must change the password first.
-pub fn only_own_session() -> Vec<Grant> {
+pub(crate) fn only_own_session() -> Vec<Grant> {
     vec![Grant {
         role: String::new(),
         actions: Arc::new(HashSet::from([OWN_SESSION.to_owned()])),
@@ -118,7 +118,7 @@ pub fn only_own_session() -> Vec<Grant> {
 }
 
 /// The duties that live grants carry.
-pub fn duties_held(rows: &[GrantRow], roles: &Roles, now: Timestamp) -> BTreeSet<Duty> {
+pub(crate) fn duties_held(rows: &[GrantRow], roles: &Roles, now: Timestamp) -> BTreeSet<Duty> {
     rows.iter()
         .filter(|row| row.is_live(now))
         .filter_map(|row| roles.get(&row.role))
@@ -127,7 +127,7 @@ pub fn duties_held(rows: &[GrantRow], roles: &Roles, now: Timestamp) -> BTreeSet
 }
 
 /// Who grants, with what right, what, to whom.
-pub struct Granting<'a> {
+pub(crate) struct Granting<'a> {
     pub giver: UserId,
     /// The giver's scope of `grant.edit`.
     pub scope: &'a Scope,
@@ -137,7 +137,7 @@ pub struct Granting<'a> {
 }
 
 /// May this be granted? The system itself (first administrator, demo) does not ask.
-pub fn check(
+pub(crate) fn check(
     granting: &Granting<'_>,
     roles: &Roles,
     tree: &OrgTree,
@@ -160,7 +160,7 @@ pub fn check(
 }
 
 /// Nobody holds two of the three duties.
-pub fn separate_duties(
+pub(crate) fn separate_duties(
     grant: &CreateGrant,
     held: &[GrantRow],
     roles: &Roles,

@@ -29,6 +29,7 @@ pub use grant::{CreateGrant, GrantId, GrantRow};
 pub use migration::migrations;
 pub use org::{OrgTree, OrgUnit};
 pub use pack::{OrgEntry, RoleEntry};
+pub use password::HasherStats;
 pub use role::{ACTIONS, Duty, OWN_SESSION, Role, Roles};
 pub use service::{GrantFilter, GrantView, IdentityService, Me, NewAdministrator, SignedIn};
 pub use settings::{HashPolicy, IdentitySettings, LockoutPolicy, PasswordPolicy, SessionPolicy};

@@ -2,14 +2,18 @@
 
 mod hasher;
 
-pub use hasher::{Hasher, HasherStats, PasswordHashed};
+pub use hasher::HasherStats;
+pub(crate) use hasher::{Hasher, PasswordHashed};
 
 use yiwang_kernel::{FieldFault, Timestamp};
 
 use crate::settings::PasswordPolicy;
 
+/// A user name shorter than this may appear in a password by chance.
+const USERNAME_MATTERS: usize = 4;
+
 /// Every rule that `password` breaks; `path` names the field of the request.
-pub fn faults(
+pub(crate) fn faults(
     policy: &PasswordPolicy,
     username: &str,
     password: &str,
@@ -39,7 +43,9 @@ pub fn faults(
             ),
         );
     }
-    if !username.is_empty() && password.to_lowercase().contains(&username.to_lowercase()) {
+    if username.len() >= USERNAME_MATTERS
+        && password.to_lowercase().contains(&username.to_lowercase())
+    {
         fault(
             "holds_username",
             "must not contain the user name".to_owned(),
@@ -58,7 +64,7 @@ fn kinds(password: &str) -> usize {
 }
 
 /// Has the password been in use for so long that it must be changed?
-pub fn is_too_old(policy: &PasswordPolicy, changed_at: Timestamp, now: Timestamp) -> bool {
+pub(crate) fn is_too_old(policy: &PasswordPolicy, changed_at: Timestamp, now: Timestamp) -> bool {
     policy
         .age_max
         .is_some_and(|age_max| now.duration_since(changed_at) > age_max)

@@ -98,7 +98,7 @@ pub enum Duty {
 }
 
 /// The duty that an action belongs to, if it belongs to one.
-pub fn duty_of(action: &str) -> Option<Duty> {
+pub(crate) fn duty_of(action: &str) -> Option<Duty> {
     match action {
         "user.edit" => Some(Duty::System),
         "grant.edit" | "token.edit" => Some(Duty::Security),
@@ -108,7 +108,7 @@ pub fn duty_of(action: &str) -> Option<Duty> {
 }
 
 /// The duties that a set of actions carries.
-pub fn duties<'a>(actions: impl IntoIterator<Item = &'a String>) -> BTreeSet<Duty> {
+pub(crate) fn duties<'a>(actions: impl IntoIterator<Item = &'a String>) -> BTreeSet<Duty> {
     actions
         .into_iter()
         .filter_map(|action| duty_of(action))

@@ -4,7 +4,7 @@ pub(crate) mod cache;
 mod rule;
 pub(crate) mod store;
 
-pub use rule::SessionTimes;
+pub(crate) use rule::SessionTimes;
 
 use yiwang_kernel::typed_id;
 

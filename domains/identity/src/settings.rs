@@ -4,19 +4,19 @@ use jiff::SignedDuration;
 use yiwang_runtime::Config;
 
 /// Sessions of one demo account, which many people share.
-pub const SESSIONS_PER_DEMO_ACCOUNT_MAX: usize = 500;
+pub(crate) const SESSIONS_PER_DEMO_ACCOUNT_MAX: usize = 500;
 /// How long another process on the same database may go on with a session that was ended.
-pub const REVALIDATE_AFTER: SignedDuration = SignedDuration::from_secs(5);
+pub(crate) const REVALIDATE_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// How often the last use of sessions and tokens is written down.
-pub const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
+pub(crate) const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// Unknown names whose failures are remembered.
-pub const UNKNOWN_NAMES_MAX: usize = 10_000;
+pub(crate) const UNKNOWN_NAMES_MAX: usize = 10_000;
 /// Rows of one multi-row statement.
-pub const INSERT_CHUNK: usize = 500;
+pub(crate) const INSERT_CHUNK: usize = 500;
 /// Units of one type-ahead answer.
-pub const SEARCH_MAX: usize = 200;
+pub(crate) const SEARCH_MAX: usize = 200;
 /// How long a bearer token may live.
-pub const TOKEN_DAYS_MAX: i64 = 366;
+pub(crate) const TOKEN_DAYS_MAX: i64 = 366;
 
 /// What the operator may set.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -63,7 +63,7 @@ pub struct TokenCreated {
 pub(crate) fn faults(create: &CreateToken, user: &User, now: Timestamp) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     let mut fault = |path: String, code: &str, message: String| {
-        faults.push(FieldFault::new(path, code, message))
+        faults.push(FieldFault::new(path, code, message));
     };
     if user.kind != UserKind::Service {
         fault(

@@ -5,7 +5,7 @@ mod lockout;
 pub(crate) mod store;
 
 pub use list::{UserFilter, UserView};
-pub use lockout::Lockout;
+pub(crate) use lockout::Lockout;
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ use crate::org::OrgTree;
 use crate::password::PasswordHashed;
 
 /// Posts that one person may hold.
-pub const POSTS_MAX: usize = 20;
+pub(crate) const POSTS_MAX: usize = 20;
 
 /// Who is behind the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -49,7 +49,7 @@ pub struct Post {
 
 /// An account with its posts.
 #[derive(Debug, Clone)]
-pub struct User {
+pub(crate) struct User {
     pub id: UserId,
     pub username: String,
     pub name: String,
@@ -72,13 +72,13 @@ pub struct User {
 
 impl User {
     /// The unit of the primary post.
-    pub fn org_id(&self) -> Option<OrgId> {
+    pub(crate) fn org_id(&self) -> Option<OrgId> {
         let primary = self.posts.iter().find(|post| post.primary);
         primary.or(self.posts.first()).map(|post| post.org_id)
     }
 
     /// The units that decide who may see and edit this account.
-    pub fn org_ids(&self) -> Vec<OrgId> {
+    pub(crate) fn org_ids(&self) -> Vec<OrgId> {
         self.posts.iter().map(|post| post.org_id).collect()
     }
 }
@@ -129,7 +129,7 @@ pub struct UpdateUser {
 }
 
 /// The form in which names are compared.
-pub fn normal_username(username: &str) -> String {
+pub(crate) fn normal_username(username: &str) -> String {
     username.trim().to_lowercase()
 }
 

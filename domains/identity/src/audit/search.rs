@@ -46,7 +46,7 @@ pub struct AuditView {
 }
 
 /// One page of the log.
-pub async fn search(
+pub(crate) async fn search(
     db: &impl ConnectionTrait,
     filter: &AuditFilter,
     page: &PageRequest,

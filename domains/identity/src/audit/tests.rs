@@ -1,3 +1,5 @@
+#![expect(clippy::too_many_lines, reason = "a table is read from top to bottom")]
+
 use sea_orm::{ConnectionTrait, Statement, Value as SqlValue};
 use serde_json::json;
 use yiwang_contracts::{AuditEntry, Origin, UserId};
@@ -11,20 +13,20 @@ fn entry(number: u32) -> AuditEntry {
     let now: Timestamp = "2026-11-23T01:00:00Z".parse().unwrap();
     AuditEntry {
         at: now + jiff::SignedDuration::from_secs(i64::from(number)),
-        user_id: (number % 3 != 0).then(|| UserId(Uuid::from_u128(u128::from(number)))),
+        user_id: (!number.is_multiple_of(3)).then(|| UserId(Uuid::from_u128(u128::from(number)))),
         user_name: format!("张三{number}"),
         origin: Origin {
-            ip: (number % 2 == 0).then(|| "10.0.0.1".to_owned()),
+            ip: (number.is_multiple_of(2)).then(|| "10.0.0.1".to_owned()),
             device: None,
         },
-        action: if number % 2 == 0 {
+        action: if number.is_multiple_of(2) {
             "session.open"
         } else {
             "grant.create"
         }
         .to_owned(),
         object: format!("user:{number}"),
-        outcome: if number % 5 == 0 {
+        outcome: if number.is_multiple_of(5) {
             AuditOutcome::Refused
         } else {
             AuditOutcome::Done

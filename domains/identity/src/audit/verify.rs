@@ -92,27 +92,20 @@ async fn page(db: &impl ConnectionTrait, last: i64) -> Result<Vec<row::Model>, V
     }
     match find.all(db).await {
         Ok(rows) => Ok(rows),
-        Err(error) => one_by_one(db, last, error).await,
+        Err(_) => one_by_one(db, last).await,
     }
 }
 
 /// A page with a row that cannot be read: the rows before it, or the row itself as the broken one.
-async fn one_by_one(
-    db: &impl ConnectionTrait,
-    last: i64,
-    error: DbErr,
-) -> Result<Vec<row::Model>, VerifyFault> {
+async fn one_by_one(db: &impl ConnectionTrait, last: i64) -> Result<Vec<row::Model>, VerifyFault> {
     let mut rows = Vec::new();
     for seq in last + 1..=last + PAGE as i64 {
         match row::Entity::find_by_id(seq).one(db).await {
             Ok(Some(row)) => rows.push(row),
-            Ok(None) if rows.is_empty() => return Err(broken(seq, "is missing")),
-            Ok(None) => return Ok(rows),
-            Err(_) if rows.is_empty() && is_readable(db).await => {
-                return Err(broken(seq, "cannot be read"));
-            }
-            Err(_) if rows.is_empty() => return Err(error.into()),
-            Err(_) => return Ok(rows),
+            _ if !rows.is_empty() => return Ok(rows),
+            Ok(None) => return Err(broken(seq, "is missing")),
+            Err(_) if is_readable(db).await => return Err(broken(seq, "cannot be read")),
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(rows)

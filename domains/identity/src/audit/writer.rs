@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use yiwang_contracts::{Audit, AuditEntry};
-use yiwang_kernel::{Fault, IntoFault as _};
+use yiwang_kernel::{Fault, IntoFault};
 use yiwang_store::{Batch, Batcher, Db, StoreError, Tx};
 
 struct Append;
@@ -46,6 +46,6 @@ impl AuditWriter {
 
 impl Audit for AuditWriter {
     fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), Box<dyn Fault>>> {
-        Box::pin(async move { self.append(entry).await.map_err(|error| error.into_fault()) })
+        Box::pin(async move { self.append(entry).await.map_err(IntoFault::into_fault) })
     }
 }

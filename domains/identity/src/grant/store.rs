@@ -11,7 +11,6 @@ use crate::settings::INSERT_CHUNK;
 
 pub(crate) mod row {
     //! Table `identity_grant`.
-    #![expect(unreachable_pub, reason = "the derive makes public items")]
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

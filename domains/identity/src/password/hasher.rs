@@ -13,7 +13,7 @@ use crate::settings::HashPolicy;
 
 /// A hash in PHC form (`$argon2id$v=19$m=…`).
 #[derive(Clone, PartialEq, Eq)]
-pub struct PasswordHashed(pub String);
+pub(crate) struct PasswordHashed(pub String);
 
 impl std::fmt::Debug for PasswordHashed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -29,7 +29,7 @@ pub struct HasherStats {
 }
 
 /// The one place where passwords are hashed and compared.
-pub struct Hasher {
+pub(crate) struct Hasher {
     argon2: Argon2<'static>,
     running: Arc<Semaphore>,
     queued: AtomicUsize,
@@ -41,7 +41,7 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    pub fn new(policy: HashPolicy) -> Result<Self, IdentityError> {
+    pub(crate) fn new(policy: HashPolicy) -> Result<Self, IdentityError> {
         let params = Params::new(policy.memory_kib, policy.passes, policy.lanes, None)
             .map_err(|error| IdentityError::Hashing(error.to_string()))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -58,21 +58,21 @@ impl Hasher {
         })
     }
 
-    pub fn stats(&self) -> HasherStats {
+    pub(crate) fn stats(&self) -> HasherStats {
         HasherStats {
             done: self.done.load(Ordering::Relaxed),
             shed: self.shed.load(Ordering::Relaxed),
         }
     }
 
-    pub async fn hash(&self, password: Masked) -> Result<PasswordHashed, IdentityError> {
+    pub(crate) async fn hash(&self, password: Masked) -> Result<PasswordHashed, IdentityError> {
         let argon2 = self.argon2.clone();
         self.run(move || hash_with(&argon2, password.reveal()))
             .await?
     }
 
     /// Is it this password? `None` (no such account) costs the same and is never true.
-    pub async fn verify(
+    pub(crate) async fn verify(
         &self,
         password: Masked,
         hashed: Option<PasswordHashed>,
@@ -87,7 +87,7 @@ impl Hasher {
     }
 
     /// Is it any of these? Used for the history, at the cost of one comparison each.
-    pub async fn verify_any(
+    pub(crate) async fn verify_any(
         &self,
         password: Masked,
         hashes: Vec<PasswordHashed>,

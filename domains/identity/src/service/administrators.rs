@@ -100,7 +100,7 @@ impl IdentityService {
         self.check_new(&user, &new, "/password").await?;
         let hashed = self.hasher.hash(new).await?;
         let host = Actor::system("host operator");
-        let entry = entry(
+        let audited = entry(
             &host,
             "password.reset",
             format!("user:{}", user.id),
@@ -111,9 +111,9 @@ impl IdentityService {
             user: user.id,
             expected: None,
             hashed,
-            must_change: true,
+            must_be_renewed: true,
             kept: None,
-            entry,
+            audited,
         };
         self.set_password(change, now).await?;
         self.open_account(user.id).await

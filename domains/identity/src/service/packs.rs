@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use yiwang_contracts::{Actor, Diagnostic, PackContent, PackTarget};
-use yiwang_kernel::{Fault, IntoFault as _, Timestamp};
+use yiwang_kernel::{Fault, IntoFault, Timestamp};
 
 use super::{IdentityService, entry, upkeep};
 use crate::audit;
@@ -32,7 +32,7 @@ impl PackTarget for IdentityService {
         Box::pin(async move {
             self.install_pack(pack, actor, now)
                 .await
-                .map_err(|error| error.into_fault())
+                .map_err(IntoFault::into_fault)
         })
     }
 }

@@ -49,11 +49,11 @@ impl IdentityService {
         let kept = read_bearer(token).map(|(_, digest)| digest);
         let change = Change {
             user: user.id,
-            expected: Some(user.password),
+            expected: user.password,
             hashed,
-            must_change: false,
+            must_be_renewed: false,
             kept,
-            entry: entry(
+            audited: entry(
                 actor,
                 "password.change",
                 format!("user:{}", user.id),
@@ -88,7 +88,7 @@ impl IdentityService {
         }
         self.check_new(&user, &new, "/password").await?;
         let hashed = self.hasher.hash(new).await?;
-        let entry = entry(
+        let audited = entry(
             actor,
             "password.reset",
             format!("user:{id}"),
@@ -99,9 +99,9 @@ impl IdentityService {
             user: id,
             expected: None,
             hashed,
-            must_change: true,
+            must_be_renewed: true,
             kept: None,
-            entry,
+            audited,
         };
         self.set_password(change, now).await
     }
@@ -152,20 +152,20 @@ impl IdentityService {
                         .ok_or(IdentityError::NotFound(Noun::User))?;
                     if change
                         .expected
-                        .is_some_and(|expected| expected != user.password)
+                        .is_some_and(|expected| user.password != Some(expected))
                     {
                         return Err(IdentityError::WrongPassword);
                     }
                     user.password = Some(change.hashed.clone());
                     user.password_changed_at = now;
-                    user.must_change_password = change.must_change;
+                    user.must_change_password = change.must_be_renewed;
                     user.updated_at = now;
-                    user.updated_by.clone_from(&change.entry.user_name);
+                    user.updated_by.clone_from(&change.audited.user_name);
                     user.version += 1;
                     user::store::update(tx, &user).await?;
                     user::store::remember_password(tx, id, &change.hashed, keep, now).await?;
                     session::store::delete_of_user(tx, id, change.kept.as_ref()).await?;
-                    audit::append(tx, &[change.entry]).await?;
+                    audit::append(tx, &[change.audited]).await?;
                     Ok(())
                 })
             })
@@ -178,11 +178,11 @@ impl IdentityService {
 /// A password to set.
 pub(super) struct Change {
     pub(super) user: UserId,
-    /// What the password must still be when it is set.
-    pub(super) expected: Option<Option<PasswordHashed>>,
+    /// What the password must still be when it is set; `None`: whatever it is.
+    pub(super) expected: Option<PasswordHashed>,
     pub(super) hashed: PasswordHashed,
-    pub(super) must_change: bool,
+    pub(super) must_be_renewed: bool,
     /// The session that goes on.
     pub(super) kept: Option<yiwang_kernel::Digest>,
-    pub(super) entry: yiwang_contracts::AuditEntry,
+    pub(super) audited: yiwang_contracts::AuditEntry,
 }

@@ -6,14 +6,14 @@ use crate::settings::SessionPolicy;
 
 /// The instants that decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SessionTimes {
+pub(crate) struct SessionTimes {
     pub last_seen_at: Timestamp,
     /// The end that no use moves.
     pub expires_at: Timestamp,
 }
 
 impl SessionTimes {
-    pub fn starting(policy: &SessionPolicy, now: Timestamp) -> Self {
+    pub(crate) fn starting(policy: &SessionPolicy, now: Timestamp) -> Self {
         let expires_at = now
             .saturating_add(policy.absolute)
             .unwrap_or(Timestamp::MAX);
@@ -23,7 +23,7 @@ impl SessionTimes {
         }
     }
 
-    pub fn is_live(self, policy: &SessionPolicy, now: Timestamp) -> bool {
+    pub(crate) fn is_live(self, policy: &SessionPolicy, now: Timestamp) -> bool {
         now < self.expires_at && now.duration_since(self.last_seen_at) < policy.idle
     }
 }

@@ -28,9 +28,9 @@ fn role_by_action() {
     for (number, (code, actions)) in roles.iter().enumerate() {
         let held = duties(actions);
         let duty = held
-            .iter()
+            .first()
             .map(|duty| format!(" [{duty:?}]"))
-            .collect::<String>();
+            .unwrap_or_default();
         writeln!(table, "{} {code}{duty}", column(number)).unwrap();
     }
     for action in ACTIONS {

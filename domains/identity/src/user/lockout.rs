@@ -6,21 +6,21 @@ use crate::settings::LockoutPolicy;
 
 /// What is remembered of an account's wrong passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Lockout {
+pub(crate) struct Lockout {
     pub failures: u32,
     pub locked_until: Option<Timestamp>,
 }
 
 impl Lockout {
     /// Until when the account is closed, if it is at `now`.
-    pub fn closed_until(self, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn closed_until(self, now: Timestamp) -> Option<Timestamp> {
         self.locked_until.filter(|until| now < *until)
     }
 
     /// One more wrong password at `now`. A lock that has run out starts the count anew; one that holds is
     /// not made longer, so that nobody can keep another out for ever with one guess a minute.
     #[must_use]
-    pub fn after_failure(self, policy: &LockoutPolicy, now: Timestamp) -> Self {
+    pub(crate) fn after_failure(self, policy: &LockoutPolicy, now: Timestamp) -> Self {
         if self.closed_until(now).is_some() {
             return self;
         }
