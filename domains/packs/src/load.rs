@@ -5,7 +5,7 @@
 
 mod manifest;
 mod table;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 
