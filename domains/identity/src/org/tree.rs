@@ -124,16 +124,13 @@ impl OrgTree {
         path
     }
 
-    /// What a grant over this subtree covers. A root's subtree is everything, so that rows in which no unit
+    /// What a grant over this subtree covers. The city's subtree is everything, so that rows in which no unit
     /// takes part yet are covered too.
     pub fn scope(&self, root: Option<OrgId>) -> OrgScope {
         let Some(root) = root else {
             return OrgScope::All;
         };
-        if self
-            .unit(root)
-            .is_some_and(|unit| unit.brief.parent_id.is_none())
-        {
+        if self.root().is_some_and(|unit| unit.brief.id == root) {
             return OrgScope::All;
         }
         let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,7 @@ use crate::error::IdentityError;
 use crate::grant;
 use crate::password::is_too_old;
 use crate::secret::{BearerKind, read_bearer};
-use crate::session::cache::{Lookup, Principal};
+use crate::session::cache::{Asking, Lookup, Principal};
 use crate::session::{self, SessionTimes};
 use crate::token;
 use crate::user::{self, User, UserStatus};
@@ -24,13 +24,13 @@ impl Authenticate for IdentityService {
         now: Timestamp,
     ) -> BoxFuture<'a, Option<Actor>> {
         Box::pin(async move {
-            let (kind, digest) = read_bearer(token)?;
-            let actor = match self.sessions.get(&digest, now) {
-                Lookup::Live(actor) => actor,
-                Lookup::Ask { epoch } => self.ask(kind, digest, epoch, now).await?,
-            };
+            let actor = self.find(token, Asking::Uses, now).await?;
             Some(Actor { origin, ..actor })
         })
+    }
+
+    fn look_again<'a>(&'a self, token: &'a str, now: Timestamp) -> BoxFuture<'a, Option<Actor>> {
+        Box::pin(self.find(token, Asking::Looks, now))
     }
 }
 
@@ -49,13 +49,12 @@ impl People for IdentityService {
 }
 
 impl IdentityService {
-    async fn ask(
-        &self,
-        kind: BearerKind,
-        digest: Digest,
-        epoch: u64,
-        now: Timestamp,
-    ) -> Option<Actor> {
+    async fn find(&self, token: &str, asking: Asking, now: Timestamp) -> Option<Actor> {
+        let (kind, digest) = read_bearer(token)?;
+        let epoch = match self.sessions.get(&digest, asking, now) {
+            Lookup::Live(actor) => return Some(actor),
+            Lookup::Ask { epoch } => epoch,
+        };
         let loaded = match kind {
             BearerKind::Session => self.load_session(&digest, now).await,
             BearerKind::Token => self.load_token(&digest, now).await,
@@ -66,7 +65,7 @@ impl IdentityService {
         })?;
         let actor = principal.actor.clone();
         self.sessions
-            .put(digest, principal, epoch, now)
+            .put(digest, principal, epoch, asking, now)
             .then_some(actor)
     }
 

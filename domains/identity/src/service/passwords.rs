@@ -4,6 +4,7 @@ use serde_json::json;
 use yiwang_contracts::{Actor, UserId};
 use yiwang_kernel::{FieldFault, Masked, Timestamp};
 
+use super::sessions::Attempt;
 use super::{IdentityService, entry};
 use crate::audit;
 use crate::error::{IdentityError, Noun};
@@ -36,9 +37,13 @@ impl IdentityService {
             return Err(IdentityError::Locked { until });
         }
         if !self.hasher.verify(old, user.password.clone()).await? {
-            let refused = self
-                .count_failure(Some(&user), &user.username, actor.origin.clone(), now)
-                .await?;
+            let attempt = Attempt {
+                user: Some(&user),
+                username: &user.username,
+                origin: actor.origin.clone(),
+                action: "password.change",
+            };
+            let refused = self.count_failure(attempt, now).await?;
             return Err(match refused {
                 IdentityError::BadCredentials => IdentityError::WrongPassword,
                 other => other,

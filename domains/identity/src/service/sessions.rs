@@ -82,7 +82,11 @@ impl IdentityService {
             .map_or_else(|| self.unknown.lockout(username), |user| user.lockout);
         if let Some(until) = lockout.closed_until(now) {
             self.audit
-                .append(refusal(found.as_ref(), username, origin, "locked", now))
+                .append(refusal(
+                    Attempt::sign_in(found.as_ref(), username, origin),
+                    "locked",
+                    now,
+                ))
                 .await?;
             return Err(IdentityError::Locked { until });
         }
@@ -98,7 +102,7 @@ impl IdentityService {
                 self.open_session(user.id, hashed, origin, now).await
             }
             (found, _) => Err(self
-                .count_failure(found.as_ref(), username, origin, now)
+                .count_failure(Attempt::sign_in(found.as_ref(), username, origin), now)
                 .await?),
         }
     }
@@ -106,13 +110,12 @@ impl IdentityService {
     /// One more wrong password: counted and audited in one transaction. Answers how to refuse.
     pub(super) async fn count_failure(
         &self,
-        user: Option<&User>,
-        username: &str,
-        origin: Origin,
+        attempt: Attempt<'_>,
         now: Timestamp,
     ) -> Result<IdentityError, IdentityError> {
         let policy = self.settings.lockout;
-        let refusal = refusal(user, username, origin, "wrong name or password", now);
+        let (user, username) = (attempt.user, attempt.username);
+        let refusal = refusal(attempt, "wrong name or password", now);
         let lockout = match user.map(|user| user.id) {
             None => {
                 self.audit.append(refusal).await?;
@@ -230,7 +233,8 @@ impl IdentityService {
     }
 
     async fn me_of(&self, user: User, now: Timestamp) -> Result<Me, IdentityError> {
-        let rows = grant::store::of_user(self.db.read(), user.id).await?;
+        let mut rows = grant::store::of_user(self.db.read(), user.id).await?;
+        rows.retain(|row| row.is_live(now));
         let must_change_password = self.must_change_password(&user, now);
         let grants = grant::compile(&rows, &self.roles(), &self.tree());
         let held = if must_change_password {
@@ -299,16 +303,30 @@ fn opened(user: &User, origin: Origin, session: SessionId, now: Timestamp) -> Au
     }
 }
 
+/// Somebody tries a password.
+pub(super) struct Attempt<'a> {
+    pub(super) user: Option<&'a User>,
+    pub(super) username: &'a str,
+    pub(super) origin: Origin,
+    pub(super) action: &'static str,
+}
+
+impl<'a> Attempt<'a> {
+    fn sign_in(user: Option<&'a User>, username: &'a str, origin: Origin) -> Self {
+        Self {
+            user,
+            username,
+            origin,
+            action: "session.open",
+        }
+    }
+}
+
 /// A password typed in the wrong field must not get into the log, so only what looks like a name is kept.
-fn refusal(
-    user: Option<&User>,
-    username: &str,
-    origin: Origin,
-    why: &str,
-    now: Timestamp,
-) -> AuditEntry {
-    let tried = if username_faults(username).is_empty() {
-        username
+fn refusal(attempt: Attempt<'_>, why: &str, now: Timestamp) -> AuditEntry {
+    let user = attempt.user;
+    let tried = if username_faults(attempt.username).is_empty() {
+        attempt.username
     } else {
         "?"
     };
@@ -316,8 +334,8 @@ fn refusal(
         at: now,
         user_id: user.map(|user| user.id),
         user_name: user.map_or_else(|| tried.to_owned(), |user| user.name.clone()),
-        origin,
-        action: "session.open".to_owned(),
+        origin: attempt.origin,
+        action: attempt.action.to_owned(),
         object: user
             .map(|user| format!("user:{}", user.id))
             .unwrap_or_default(),

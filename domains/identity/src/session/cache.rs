@@ -35,6 +35,13 @@ impl Principal {
     }
 }
 
+/// Why one asks: a request uses the session, an open stream only looks whether it is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asking {
+    Uses,
+    Looks,
+}
+
 /// What memory says of a bearer value.
 pub(crate) enum Lookup {
     Live(Actor),
@@ -68,7 +75,7 @@ impl SessionCache {
         }
     }
 
-    pub(crate) fn get(&self, digest: &Digest, now: Timestamp) -> Lookup {
+    pub(crate) fn get(&self, digest: &Digest, asking: Asking, now: Timestamp) -> Lookup {
         let mut guard = self.lock();
         let inner = &mut *guard;
         let epoch = inner.epoch;
@@ -81,9 +88,12 @@ impl SessionCache {
             inner.entries.remove(digest);
             return Lookup::Ask { epoch };
         }
-        entry.times.last_seen_at = entry.times.last_seen_at.max(now);
         let actor = entry.actor.clone();
-        inner.touched.insert((entry.kind, entry.bearer_id), now);
+        if asking == Asking::Uses {
+            entry.times.last_seen_at = entry.times.last_seen_at.max(now);
+            let key = (entry.kind, entry.bearer_id);
+            inner.touched.insert(key, now);
+        }
         Lookup::Live(actor)
     }
 
@@ -93,6 +103,7 @@ impl SessionCache {
         digest: Digest,
         mut principal: Principal,
         epoch: u64,
+        asking: Asking,
         now: Timestamp,
     ) -> bool {
         let mut guard = self.lock();
@@ -104,8 +115,10 @@ impl SessionCache {
         if !principal.is_live(&self.policy, now) {
             return false;
         }
-        principal.times.last_seen_at = principal.times.last_seen_at.max(now);
-        inner.touched.insert(key, now);
+        if asking == Asking::Uses {
+            principal.times.last_seen_at = principal.times.last_seen_at.max(now);
+            inner.touched.insert(key, now);
+        }
         if inner.epoch == epoch {
             if inner.entries.len() >= self.policy.cache_max.max(1) {
                 inner.make_room();
@@ -207,24 +220,24 @@ mod tests {
     }
 
     fn is_live(cache: &SessionCache, digest: u8, now: Timestamp) -> bool {
-        matches!(cache.get(&[digest; 32], now), Lookup::Live(_))
+        matches!(cache.get(&[digest; 32], Asking::Uses, now), Lookup::Live(_))
     }
 
     #[test]
     fn an_ending_wins_over_a_load_that_began_before_it() {
         let cache = cache(10, false);
-        let Lookup::Ask { epoch } = cache.get(&[1; 32], at(0)) else {
+        let Lookup::Ask { epoch } = cache.get(&[1; 32], Asking::Uses, at(0)) else {
             panic!("nothing is there yet")
         };
         cache.forget_user(UserId(Uuid::from_u128(1)));
-        assert!(cache.put([1; 32], principal(1, at(0)), epoch, at(0)));
+        assert!(cache.put([1; 32], principal(1, at(0)), epoch, Asking::Uses, at(0)));
         assert!(!is_live(&cache, 1, at(0)));
     }
 
     #[test]
     fn use_keeps_a_session_alive_and_is_written_down_once() {
         let cache = cache(10, false);
-        cache.put([1; 32], principal(1, at(0)), 0, at(0));
+        cache.put([1; 32], principal(1, at(0)), 0, Asking::Uses, at(0));
         for minute in [20, 40, 60] {
             assert!(is_live(&cache, 1, at(minute * 60)), "minute {minute}");
         }
@@ -237,10 +250,24 @@ mod tests {
     }
 
     #[test]
+    fn looking_is_not_using() {
+        let cache = cache(10, false);
+        cache.put([1; 32], principal(1, at(0)), 0, Asking::Uses, at(0));
+        let looks = |second| {
+            matches!(
+                cache.get(&[1; 32], Asking::Looks, at(second)),
+                Lookup::Live(_)
+            )
+        };
+        assert!(looks(1200));
+        assert!(!looks(1800), "half an hour after the last use");
+    }
+
+    #[test]
     fn another_process_is_heard_within_five_seconds() {
         for (shared, second, live) in [(true, 4, true), (true, 5, false), (false, 60, true)] {
             let cache = cache(10, shared);
-            cache.put([1; 32], principal(1, at(0)), 0, at(0));
+            cache.put([1; 32], principal(1, at(0)), 0, Asking::Uses, at(0));
             assert_eq!(
                 is_live(&cache, 1, at(second)),
                 live,
@@ -257,6 +284,7 @@ mod tests {
                 [number; 32],
                 principal(u128::from(number), at(0)),
                 0,
+                Asking::Uses,
                 at(i64::from(number)),
             );
         }
