@@ -10,7 +10,10 @@ pub fn read_yaml(text: &str) -> Result<Value, String> {
         Ok(Some(document)) => Ok(document.value),
         Ok(None) => Ok(Value::Null),
         Err(faults) => {
-            let lines: Vec<String> = faults.iter().map(|fault| format!("line {}: {}", fault.line, fault.message)).collect();
+            let lines: Vec<String> = faults
+                .iter()
+                .map(|fault| format!("line {}: {}", fault.line, fault.message))
+                .collect();
             Err(lines.join("\n"))
         }
     }

@@ -41,7 +41,10 @@ mod tests {
     #[test]
     fn cells_become_one_ring_or_nothing() {
         let check = |cells: &[Vec<Corner>], corners: Option<usize>| {
-            assert_eq!(joined(cells.iter().map(Vec::as_slice)).map(|ring| ring.len()), corners);
+            assert_eq!(
+                joined(cells.iter().map(Vec::as_slice)).map(|ring| ring.len()),
+                corners
+            );
         };
         check(&[square(0, 0)], Some(4));
         check(&[square(0, 0), square(1, 0)], Some(6));

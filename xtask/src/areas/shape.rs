@@ -18,7 +18,10 @@ impl Point {
     }
 
     fn towards(self, other: Self, part: f64) -> Self {
-        Self::new(self.x + (other.x - self.x) * part, self.y + (other.y - self.y) * part)
+        Self::new(
+            self.x + (other.x - self.x) * part,
+            self.y + (other.y - self.y) * part,
+        )
     }
 }
 
@@ -46,7 +49,9 @@ impl Dice {
 
 /// The edges of a ring, the closing one included.
 pub(super) fn edges<T: Copy>(ring: &[T]) -> impl Iterator<Item = (T, T)> + '_ {
-    ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+    ring.iter()
+        .copied()
+        .zip(ring.iter().copied().cycle().skip(1))
 }
 
 /// Twice the signed area; positive when the ring runs anticlockwise.
@@ -56,8 +61,13 @@ fn doubled_area(ring: &[Point]) -> f64 {
 
 pub(super) fn centre(ring: &[Point]) -> Point {
     // Taken from the first corner, so that small cells far from the origin keep their precision.
-    let Some(&from) = ring.first() else { return Point::new(0.0, 0.0) };
-    let moved: Vec<Point> = ring.iter().map(|p| Point::new(p.x - from.x, p.y - from.y)).collect();
+    let Some(&from) = ring.first() else {
+        return Point::new(0.0, 0.0);
+    };
+    let moved: Vec<Point> = ring
+        .iter()
+        .map(|p| Point::new(p.x - from.x, p.y - from.y))
+        .collect();
     let weight = 3.0 * doubled_area(&moved);
     let (x, y) = edges(&moved).fold((0.0, 0.0), |(x, y), (a, b)| {
         let cross = a.x * b.y - b.x * a.y;
@@ -84,16 +94,25 @@ fn nearer(ring: &[Point], own: Point, other: Point) -> Vec<Point> {
 
 /// The Voronoi cells of `points` within a convex region.
 pub(super) fn cells(points: &[Point], region: &[Point]) -> Vec<Vec<Point>> {
-    points.iter().map(|&own| cell(own, points, region)).collect()
+    points
+        .iter()
+        .map(|&own| cell(own, points, region))
+        .collect()
 }
 
 fn cell(own: Point, points: &[Point], region: &[Point]) -> Vec<Point> {
-    let mut others: Vec<(f64, Point)> =
-        points.iter().filter(|&&p| p != own).map(|&p| (p.distance_squared(own), p)).collect();
+    let mut others: Vec<(f64, Point)> = points
+        .iter()
+        .filter(|&&p| p != own)
+        .map(|&p| (p.distance_squared(own), p))
+        .collect();
     others.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ring = region.to_vec();
     for (distance_squared, other) in others {
-        let reach = ring.iter().map(|p| p.distance_squared(own)).fold(0.0, f64::max);
+        let reach = ring
+            .iter()
+            .map(|p| p.distance_squared(own))
+            .fold(0.0, f64::max);
         if distance_squared > 4.0 * reach {
             break;
         }
@@ -107,7 +126,10 @@ pub(super) fn spread(region: &[Point], count: usize, dice: &mut Dice) -> Vec<Poi
     const ROUNDS: usize = 60;
     let mut points: Vec<Point> = (0..count).map(|_| within(region, dice)).collect();
     for _ in 0..ROUNDS {
-        points = cells(&points, region).iter().map(|ring| centre(ring)).collect();
+        points = cells(&points, region)
+            .iter()
+            .map(|ring| centre(ring))
+            .collect();
     }
     points
 }
@@ -116,9 +138,15 @@ pub(super) fn spread(region: &[Point], count: usize, dice: &mut Dice) -> Vec<Poi
 fn within(region: &[Point], dice: &mut Dice) -> Point {
     let weights: Vec<f64> = region.iter().map(|_| dice.part().powi(4)).collect();
     let sum: f64 = weights.iter().sum();
-    region.iter().zip(&weights).fold(Point::new(0.0, 0.0), |at, (corner, weight)| {
-        Point::new(at.x + corner.x * weight / sum, at.y + corner.y * weight / sum)
-    })
+    region
+        .iter()
+        .zip(&weights)
+        .fold(Point::new(0.0, 0.0), |at, (corner, weight)| {
+            Point::new(
+                at.x + corner.x * weight / sum,
+                at.y + corner.y * weight / sum,
+            )
+        })
 }
 
 /// The rounded convex outline that keeps `margin` around every point.
@@ -167,11 +195,22 @@ mod tests {
 
     #[test]
     fn cells_fill_their_region() {
-        let region = outline(&[Point::new(0.0, 0.0), Point::new(4.0, 1.0), Point::new(2.0, 3.0)], 0.5);
+        let region = outline(
+            &[
+                Point::new(0.0, 0.0),
+                Point::new(4.0, 1.0),
+                Point::new(2.0, 3.0),
+            ],
+            0.5,
+        );
         let points = spread(&region, 9, &mut Dice::new(7));
         let cells = cells(&points, &region);
         let sum: f64 = cells.iter().map(|ring| doubled_area(ring)).sum();
         assert!((sum - doubled_area(&region)).abs() < 1e-9);
-        assert!(cells.iter().all(|ring| doubled_area(ring) > 0.0 && ring.len() >= 3));
+        assert!(
+            cells
+                .iter()
+                .all(|ring| doubled_area(ring) > 0.0 && ring.len() >= 3)
+        );
     }
 }
