@@ -55,10 +55,20 @@ impl LimitTable {
         applied.into_values().flatten().collect()
     }
 
-    /// Every row in force that could apply to the item, whatever the grade: what people see of it.
-    pub fn rows_for(&self, item: &str, at: Timestamp) -> Vec<&LimitEntry> {
-        let rows = self.rows.values().filter_map(|row| row.at(at)).map(|segment| &*segment.value);
-        rows.filter(|row| row.item.as_deref().is_none_or(|prefix| covers(prefix, item))).collect()
+    /// What may apply at one time of day or another: per step, row by row down to the first limit
+    /// without a condition.
+    pub fn overview(&self, item: &str, grade: Grade, at: Timestamp) -> Vec<Applied<'_>> {
+        let mut rows = self.matching(Some(item), grade, at);
+        rows.sort_by_key(|row| std::cmp::Reverse(specificity(row)));
+        let mut settled = BTreeSet::new();
+        let mut applied = Vec::new();
+        for row in rows {
+            let open = row.limits.iter().filter(|line| !settled.contains(&line.step));
+            applied.extend(open.map(|line| Applied { row, line }));
+            settled.extend(row.limits.iter().filter(|line| !line.is_conditional()).map(|line| line.step));
+        }
+        applied.sort_by_key(|applied| applied.line.step);
+        applied
     }
 
     fn matching(&self, item: Option<&str>, grade: Grade, at: Timestamp) -> Vec<&LimitEntry> {
@@ -159,6 +169,9 @@ mod tests {
         ] {
             assert_eq!(words(&table, Some(item), Grade::IV, at), expected, "{item} {at}");
         }
+        let overview = table.overview("01.04", Grade::IV, NOON.parse().unwrap());
+        let limits: Vec<String> = overview.iter().map(|applied| applied.line.limit.to_string()).collect();
+        assert_eq!(limits, ["10m", "2wh", "30m"]);
     }
 
     #[test]

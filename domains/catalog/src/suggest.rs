@@ -58,11 +58,12 @@ struct Owner {
 }
 
 /// What speaks for one item.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 struct Evidence {
     score: f64,
     against: i32,
-    words: Vec<String>,
+    /// The terms found, by number.
+    terms: Vec<usize>,
 }
 
 impl SuggestIndex {
@@ -123,46 +124,65 @@ impl SuggestIndex {
         let mut chars = normal(text);
         chars.truncate(TEXT_CHARS_MAX);
         let evidence = self.evidence(items, &chars, at);
-        let mut leaves: HashMap<String, Evidence> = HashMap::new();
-        let mut codes: HashSet<String> = HashSet::new();
+        let mut leaves: HashSet<&str> = HashSet::new();
         for code in evidence.keys() {
-            leaves_under(items, code, at, &mut codes);
+            leaves_under(items, code, at, &mut leaves);
         }
-        for leaf in codes {
-            let total = total(&leaf, &evidence);
-            if total.score > 0.0 {
-                leaves.insert(leaf, total);
+        let scored = leaves.into_iter().map(|leaf| (score(leaf, &evidence), leaf));
+        let mut ranked: Vec<(f64, &str)> = scored.filter(|(score, _)| *score > 0.0).collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        ranked.truncate(limit);
+        ranked.into_iter().filter_map(|(score, leaf)| self.suggestion(items, leaf, score, &evidence, at)).collect()
+    }
+
+    fn suggestion(
+        &self,
+        items: &ItemTree,
+        leaf: &str,
+        score: f64,
+        evidence: &HashMap<&str, Evidence>,
+        at: Timestamp,
+    ) -> Option<ItemSuggestion> {
+        let mut matched: Vec<String> = Vec::new();
+        for level in prefixes(leaf).filter_map(|code| evidence.get(code)) {
+            let mut terms: Vec<&Term> = level.terms.iter().filter_map(|id| self.terms.get(*id)).collect();
+            terms.sort_by_key(|term| std::cmp::Reverse(term.chars.len()));
+            for word in terms.into_iter().map(|term| term.chars.iter().collect()) {
+                if matched.len() < MATCHED_MAX && !matched.contains(&word) {
+                    matched.push(word);
+                }
             }
         }
-        let mut ranked: Vec<(String, Evidence)> = leaves.into_iter().collect();
-        ranked.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then_with(|| a.0.cmp(&b.0)));
-        ranked.truncate(limit);
-        ranked.into_iter().filter_map(|(code, evidence)| suggestion(items, code, evidence, at)).collect()
+        Some(ItemSuggestion {
+            code: leaf.to_owned(),
+            name: items.entry(leaf, at)?.value.name.clone(),
+            path: items.path(leaf, at),
+            score: score / (score + SCORE_HALF),
+            matched,
+        })
     }
 
     fn evidence(&self, items: &ItemTree, chars: &[char], at: Timestamp) -> HashMap<&str, Evidence> {
         let mut by_owner: HashMap<usize, Evidence> = HashMap::new();
-        for term in self.found(chars).into_iter().filter_map(|id| self.terms.get(id)) {
+        for id in self.found(chars) {
+            let Some(term) = self.terms.get(id) else { continue };
             for (owner, weight) in &term.uses {
                 let evidence = by_owner.entry(*owner).or_default();
                 if *weight < 0.0 {
                     evidence.against += 1;
                 } else {
                     evidence.score += weight * term.rarity;
-                    evidence.words.push(term.chars.iter().collect());
+                    evidence.terms.push(id);
                 }
             }
         }
         self.add_name_parts(chars, &mut by_owner);
-        let mut by_code = HashMap::new();
-        for (owner, mut evidence) in by_owner {
-            let Some(owner) = self.owners.get(owner) else { continue };
-            if items.entry(&owner.code, at).is_some_and(|segment| segment.version == owner.version) {
-                evidence.words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-                by_code.insert(owner.code.as_str(), evidence);
-            }
-        }
-        by_code
+        let in_force = |(owner, evidence): (usize, Evidence)| {
+            let owner = self.owners.get(owner)?;
+            let segment = items.entry(&owner.code, at)?;
+            (segment.version == owner.version).then_some((owner.code.as_str(), evidence))
+        };
+        by_owner.into_iter().filter_map(in_force).collect()
     }
 
     /// The terms that stand in the text, each once.
@@ -203,41 +223,27 @@ impl SuggestIndex {
     }
 }
 
-/// A leaf's own evidence with that of the levels above it.
-fn total(leaf: &str, evidence: &HashMap<&str, Evidence>) -> Evidence {
-    let mut total = Evidence::default();
+/// What a leaf's own words and those of the levels above it are worth together.
+fn score(leaf: &str, evidence: &HashMap<&str, Evidence>) -> f64 {
+    let (mut score, mut against) = (0.0, 0);
     for (code, factor) in prefixes(leaf).zip(LEVEL_FACTORS) {
         if let Some(level) = evidence.get(code) {
-            total.score += level.score * factor;
-            total.against += level.against;
-            total.words.extend(level.words.iter().cloned());
+            score += level.score * factor;
+            against += level.against;
         }
     }
-    total.score *= NEGATIVE_FACTOR.powi(total.against);
-    total
+    score * NEGATIVE_FACTOR.powi(against)
 }
 
-fn leaves_under(items: &ItemTree, code: &str, at: Timestamp, leaves: &mut HashSet<String>) {
-    if items.is_leaf(code, at) {
-        leaves.insert(code.to_owned());
-    }
+fn leaves_under<'a>(items: &'a ItemTree, code: &'a str, at: Timestamp, leaves: &mut HashSet<&'a str>) {
+    let mut has_children = false;
     for child in items.children(code, at) {
+        has_children = true;
         leaves_under(items, child, at, leaves);
     }
-}
-
-fn suggestion(items: &ItemTree, code: String, mut evidence: Evidence, at: Timestamp) -> Option<ItemSuggestion> {
-    let mut seen = HashSet::new();
-    evidence.words.retain(|word| seen.insert(word.clone()));
-    evidence.words.truncate(MATCHED_MAX);
-    let entry = items.entry(&code, at)?;
-    Some(ItemSuggestion {
-        name: entry.value.name.clone(),
-        path: items.path(&code, at),
-        score: evidence.score / (evidence.score + SCORE_HALF),
-        matched: evidence.words,
-        code,
-    })
+    if !has_children {
+        leaves.insert(code);
+    }
 }
 
 fn rarity(owners: f64, uses: usize) -> f64 {
