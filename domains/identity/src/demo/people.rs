@@ -123,7 +123,7 @@ fn officer(
     let mut user = account(ground, username, name(dice));
     user.phone = Some(Masked::new(phone(number)));
     let title = match (brief.kind, place.number) {
-        (OrgKind::Village, 1) => "社区书记",
+        (OrgKind::Village, 1) => "社区工作者",
         (_, 1) => "联络员",
         (_, 2) => "科长",
         _ => "科员",
