@@ -84,12 +84,15 @@ pub trait Organisations: Send + Sync + 'static {
     fn all(&self) -> Vec<OrgBrief>;
 }
 
+/// An answer that may fail for reasons of the domain that gives it.
+pub type Asked<T> = Result<T, Box<dyn Fault>>;
+
 /// Answered by `identity`: people of a unit, for assignment; ids to names.
 pub trait People: Send + Sync + 'static {
     fn names<'a>(
         &'a self,
         ids: &'a [UserId],
-    ) -> BoxFuture<'a, Result<Vec<Option<String>>, Box<dyn Fault>>>;
+    ) -> BoxFuture<'a, Asked<Vec<Option<String>>>>;
 }
 
 /// Grade I-V: how urgent and how heavy.
