@@ -5,7 +5,9 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 // A citizen's phone gets the small page; the console and its controls stay away from it.
-const page = location.pathname.startsWith('/status') ? import('./citizen/citizen.tsx') : import('./console.tsx');
+const page = location.pathname.startsWith('/status')
+  ? import('./citizen/citizen.tsx')
+  : import('./console.tsx');
 
 await startI18n();
 (await page).mount(root);

@@ -2,9 +2,11 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { readAll } from './catalog-api.ts';
 import { api, type Query } from './client.ts';
 import type {
+  AuditCheck,
   AuditRow,
-  AuditVerification,
   Counter,
+  CreateGrant,
+  CreateUser,
   GrantView,
   PackView,
   Parked,
@@ -27,7 +29,7 @@ export const usersQuery = (query: Query) =>
 export const grantsQuery = (userId: string) =>
   queryOptions({
     queryKey: ['grants', userId],
-    queryFn: ({ signal }) => readAll<GrantView>('/grants', { user_id: userId }, signal),
+    queryFn: ({ signal }) => readAll<GrantView>('/grants', { user_id: userId, limit: 200 }, signal),
   });
 
 export const rolesQuery = queryOptions({
@@ -79,13 +81,13 @@ export const packsQuery = queryOptions({
 });
 
 export const adminApi = {
-  createUser: (body: object) => api.post<UserView>('/users', body),
-  updateUser: (id: string, body: object, version?: number) =>
-    api.patch<UserView>(`/users/${id}`, body, version === undefined ? {} : { ifMatch: version }),
+  createUser: (body: CreateUser) => api.post<UserView>('/users', body),
+  updateUser: (user: UserView, body: { name?: string; status?: UserView['status'] }) =>
+    api.patch<UserView>(`/users/${user.id}`, body, { ifMatch: user.version }),
   unlock: (id: string) => api.post<void>(`/users/${id}/unlock`),
   resetPassword: (id: string, password: string) => api.post<void>(`/users/${id}/password`, { password }),
-  grant: (body: object) => api.post<GrantView>('/grants', body),
+  grant: (body: CreateGrant) => api.post<GrantView>('/grants', body),
   revoke: (id: string) => api.delete<void>(`/grants/${id}`),
-  verifyAudit: () => api.get<AuditVerification>('/audit/verify'),
+  verifyAudit: () => api.get<AuditCheck>('/audit/verify'),
   parked: (id: string, act: 'retry' | 'discard') => api.post<void>(`/system/parked/${id}/${act}`),
 };

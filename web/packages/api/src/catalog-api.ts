@@ -6,10 +6,14 @@ import type {
   ItemDetail,
   ItemSuggestion,
   ItemView,
+  Located,
+  OpenedFaults,
+  PublishedList,
   Responsibility,
   ResponsibilityCheck,
   ResponsibilityDiff,
   ResponsibilityDraft,
+  ResponsibilityDraftDetail,
   ResponsibilityRule,
 } from './types/catalog.ts';
 import type { OrgBrief, Page, Position } from './types/shared.ts';
@@ -51,7 +55,7 @@ export const itemQuery = (code: string) =>
 export const suggestQuery = (text: string) =>
   queryOptions({
     queryKey: ['items', 'suggest', text],
-    queryFn: ({ signal }) => api.get<ItemSuggestion[]>('/items/suggest', { text }, signal),
+    queryFn: ({ signal }) => readAll<ItemSuggestion>('/items/suggest', { text }, signal),
     staleTime: 60_000,
   });
 
@@ -64,7 +68,7 @@ export const gradesQuery = queryOptions({
 export const areasQuery = (level: number) =>
   queryOptions({
     queryKey: ['areas', level],
-    queryFn: ({ signal }) => readAll<AreaBrief>('/areas', { level }, signal),
+    queryFn: ({ signal }) => readAll<AreaBrief>('/areas', { level, limit: 500 }, signal),
     ...SLOW,
   });
 
@@ -79,7 +83,7 @@ export const locateQuery = (position: Position) =>
   queryOptions({
     queryKey: ['areas', 'locate', position],
     queryFn: ({ signal }) =>
-      api.get<AreaBrief | null>('/areas/locate', { lon: position.lon, lat: position.lat }, signal),
+      api.get<Located>('/areas/locate', { lon: position.lon, lat: position.lat }, signal),
     ...SLOW,
   });
 
@@ -99,7 +103,11 @@ export const rulesQuery = (q: string) =>
   infiniteQueryOptions({
     queryKey: ['responsibility', 'rules', q],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<ResponsibilityRule>>('/responsibility/rules', { q, cursor: pageParam, limit: 200 }, signal),
+      api.get<Page<ResponsibilityRule>>(
+        '/responsibility/rules',
+        { q, cursor: pageParam, limit: 200 },
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -110,6 +118,11 @@ export const checkQuery = queryOptions({
   staleTime: 60_000,
 });
 
+export const listsQuery = queryOptions({
+  queryKey: ['responsibility', 'lists'],
+  queryFn: ({ signal }) => readAll<PublishedList>('/responsibility/lists', {}, signal),
+});
+
 export const draftsQuery = queryOptions({
   queryKey: ['responsibility', 'drafts'],
   queryFn: ({ signal }) => readAll<ResponsibilityDraft>('/responsibility/drafts', {}, signal),
@@ -118,25 +131,38 @@ export const draftsQuery = queryOptions({
 export const draftQuery = (id: string) =>
   queryOptions({
     queryKey: ['responsibility', 'draft', id],
-    queryFn: ({ signal }) => api.get<ResponsibilityDraft>(`/responsibility/drafts/${id}`, undefined, signal),
+    queryFn: ({ signal }) =>
+      api.get<ResponsibilityDraftDetail>(`/responsibility/drafts/${id}`, undefined, signal),
   });
 
 export const draftDiffQuery = (id: string) =>
   queryOptions({
     queryKey: ['responsibility', 'draft', id, 'diff'],
-    queryFn: ({ signal }) => api.get<ResponsibilityDiff>(`/responsibility/drafts/${id}/diff`, undefined, signal),
+    queryFn: ({ signal }) =>
+      api.get<ResponsibilityDiff>(`/responsibility/drafts/${id}/diff`, undefined, signal),
   });
 
 export const draftCheckQuery = (id: string) =>
   queryOptions({
     queryKey: ['responsibility', 'draft', id, 'check'],
-    queryFn: ({ signal }) => api.get<ResponsibilityCheck>(`/responsibility/drafts/${id}/check`, undefined, signal),
+    queryFn: ({ signal }) =>
+      api.get<ResponsibilityCheck & { opened: OpenedFaults }>(
+        `/responsibility/drafts/${id}/check`,
+        undefined,
+        signal,
+      ),
   });
 
 export const responsibilityApi = {
-  createDraft: (title: string) => api.post<ResponsibilityDraft>('/responsibility/drafts', { title }),
-  saveDraft: (id: string, rules: ResponsibilityRule[]) =>
-    api.put<ResponsibilityDraft>(`/responsibility/drafts/${id}`, { rules }),
-  publish: (id: string, body: { valid_from: string; accept_faults?: string }) =>
-    api.post<unknown>(`/responsibility/drafts/${id}/publish`, body),
+  createDraft: (title: string) => api.post<ResponsibilityDraftDetail>('/responsibility/drafts', { title }),
+  saveDraft: (draft: ResponsibilityDraft, rules: ResponsibilityRule[]) =>
+    api.put<ResponsibilityDraftDetail>(
+      `/responsibility/drafts/${draft.id}`,
+      { rules },
+      { ifMatch: draft.version },
+    ),
+  discardDraft: (draft: ResponsibilityDraft) =>
+    api.delete<ResponsibilityDraft>(`/responsibility/drafts/${draft.id}`, { ifMatch: draft.version }),
+  publish: (draft: ResponsibilityDraft, body: { valid_from: string; accept_faults?: string }) =>
+    api.post<PublishedList>(`/responsibility/drafts/${draft.id}/publish`, body, { ifMatch: draft.version }),
 };

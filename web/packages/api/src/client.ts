@@ -59,7 +59,11 @@ export function intentKey(): string {
 }
 
 async function toProblem(response: Response): Promise<Problem> {
-  const fallback: Problem = { title: response.statusText, status: response.status, code: `http.${response.status}` };
+  const fallback: Problem = {
+    title: response.statusText,
+    status: response.status,
+    code: `http.${response.status}`,
+  };
   try {
     const body = (await response.json()) as Partial<Problem>;
     return { ...fallback, ...body, status: response.status };
@@ -102,7 +106,8 @@ async function send<T>(method: string, path: string, call: Call = {}): Promise<T
 }
 
 export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal) => send<T>('GET', path, { ...(query ? { query } : {}), signal }),
+  get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
+    send<T>('GET', path, { ...(query ? { query } : {}), signal }),
   post: <T>(path: string, body?: unknown, call: Call = {}) =>
     send<T>('POST', path, { ...call, ...(body === undefined ? {} : { body }) }),
   put: <T>(path: string, body: unknown, call: Call = {}) => send<T>('PUT', path, { ...call, body }),

@@ -98,7 +98,10 @@ export const incidentApi = {
   create: (body: CreateIncident, idempotencyKey: string) =>
     api.post<IncidentDetail>('/incidents', body, { idempotencyKey }),
   command: (id: string, command: string, body: object, version: number, idempotencyKey: string) =>
-    api.post<IncidentDetail>(`/incidents/${id}/commands/${command}`, body, { ifMatch: version, idempotencyKey }),
+    api.post<IncidentDetail>(`/incidents/${id}/commands/${command}`, body, {
+      ifMatch: version,
+      idempotencyKey,
+    }),
   duplicates: (probe: DuplicateProbe, signal?: AbortSignal) =>
     api.post<DuplicateHint[]>('/incidents/duplicates', probe, { signal }),
   reveal: (id: string, purpose: string) =>
@@ -106,7 +109,11 @@ export const incidentApi = {
   verifyTimeline: (id: string) => api.get<Record<string, unknown>>(`/incidents/${id}/timeline/verify`),
   /** How many open cases run out within `within`: exact up to one full page, `more` beyond. */
   soon: async (within: string) => {
-    const page = await api.get<Page<IncidentRow>>('/incidents', { open: true, breaches_within: within, limit: 500 });
+    const page = await api.get<Page<IncidentRow>>('/incidents', {
+      open: true,
+      breaches_within: within,
+      limit: 500,
+    });
     return { count: page.items.length, more: Boolean(page.next) };
   },
   byNumber: (number: string) => api.get<Page<IncidentRow>>('/incidents', { q: number, limit: 5 }),

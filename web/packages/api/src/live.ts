@@ -96,13 +96,17 @@ export class LiveHub {
   }
 
   private async read(body: ReadableStream<Uint8Array>, abort: AbortController): Promise<void> {
-    const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+    const reader = body
+      .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+      .getReader();
     const parser = new EventStreamParser();
     for (;;) {
       const silence = setTimeout(() => abort.abort(), SILENCE_MS_MAX);
       const { done, value } = await reader.read().finally(() => clearTimeout(silence));
       if (done) return;
       for (const wire of parser.push(value)) this.tell(wire);
+      const passed = Number(parser.id);
+      if (Number.isFinite(passed)) this.seq = Math.max(this.seq, passed);
     }
   }
 

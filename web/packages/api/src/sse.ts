@@ -7,8 +7,9 @@ export interface WireEvent {
 
 /** Cuts a text stream into server-sent events; keeps what is not complete yet. */
 export class EventStreamParser {
+  /** The last id that the stream gave, also with events that have no data. */
+  id: string | undefined;
   private rest = '';
-  private id: string | undefined;
   private event = '';
   private data: string[] = [];
 

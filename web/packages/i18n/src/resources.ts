@@ -1,12 +1,12 @@
+import * as admin from './words/admin.ts';
+import * as catalog from './words/catalog.ts';
+import * as commands from './words/commands.ts';
+import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
+import * as intake from './words/intake.ts';
 import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
-import * as commands from './words/commands.ts';
-import * as intake from './words/intake.ts';
-import * as home from './words/home.ts';
-import * as catalog from './words/catalog.ts';
-import * as admin from './words/admin.ts';
 
 export const zh = {
   terms: terms.zh,

@@ -13,7 +13,12 @@ const parts = new Intl.DateTimeFormat('en-CA', {
 });
 
 /** An instant as the city's clock shows it. */
-export function civil(at: string | number | Date): { date: string; time: string; seconds: string; year: string } {
+export function civil(at: string | number | Date): {
+  date: string;
+  time: string;
+  seconds: string;
+  year: string;
+} {
   const map = Object.fromEntries(parts.formatToParts(new Date(at)).map((part) => [part.type, part.value]));
   return {
     date: `${map.year}-${map.month}-${map.day}`,

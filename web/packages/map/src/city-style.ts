@@ -19,7 +19,10 @@ export function cityStyle(theme: Theme): StyleSpecification {
         id: 'area-lines',
         type: 'line',
         source: 'areas',
-        paint: { 'line-color': token.mapLine, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.8, 14, 1.6] },
+        paint: {
+          'line-color': token.mapLine,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.8, 14, 1.6],
+        },
       },
       {
         id: 'labels',

@@ -8,7 +8,10 @@ export interface PointFeature {
 
 type Ring = GeoJSON.Position[];
 
-const collection = (features: GeoJSON.Feature[]): GeoJSON.FeatureCollection => ({ type: 'FeatureCollection', features });
+const collection = (features: GeoJSON.Feature[]): GeoJSON.FeatureCollection => ({
+  type: 'FeatureCollection',
+  features,
+});
 
 const pointAt = (coordinates: GeoJSON.Position, properties: Record<string, unknown>): GeoJSON.Feature => ({
   type: 'Feature',
@@ -50,7 +53,9 @@ function labelPoint(feature: GeoJSON.Feature): GeoJSON.Position | undefined {
   if (feature.geometry.type === 'Point') return feature.geometry.coordinates;
   const ring = outerRings(feature.geometry)[0];
   if (!ring?.length) return undefined;
-  const sum = ring.reduce(([x, y], [lon, lat]) => [x + (lon ?? 0), y + (lat ?? 0)] as const, [0, 0] as readonly [number, number]);
+  const sum = ring.reduce(([x, y], [lon, lat]) => [x + (lon ?? 0), y + (lat ?? 0)] as const, [
+    0, 0,
+  ] as readonly [number, number]);
   return [sum[0] / ring.length, sum[1] / ring.length];
 }
 

@@ -53,7 +53,9 @@ export default function MapHost(props: MapHostProps) {
     gl.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     gl.on('load', () => setMap(gl));
     gl.on('click', (event) => {
-      const hit = gl.getLayer('points') ? gl.queryRenderedFeatures(event.point, { layers: ['points'] })[0] : undefined;
+      const hit = gl.getLayer('points')
+        ? gl.queryRenderedFeatures(event.point, { layers: ['points'] })[0]
+        : undefined;
       const id = hit?.properties.id as string | undefined;
       if (id && latest.current.onPoint) latest.current.onPoint(id);
       else latest.current.onPick?.({ lon: event.lngLat.lng, lat: event.lngLat.lat });
@@ -88,7 +90,12 @@ export default function MapHost(props: MapHostProps) {
   }, [map, lon, lat, areas]);
 
   return (
-    <section className="yw-map" data-picking={onPick !== undefined} data-ready={map !== undefined} aria-label={label}>
+    <section
+      className="yw-map"
+      data-picking={onPick !== undefined}
+      data-ready={map !== undefined}
+      aria-label={label}
+    >
       <div ref={host} className="yw-map-host" />
     </section>
   );

@@ -4,7 +4,15 @@ import './chip.css';
 export type Tone = 'plain' | 'accent' | 'red' | 'orange' | 'yellow' | 'green';
 
 /** A small label. */
-export function Chip({ tone = 'plain', title, children }: { tone?: Tone; title?: string; children: ReactNode }) {
+export function Chip({
+  tone = 'plain',
+  title,
+  children,
+}: {
+  tone?: Tone;
+  title?: string;
+  children: ReactNode;
+}) {
   return (
     <span className="yw-chip" data-tone={tone} title={title}>
       {children}

@@ -12,7 +12,15 @@ const SHAPES: Record<LightName, string> = {
 };
 
 /** The light of a clock: shape, colour, and words beside it. */
-export function Light({ light, label, paused = false }: { light: LightName; label: string; paused?: boolean }) {
+export function Light({
+  light,
+  label,
+  paused = false,
+}: {
+  light: LightName;
+  label: string;
+  paused?: boolean;
+}) {
   return (
     <span className="yw-light" data-light={paused ? 'none' : light}>
       <svg viewBox="0 0 16 16" width="11" height="11" aria-hidden="true">

@@ -1,5 +1,5 @@
 import { type Theme, themes } from '@yiwang/tokens/tokens.ts';
-import { type ThemeConfig, theme as antdTheme } from 'antd';
+import { theme as antdTheme, type ThemeConfig } from 'antd';
 
 /** The control library in the product's colours; dense, square, calm. */
 export function controlTheme(theme: Theme): ThemeConfig {

@@ -32,7 +32,10 @@ function useEntries(text: string): Entry[] {
   });
   const pages = pagesFor(can)
     .map((page) => ({ page, label: t(`shell.nav.${page.key}`) }))
-    .filter(({ page, label }) => !text || label.toLowerCase().includes(text.toLowerCase()) || page.key.startsWith(text));
+    .filter(
+      ({ page, label }) =>
+        !text || label.toLowerCase().includes(text.toLowerCase()) || page.key.startsWith(text),
+    );
   return [
     ...pages.map(({ page, label }) => ({
       key: page.key,

@@ -2,7 +2,20 @@ import type { Grade } from '@yiwang/api/types/shared.ts';
 
 /** What a key asks for in the workbench. */
 export type Intent =
-  | { do: 'next' | 'previous' | 'open' | 'sign' | 'assign' | 'note' | 'map' | 'return' | 'help' | 'palette' | 'filter' }
+  | {
+      do:
+        | 'next'
+        | 'previous'
+        | 'open'
+        | 'sign'
+        | 'assign'
+        | 'note'
+        | 'map'
+        | 'return'
+        | 'help'
+        | 'palette'
+        | 'filter';
+    }
   | { do: 'grade'; grade: Grade };
 
 export interface Stroke {
@@ -44,7 +57,8 @@ export function intentOf(stroke: Stroke): Intent | undefined {
   return SINGLE[stroke.key] ?? SINGLE[stroke.key.toLowerCase()];
 }
 
-const FIELDS = 'input, textarea, select, [contenteditable="true"], [role="combobox"], [role="dialog"], [role="menu"]';
+const FIELDS =
+  'input, textarea, select, [contenteditable="true"], [role="combobox"], [role="dialog"], [role="menu"]';
 
 /** Whether single keys belong to what has the focus. Enter also belongs to buttons and links. */
 export function isTypingAt(target: EventTarget | null, key: string): boolean {

@@ -24,7 +24,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/verify', key: 'verify', actions: ['incident.verify'] },
   { path: '/responsibility', key: 'responsibility', actions: ['responsibility.read'] },
   { path: '/items', key: 'items', actions: ['catalog.read'] },
-  { path: '/people', key: 'people', actions: ['user.read', 'grant.edit'] },
+  { path: '/people', key: 'people', actions: ['user.edit', 'grant.edit'] },
   { path: '/audit', key: 'audit', actions: ['audit.read'] },
   { path: '/system', key: 'system', actions: ['system.read', 'counters.read'] },
 ];

@@ -17,17 +17,50 @@ const page = <P extends string>(path: P, component: ReturnType<typeof lazyRouteC
   createRoute({ getParentRoute: () => root, path, validateSearch: strings, component });
 
 const routes = [
-  page('/', lazyRouteComponent(() => import('../features/home/home-page.tsx'))),
-  page('/incidents', lazyRouteComponent(() => import('../features/incident/workbench-page.tsx'))),
-  page('/intake', lazyRouteComponent(() => import('../features/intake/intake-page.tsx'))),
-  page('/tasks', lazyRouteComponent(() => import('../features/incident/inbox-page.tsx'))),
-  page('/verify', lazyRouteComponent(() => import('../features/incident/verify-page.tsx'))),
-  page('/responsibility', lazyRouteComponent(() => import('../features/responsibility/responsibility-page.tsx'))),
-  page('/items', lazyRouteComponent(() => import('../features/items/items-page.tsx'))),
-  page('/people', lazyRouteComponent(() => import('../features/people/people-page.tsx'))),
-  page('/audit', lazyRouteComponent(() => import('../features/audit/audit-page.tsx'))),
-  page('/system', lazyRouteComponent(() => import('../features/system/system-page.tsx'))),
-  page('/password', lazyRouteComponent(() => import('../features/sign-in/password-page.tsx'))),
+  page(
+    '/',
+    lazyRouteComponent(() => import('../features/home/home-page.tsx')),
+  ),
+  page(
+    '/incidents',
+    lazyRouteComponent(() => import('../features/incident/workbench-page.tsx')),
+  ),
+  page(
+    '/intake',
+    lazyRouteComponent(() => import('../features/intake/intake-page.tsx')),
+  ),
+  page(
+    '/tasks',
+    lazyRouteComponent(() => import('../features/incident/inbox-page.tsx')),
+  ),
+  page(
+    '/verify',
+    lazyRouteComponent(() => import('../features/incident/verify-page.tsx')),
+  ),
+  page(
+    '/responsibility',
+    lazyRouteComponent(() => import('../features/responsibility/responsibility-page.tsx')),
+  ),
+  page(
+    '/items',
+    lazyRouteComponent(() => import('../features/items/items-page.tsx')),
+  ),
+  page(
+    '/people',
+    lazyRouteComponent(() => import('../features/people/people-page.tsx')),
+  ),
+  page(
+    '/audit',
+    lazyRouteComponent(() => import('../features/audit/audit-page.tsx')),
+  ),
+  page(
+    '/system',
+    lazyRouteComponent(() => import('../features/system/system-page.tsx')),
+  ),
+  page(
+    '/password',
+    lazyRouteComponent(() => import('../features/sign-in/password-page.tsx')),
+  ),
 ];
 
 // Plain `key=value` addresses that people can read, write and send.

@@ -112,7 +112,7 @@ function Person() {
     >
       <button type="button" className="top-bar-button">
         <UserOutlined />
-        {me.name} · {text(me.org.name)}
+        {[me.name, text(me.org?.name)].filter(Boolean).join(' · ')}
       </button>
     </Dropdown>
   );

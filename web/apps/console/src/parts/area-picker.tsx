@@ -18,7 +18,9 @@ const LEVELS = [2, 3, 4];
 
 export function AreaPicker({ value, onChange, depth = 3, id, placeholder, label }: AreaPickerProps) {
   const t = useT();
-  const levels = useQueries({ queries: LEVELS.filter((level) => level <= depth).map((level) => areasQuery(level)) });
+  const levels = useQueries({
+    queries: LEVELS.filter((level) => level <= depth).map((level) => areasQuery(level)),
+  });
   const loaded = levels.map((level) => level.data);
   const options = useMemo(() => {
     const all = loaded.flatMap((level) => level ?? []).sort((a, b) => a.code.localeCompare(b.code));

@@ -16,7 +16,10 @@ export function DueLight({ row, step = true }: { row: IncidentRow; step?: boolea
   if (ENDED.has(row.status)) return <span className="yw-dim">—</span>;
   if (row.suspended) return <Light light="none" paused label={t('incident.suspended')} />;
   const due = dueNow(row.due_at, row.light, now);
-  if (!due) return <Light light={row.light} label={row.consulting ? t('incident.consulting') : term('light', row.light)} />;
+  if (!due)
+    return (
+      <Light light={row.light} label={row.consulting ? t('incident.consulting') : term('light', row.light)} />
+    );
   const label = step && row.due_kind ? `${words(due.ms)} · ${term('clock', row.due_kind)}` : words(due.ms);
   return <Light light={due.light} label={label} />;
 }

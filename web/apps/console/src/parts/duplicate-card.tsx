@@ -21,7 +21,9 @@ export function DuplicateCard({ hint, children }: { hint: DuplicateHint; childre
   return (
     <article className="duplicate" data-strong={score >= STRONG}>
       <header>
-        <Chip tone={score >= STRONG ? 'red' : 'yellow'}>{t('incident.duplicateScore', { score: percent(score) })}</Chip>
+        <Chip tone={score >= STRONG ? 'red' : 'yellow'}>
+          {t('incident.duplicateScore', { score: percent(score) })}
+        </Chip>
         <StatusChip status={incident.status} />
         <span className="yw-dim yw-mono">{incident.number}</span>
         <span className="yw-dim">{shortTime(incident.created_at, now)}</span>

@@ -4,7 +4,17 @@ import { Button, Input, Select } from '@yiwang/ui/controls.ts';
 import { CloseOutlined, PlusOutlined } from '@yiwang/ui/icons.ts';
 import './evidence-field.css';
 
-const KINDS = ['photo_before', 'photo_after', 'photo', 'video', 'audio', 'measurement', 'receipt', 'signature', 'document'];
+const KINDS = [
+  'photo_before',
+  'photo_after',
+  'photo',
+  'video',
+  'audio',
+  'measurement',
+  'receipt',
+  'signature',
+  'document',
+];
 
 interface EvidenceFieldProps {
   value?: Evidence[];

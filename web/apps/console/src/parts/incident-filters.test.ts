@@ -1,6 +1,14 @@
 import type { IncidentRow } from '@yiwang/api/types/incident.ts';
 import { describe, expect, it } from 'vitest';
-import { filterQuery, filterSearch, matches, NO_FILTER, parseFilter, searchOfQuery, toggled } from './incident-filters.ts';
+import {
+  filterQuery,
+  filterSearch,
+  matches,
+  NO_FILTER,
+  parseFilter,
+  searchOfQuery,
+  toggled,
+} from './incident-filters.ts';
 
 const row: IncidentRow = {
   id: '1',
@@ -45,14 +53,22 @@ describe('the filter and the address', () => {
   });
 
   it('drops words that it does not know', () => {
-    expect(parseFilter({ status: 'handling,bogus', light: 'purple', scope: 'x', sort: 'y', q: '  ' })).toEqual({
+    expect(
+      parseFilter({ status: 'handling,bogus', light: 'purple', scope: 'x', sort: 'y', q: '  ' }),
+    ).toEqual({
       ...NO_FILTER,
       status: ['handling'],
     });
   });
 
   it('asks the server in its words, with the days of the city', () => {
-    const query = filterQuery({ ...NO_FILTER, scope: 'mine', from: '2026-11-23', until: '2026-11-23', within: '4h' });
+    const query = filterQuery({
+      ...NO_FILTER,
+      scope: 'mine',
+      from: '2026-11-23',
+      until: '2026-11-23',
+      within: '4h',
+    });
     expect(query).toEqual({
       sort: 'created',
       open: true,

@@ -40,7 +40,9 @@ export function ItemPicker({ value, onChange, leavesOnly = true, id, placeholder
       loading={items.isPending}
       allowClear
       placeholder={placeholder ?? t('incident.fact.item')}
-      showSearch={{ filterOption: (input, option) => (option?.search ?? '').includes(input.trim().toLowerCase()) }}
+      showSearch={{
+        filterOption: (input, option) => (option?.search ?? '').includes(input.trim().toLowerCase()),
+      }}
       optionRender={(option) => (
         <span className="yw-option">
           {option.label}

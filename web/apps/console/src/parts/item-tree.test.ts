@@ -1,9 +1,12 @@
+import type { ItemView } from '@yiwang/api/types/catalog.ts';
 import type { OrgBrief } from '@yiwang/api/types/shared.ts';
 import { expect, it } from 'vitest';
 import { itemTree, leafCodes, prune } from './item-tree.ts';
 import { pathOf, searchTextOf } from './org-search.ts';
 
-const items = ['05', '05.02', '05.02.01', '05.01', '06'].map((code) => ({ code, name: { zh: `事项${code}` } }));
+const items = ['05', '05.02', '05.02.01', '05.01', '06'].map(
+  (code) => ({ code, name: { zh: `事项${code}` } }) as ItemView,
+);
 
 it('builds the tree from codes and knows the leaves', () => {
   expect([...leafCodes(items)].sort()).toEqual(['05.01', '05.02.01', '06']);
@@ -20,8 +23,21 @@ it('prunes to what matches, with the way to it', () => {
 
 it('finds units by name, code and pinyin, and says where they stand', () => {
   const city: OrgBrief = { id: '1', code: 'jy', name: { zh: '江阴市' }, kind: 'city' };
-  const town: OrgBrief = { id: '2', code: '320281001', name: { zh: '澄江街道' }, kind: 'town', parent_id: '1', pinyin: 'cjjd' };
-  const village: OrgBrief = { id: '3', code: '320281001001', name: { zh: '某社区' }, kind: 'village', parent_id: '2' };
+  const town: OrgBrief = {
+    id: '2',
+    code: '320281001',
+    name: { zh: '澄江街道' },
+    kind: 'town',
+    parent_id: '1',
+    pinyin: 'cjjd',
+  };
+  const village: OrgBrief = {
+    id: '3',
+    code: '320281001001',
+    name: { zh: '某社区' },
+    kind: 'village',
+    parent_id: '2',
+  };
   expect(searchTextOf(town)).toContain('cjjd');
   const byId = new Map([city, town, village].map((org) => [org.id, org]));
   expect(pathOf(village, byId)).toEqual([{ zh: '澄江街道' }]);

@@ -24,7 +24,18 @@ interface OrgPickerProps<M extends boolean> {
 
 /** Type-ahead over the units: name, code or pinyin initials. */
 export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
-  const { value, onChange, multiple, by = 'id', kinds, placeholder, autoFocus, allowClear = true, id, label } = props;
+  const {
+    value,
+    onChange,
+    multiple,
+    by = 'id',
+    kinds,
+    placeholder,
+    autoFocus,
+    allowClear = true,
+    id,
+    label,
+  } = props;
   const t = useT();
   const text = useText();
   const term = useTerm();

@@ -1,29 +1,62 @@
 import type { Text } from './shared.ts';
 
+export interface OrgName {
+  id: string;
+  code: string;
+  name: string;
+}
+
 export interface UserView {
   id: string;
   username: string;
   name: string;
-  phone_masked?: string | null;
-  org?: { id: string; code?: string; name: Text | string } | null;
-  posts?: { org: { id: string; name: Text | string }; title?: string; primary?: boolean }[];
-  locked?: boolean;
+  phone?: string | null;
+  kind: string;
+  status: 'active' | 'disabled';
+  posts: { org: OrgName; title: string; primary: boolean }[];
+  roles: string[];
   locked_until?: string | null;
-  disabled?: boolean;
-  last_sign_in_at?: string | null;
-  roles?: string[];
-  version?: number;
+  has_password: boolean;
+  must_change_password: boolean;
+  demo: boolean;
+  created_at: string;
+  updated_at: string;
+  updated_by: string;
+  version: number;
+}
+
+export interface CreateUser {
+  username: string;
+  name: string;
+  phone?: string;
+  password?: string;
+  posts: { org_id: string; title: string; primary: boolean }[];
 }
 
 export interface GrantView {
   id: string;
   user_id: string;
+  user_name: string;
   role: string;
-  org?: { id: string; code?: string; name: Text | string } | null;
+  role_name?: Text | null;
+  org?: OrgName | null;
   area?: string | null;
   secrecy_max: number;
   purpose?: string | null;
   expires_at?: string | null;
+  granted_by: string;
+  granted_at: string;
+  live: boolean;
+}
+
+export interface CreateGrant {
+  user_id: string;
+  role: string;
+  org_id?: string;
+  area?: string;
+  secrecy_max: number;
+  purpose?: string;
+  expires_at?: string;
 }
 
 export interface RoleView {
@@ -35,19 +68,21 @@ export interface RoleView {
 export interface AuditRow {
   seq: number;
   at: string;
-  actor?: { id?: string; name: string; org?: string | null } | null;
+  user_id?: string | null;
+  user_name: string;
   ip?: string | null;
+  device?: string | null;
   action: string;
-  object?: string | null;
-  outcome?: string | null;
-  text?: string | null;
-  hash?: string;
+  object: string;
+  outcome: string;
+  detail?: unknown;
+  digest: string;
 }
 
-export interface AuditVerification {
-  rows?: number;
-  head?: string;
-  broken?: { seq: number; why: string } | null;
+export interface AuditCheck {
+  intact: boolean;
+  verified?: { rows: number; head: string } | null;
+  first_broken?: { seq: number; why: string } | null;
 }
 
 export interface Counter {
@@ -64,32 +99,51 @@ export interface Refusal {
   at: string;
   source: string;
   reason?: string;
+  message?: string;
   code?: string;
   text?: string;
   source_ref?: string | null;
 }
 
 export interface Queues {
-  writer?: Record<string, number>;
-  outbox?: Record<string, number>;
-  subscriptions?: Record<string, unknown>[];
-  reconcilers?: Record<string, unknown>[];
-  parked?: number;
+  as_of: string;
+  writer: { writes: number; groups: number; refused: number; failed_commits: number; waiting: number };
+  outbox: { last_seq: number; kept: number };
+  subscriptions: { name: string; seq: number; behind: number }[];
+  parked: number;
+  reconcilers: {
+    name: string;
+    every_seconds: number;
+    due_at: string;
+    last_at?: string | null;
+    last_took_ms: number;
+    last_done: number;
+    last_error?: string | null;
+    passes: number;
+    failures: number;
+  }[];
+  tasks: { name: string; state: string; message?: string | null }[];
 }
 
 export interface Parked {
   id: string;
   subscription: string;
-  at?: string;
-  event_seq?: number;
-  kind?: string;
-  tries?: number;
-  error?: string;
+  seq: number;
+  kind: string;
+  subject_id: string;
+  error: string;
+  tries: number;
+  at: string;
 }
 
 export interface PackView {
   id: string;
-  version: string;
-  title: Text;
-  installed_at?: string | null;
+  installed?: {
+    version: string;
+    title: Text;
+    hash: string;
+    installed_at: string;
+    installed_by: string;
+  } | null;
+  on_shelf: boolean;
 }

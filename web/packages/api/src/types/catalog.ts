@@ -4,31 +4,44 @@ import type { Grade, OrgBrief, Position, Text } from './shared.ts';
 export interface ItemView {
   code: string;
   name: Text;
+  level: number;
   parent?: string | null;
-  leaf?: boolean;
-  level?: number;
-  grade?: Grade | null;
-  path?: Text[] | null;
+  /** Can it be chosen for a case? */
+  leaf: boolean;
+  grade: Grade;
+  secrecy: number;
+  self_handling: boolean;
+  verified: boolean;
+  version: number;
+  aliases: string[];
+  keywords: string[];
 }
 
 export interface LimitView {
-  kind: string;
+  step: string;
   limit: string;
+  words: Text;
   calendar: string;
-  words?: Text | null;
-  yellow?: number;
-  orange?: number;
+  /** Only for clocks that start from this time of day, until that one. */
   from?: string | null;
   until?: string | null;
+  stage?: Text | null;
+  yellow: number;
+  orange: number;
+  row: string;
+  verified: boolean;
+  source?: Text | null;
 }
 
 export interface ItemDetail extends ItemView {
-  policy?: ItemPolicy | null;
-  limits?: LimitView[] | null;
-  versions?: { version: number; valid_from?: string | null; valid_to?: string | null }[] | null;
-  aliases?: string[] | null;
-  keywords?: string[] | null;
+  policy: ItemPolicy;
+  limits: LimitView[];
+  versions: { version: number; valid_from: string; valid_to?: string | null; name: Text }[];
   definition?: Text | null;
+  basis?: Text | null;
+  source?: Text | null;
+  negative_keywords: string[];
+  crosswalk: Record<string, string>;
 }
 
 export interface ItemPolicy {
@@ -81,7 +94,14 @@ export interface Responsibility {
   by_fallback: boolean;
 }
 
-/** One row of the responsibility list; units are codes or `@town`, `@village`, `@grid`. */
+/** Where a position lies; no area outside the city. */
+export interface Located {
+  position: Position;
+  area?: AreaBrief | null;
+  path: AreaBrief[];
+}
+
+/** One row of the responsibility list; units are codes or `@town`, `@village`, `@grid`; `*` is everything. */
 export interface ResponsibilityRule {
   id: string;
   items: string[];
@@ -89,42 +109,99 @@ export interface ResponsibilityRule {
   lead: string;
   assistants?: string[];
   supervisor?: string | null;
-  basis?: Text | null;
+  basis: Text;
   valid_from?: string | null;
   valid_to?: string | null;
   fallback?: boolean;
 }
 
+/** Pairs of item and grid with the same fault, told of together. */
 export interface ResponsibilityFault {
+  kind: 'hole' | 'overlap';
   item: string;
+  item_name: Text;
   area: string;
+  area_name: Text;
   count: number;
   rules?: string[];
-  leads?: string[];
+  from?: string | null;
 }
 
 export interface ResponsibilityCheck {
+  at: string;
   items: number;
   grids: number;
   pairs: number;
+  covered_pairs: number;
+  fallback_pairs: number;
+  hole_pairs: number;
+  overlap_pairs: number;
   holes: ResponsibilityFault[];
   overlaps: ResponsibilityFault[];
+  groups_left: number;
   took_ms: number;
+}
+
+/** Faults that a draft would open. */
+export interface OpenedFaults {
+  hole_pairs: number;
+  overlap_pairs: number;
+  faults: ResponsibilityFault[];
+  groups_left: number;
 }
 
 export interface ResponsibilityDraft {
   id: string;
   title: string;
-  created_at?: string;
-  updated_at?: string;
-  by?: { name: string } | null;
-  base_version?: number;
-  version?: number;
-  rules?: ResponsibilityRule[];
+  base: number;
+  latest: number;
+  state: 'open' | 'published' | 'discarded';
+  list_version?: number | null;
+  version: number;
+  rule_count: number;
+  created_by: string;
+  created_at: string;
+  updated_by: string;
+  updated_at: string;
+}
+
+export interface ResponsibilityDraftDetail extends ResponsibilityDraft {
+  rules: ResponsibilityRule[];
+}
+
+export interface RuleChange {
+  id: string;
+  kind: 'added' | 'removed' | 'changed';
+  before?: ResponsibilityRule | null;
+  after?: ResponsibilityRule | null;
+}
+
+export interface LeadChange {
+  item: string;
+  item_name: Text;
+  area: string;
+  area_name: Text;
+  count: number;
+  before?: { code: string; name: Text } | null;
+  after?: { code: string; name: Text } | null;
 }
 
 export interface ResponsibilityDiff {
-  added: ResponsibilityRule[];
-  removed: ResponsibilityRule[];
-  changed: { before: ResponsibilityRule; after: ResponsibilityRule }[];
+  base: number;
+  latest: number;
+  changes: RuleChange[];
+  changed_pairs: number;
+  leads: LeadChange[];
+  groups_left: number;
+}
+
+/** One published version of the list. */
+export interface PublishedList {
+  version: number;
+  valid_from: string;
+  title: string;
+  opened_pairs: number;
+  accepted?: string | null;
+  publisher: string;
+  published_at: string;
 }

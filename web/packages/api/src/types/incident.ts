@@ -148,7 +148,14 @@ export interface IncidentDetail extends IncidentRow {
   clocks: ClockView[];
   requests: RequestView[];
   cards: { card: string; text: string; at?: string; new_due?: string | null }[];
-  whistles: { id: string; kind: string; place?: string; text: string; arrive_by?: string; answered?: unknown }[];
+  whistles: {
+    id: string;
+    kind: string;
+    place?: string;
+    text: string;
+    arrive_by?: string;
+    answered?: unknown;
+  }[];
   attachments: Evidence[];
   checks: { register: CheckLine[]; refuse: CheckLine[]; close: CheckLine[] };
   allowed: string[];

@@ -102,7 +102,14 @@ export const zh = {
     consulting: '会商',
     imported: '历史导入',
   },
-  org: { city: '市级', department: '部门', town: '镇街园区', village: '村社区', grid: '网格', company: '企业单位' },
+  org: {
+    city: '市级',
+    department: '部门',
+    town: '镇街园区',
+    village: '村社区',
+    grid: '网格',
+    company: '企业单位',
+  },
   secrecy: { 1: '公开', 2: '内部', 3: '敏感', 4: '保密' },
 };
 
@@ -151,7 +158,13 @@ export const en: Shape<typeof zh> = {
     close: 'Close',
     total: 'Total',
   },
-  clockState: { running: 'Running', suspended: 'Paused', stopped: 'Stopped', met: 'Met', breached: 'Breached' },
+  clockState: {
+    running: 'Running',
+    suspended: 'Paused',
+    stopped: 'Stopped',
+    met: 'Met',
+    breached: 'Breached',
+  },
   taskStatus: {
     pending: 'Waiting',
     to_sign: 'To sign',

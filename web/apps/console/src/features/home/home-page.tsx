@@ -61,7 +61,11 @@ function Headline({ numbers }: { numbers: Numbers }) {
   const of = (light: LightName) => numbers.groups.find((group) => group.key === light);
   return (
     <div className="home-headline">
-      <Figure label={t('home.today')} count={numbers.today} search={{ scope: 'all', from: today, until: today }} />
+      <Figure
+        label={t('home.today')}
+        count={numbers.today}
+        search={{ scope: 'all', from: today, until: today }}
+      />
       <Figure label={t('home.open')} count={numbers.open} search={{}} />
       {(['red', 'orange', 'yellow', 'green'] as const).map((light) => (
         <Figure
@@ -121,22 +125,32 @@ function Bars({ by, groups }: { by: NumbersBy; groups: NumberGroup[] }) {
   const most = Math.max(1, ...groups.map((group) => group.count));
   if (groups.length === 0) return <p className="yw-dim">{t('home.none')}</p>;
   const label = (group: NumberGroup) =>
-    (by === 'status' || by === 'source' ? term(by, group.key) : text(group.label)) || text(group.label) || t('shell.common.none');
+    (by === 'status' || by === 'source' ? term(by, group.key) : text(group.label)) ||
+    text(group.label) ||
+    t('shell.common.none');
   return (
     <ul className="home-bars">
       {groups.slice(0, ROWS_MAX).map((group) => (
         <li key={group.key}>
-          <Link to="/incidents" search={searchOfQuery(group.query)} title={t('home.drill', { count: group.count })}>
+          <Link
+            to="/incidents"
+            search={searchOfQuery(group.query)}
+            title={t('home.drill', { count: group.count })}
+          >
             <span className="home-bar-label">{label(group)}</span>
             <span className="home-bar">
               <span style={{ width: `${(group.count / most) * 100}%` }} />
             </span>
             <span className="home-bar-count">{group.count.toLocaleString('en-US')}</span>
-            <span className="home-bar-share">{total ? `${Math.round((group.count / total) * 100)}%` : ''}</span>
+            <span className="home-bar-share">
+              {total ? `${Math.round((group.count / total) * 100)}%` : ''}
+            </span>
           </Link>
         </li>
       ))}
-      {groups.length > ROWS_MAX && <li className="yw-dim">{t('home.rest', { count: groups.length - ROWS_MAX })}</li>}
+      {groups.length > ROWS_MAX && (
+        <li className="yw-dim">{t('home.rest', { count: groups.length - ROWS_MAX })}</li>
+      )}
     </ul>
   );
 }

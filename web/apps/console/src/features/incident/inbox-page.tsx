@@ -57,7 +57,10 @@ export default function InboxPage() {
     <div className="workbench">
       <div className="inbox-bar">
         <h2>{t('shell.nav.tasks')}</h2>
-        <Views view={view} onChange={(next) => setSearch({ view: next === 'open' ? undefined : next }, { replace: true })} />
+        <Views
+          view={view}
+          onChange={(next) => setSearch({ view: next === 'open' ? undefined : next }, { replace: true })}
+        />
       </div>
       <div className="workbench-split" data-open={opened !== undefined}>
         <div className="inbox-list">
@@ -117,7 +120,12 @@ function TaskTable({ rows, selected, onPick }: TaskTableProps) {
   const text = useText();
   const now = useNow();
   const columns: GridColumn<TaskRow>[] = [
-    { key: 'light', title: t('incident.column.light'), width: '128px', render: (row) => <TaskLight row={row} /> },
+    {
+      key: 'light',
+      title: t('incident.column.light'),
+      width: '128px',
+      render: (row) => <TaskLight row={row} />,
+    },
     {
       key: 'grade',
       title: t('incident.column.grade'),

@@ -44,7 +44,12 @@ export function useCaseCommands() {
 
   const dialog =
     open && detail.data ? (
-      <CommandHost key={`${open.id}-${open.command}`} detail={detail.data} open={open} onClose={() => setOpen(undefined)} />
+      <CommandHost
+        key={`${open.id}-${open.command}`}
+        detail={detail.data}
+        open={open}
+        onClose={() => setOpen(undefined)}
+      />
     ) : null;
 
   return { run, byKey, dialog };

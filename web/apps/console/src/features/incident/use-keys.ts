@@ -8,7 +8,8 @@ export function useKeys(act: (intent: Intent) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
-      const isTyping = isTypingAt(event.target, event.key) || document.querySelector('[role="dialog"]') !== null;
+      const isTyping =
+        isTypingAt(event.target, event.key) || document.querySelector('[role="dialog"]') !== null;
       const { key, ctrlKey, metaKey, altKey, isComposing } = event;
       const intent = intentOf({ key, ctrlKey, metaKey, altKey, isComposing, isTyping });
       // The palette listens for itself, on every page.

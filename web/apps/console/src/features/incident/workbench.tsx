@@ -24,13 +24,28 @@ import { useCaseCommands } from './use-case-commands.tsx';
 import { useKeys } from './use-keys.ts';
 import './workbench.css';
 
-const FILTER_KEYS = ['scope', 'sort', 'status', 'light', 'grade', 'source', 'item', 'area', 'org', 'from', 'until', 'within', 'q'];
+const FILTER_KEYS = [
+  'scope',
+  'sort',
+  'status',
+  'light',
+  'grade',
+  'source',
+  'item',
+  'area',
+  'org',
+  'from',
+  'until',
+  'within',
+  'q',
+];
 const NO_SEARCH = Object.fromEntries(FILTER_KEYS.map((key) => [key, undefined]));
 
 function useFilter(preset: Search | undefined) {
   const [search, setSearch] = useSearchParams();
   const filter = useMemo(() => parseFilter({ ...preset, ...search }), [preset, search]);
-  const setFilter = (next: IncidentFilter) => setSearch({ ...NO_SEARCH, ...filterSearch(next) }, { replace: true });
+  const setFilter = (next: IncidentFilter) =>
+    setSearch({ ...NO_SEARCH, ...filterSearch(next) }, { replace: true });
   return { filter, setFilter, opened: search.sel, tab: search.tab ?? 'overview', setSearch };
 }
 

@@ -8,7 +8,9 @@ it('takes the first sentence for a title', () => {
 });
 
 it('sends nothing that was left empty', () => {
-  expect(createBody({ description: ' 井盖缺失 ', source: 'hotline', title: ' ', phone: '' }, undefined)).toEqual({
+  expect(
+    createBody({ description: ' 井盖缺失 ', source: 'hotline', title: ' ', phone: '' }, undefined),
+  ).toEqual({
     source: 'hotline',
     title: '井盖缺失',
     description: '井盖缺失',

@@ -20,7 +20,11 @@ const TITLE_MAX = 40;
 
 /** The first sentence of what was said, as a title. */
 export function titleOf(description: string): string {
-  const sentence = description.trim().split(/[。！？!?\n；;]/)[0]?.trim() ?? '';
+  const sentence =
+    description
+      .trim()
+      .split(/[。！？!?\n；;]/)[0]
+      ?.trim() ?? '';
   return sentence.length > TITLE_MAX ? `${sentence.slice(0, TITLE_MAX - 1)}…` : sentence;
 }
 
@@ -42,7 +46,11 @@ export function createBody(values: IntakeValues, position: Position | undefined)
   if (values.occurred_at) body.occurred_at = new Date(`${values.occurred_at}:00+08:00`).toISOString();
   const [name, phone] = [filled(values.name), filled(values.phone)];
   if (name || phone) {
-    body.reporter = { ...(name ? { name } : {}), ...(phone ? { phone } : {}), secret: values.secret ?? false };
+    body.reporter = {
+      ...(name ? { name } : {}),
+      ...(phone ? { phone } : {}),
+      secret: values.secret ?? false,
+    };
   }
   if (values.desk) body.desk = true;
   return body;

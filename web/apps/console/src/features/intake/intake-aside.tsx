@@ -49,7 +49,10 @@ export function IntakeAside(props: AsideProps) {
 function Duplicates({ item, description, position, address, phone }: AsideProps) {
   const t = useT();
   const navigate = useNavigate();
-  const probe = useSettled({ item, text: description.trim(), position, address: address?.trim(), phone: phone?.trim() }, TYPING_MS);
+  const probe = useSettled(
+    { item, text: description.trim(), position, address: address?.trim(), phone: phone?.trim() },
+    TYPING_MS,
+  );
   const enabled = probe.text.length >= TEXT_MIN && Boolean(probe.position || probe.address || probe.phone);
   const query = useQuery({
     queryKey: ['intake', 'duplicates', probe],
@@ -75,12 +78,16 @@ function Duplicates({ item, description, position, address, phone }: AsideProps)
       {(hints) => (
         <div aria-live="polite">
           {hints.length === 0 && <p className="yw-dim">{t('intake.duplicatesNone')}</p>}
-          {(hints[0]?.score ?? 0) >= STRONG && <Alert type="warning" showIcon title={t('intake.duplicateStrong')} />}
+          {(hints[0]?.score ?? 0) >= STRONG && (
+            <Alert type="warning" showIcon title={t('intake.duplicateStrong')} />
+          )}
           {hints.map((hint) => (
             <DuplicateCard key={hint.incident.id} hint={hint}>
               <Button
                 size="small"
-                onClick={() => void navigate({ to: '/incidents', search: { scope: 'all', sel: hint.incident.id } })}
+                onClick={() =>
+                  void navigate({ to: '/incidents', search: { scope: 'all', sel: hint.incident.id } })
+                }
               >
                 {t('intake.useIt')}
               </Button>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiProblem, intentKey } from '@yiwang/api/client.ts';
 import { locateQuery } from '@yiwang/api/catalog-api.ts';
+import { ApiProblem, intentKey } from '@yiwang/api/client.ts';
 import { incidentApi, incidentKeys } from '@yiwang/api/incident-api.ts';
 import { type CreateIncident, type IncidentDetail, SOURCES } from '@yiwang/api/types/incident.ts';
 import { GRADES, type Position } from '@yiwang/api/types/shared.ts';
@@ -52,7 +52,8 @@ export default function IntakePage() {
       className="page intake"
       role="presentation"
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing) form.submit();
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing)
+          form.submit();
       }}
     >
       <div className="page-head">
@@ -74,7 +75,10 @@ export default function IntakePage() {
       >
         <div className="intake-form">
           <Panel title={t('intake.what')}>
-            <Form.Item name="description" rules={[{ required: true, whitespace: true, message: t('intake.needText') }]}>
+            <Form.Item
+              name="description"
+              rules={[{ required: true, whitespace: true, message: t('intake.needText') }]}
+            >
               <Input.TextArea
                 ref={first as never}
                 autoFocus
@@ -84,7 +88,11 @@ export default function IntakePage() {
                 maxLength={4000}
               />
             </Form.Item>
-            <Suggestions text={description} chosen={item} onChoose={(code) => form.setFieldValue('item_code', code)} />
+            <Suggestions
+              text={description}
+              chosen={item}
+              onChoose={(code) => form.setFieldValue('item_code', code)}
+            />
             <WhatFields />
           </Panel>
           <WhoPanel />
@@ -168,8 +176,12 @@ interface PlaceProps {
 
 function Place({ position, onChange }: PlaceProps) {
   const t = useT();
-  const located = useQuery({ ...locateQuery(position ?? { lon: 0, lat: 0 }), enabled: Boolean(position), retry: false });
-  const isOutside = Boolean(position) && !located.isPending && !located.data;
+  const located = useQuery({
+    ...locateQuery(position ?? { lon: 0, lat: 0 }),
+    enabled: Boolean(position),
+    retry: false,
+  });
+  const isOutside = Boolean(position) && !located.isPending && !located.data?.area;
   return (
     <Panel title={t('intake.where')} className="intake-place">
       <Form.Item name="address" label={t('intake.address')}>
@@ -181,7 +193,15 @@ function Place({ position, onChange }: PlaceProps) {
             <span className="yw-mono">
               {position.lon.toFixed(5)}, {position.lat.toFixed(5)}
             </span>
-            <span>{isOutside ? <span className="intake-bad">{t('intake.outside')}</span> : located.data?.name}</span>
+            <span>
+              {isOutside ? (
+                <span className="intake-bad">{t('intake.outside')}</span>
+              ) : (
+                [...(located.data?.path ?? []).slice(1), located.data?.area]
+                  .map((area) => area?.name)
+                  .join(' ')
+              )}
+            </span>
             <Button size="small" type="link" onClick={() => onChange(undefined)}>
               {t('intake.clearPlace')}
             </Button>

@@ -14,7 +14,9 @@ export function Saved({ detail, onClose }: { detail: IncidentDetail; onClose: ()
       title={
         <span className="saved">
           <strong>{t('intake.saved', { number: detail.number })}</strong>
-          {detail.public && <span className="yw-mono">{t('intake.copyCode', { code: detail.public.query_code })}</span>}
+          {detail.public && (
+            <span className="yw-mono">{t('intake.copyCode', { code: detail.public.query_code })}</span>
+          )}
           <Link to="/incidents" search={{ scope: 'all', sel: detail.id }}>
             {t('intake.openIt')}
           </Link>

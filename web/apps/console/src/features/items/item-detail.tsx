@@ -4,6 +4,7 @@ import { itemQuery } from '@yiwang/api/catalog-api.ts';
 import type { ItemDetail, ItemPolicy, LimitView } from '@yiwang/api/types/catalog.ts';
 import type { CheckLine } from '@yiwang/api/types/incident.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
+import { civil } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Facts, Panel } from '@yiwang/ui/panel.tsx';
@@ -33,7 +34,7 @@ function Detail({ item }: { item: ItemDetail }) {
         }
         extra={
           <>
-            {policy?.verified === false && <Chip tone="yellow">{t('catalog.items.unverified')}</Chip>}
+            {!policy.verified && <Chip tone="yellow">{t('catalog.items.unverified')}</Chip>}
             <Link to="/incidents" search={{ scope: 'all', item: item.code }}>
               {t('catalog.items.cases')}
             </Link>
@@ -43,20 +44,18 @@ function Detail({ item }: { item: ItemDetail }) {
         <Policy item={item} policy={policy} />
       </Panel>
       <Panel title={t('catalog.items.limits')} flush>
-        <Limits limits={item.limits ?? []} />
+        <Limits limits={item.limits} />
       </Panel>
-      {policy && (
-        <div className="item-checks">
-          <Checks title={t('catalog.items.registerChecks')} lines={policy.register_checks} />
-          <Checks title={t('catalog.items.refuseChecks')} lines={policy.refuse_checks} />
-          <Checks title={t('catalog.items.closeChecks')} lines={policy.close_checks} />
-        </div>
-      )}
+      <div className="item-checks">
+        <Checks title={t('catalog.items.registerChecks')} lines={policy.register_checks} />
+        <Checks title={t('catalog.items.refuseChecks')} lines={policy.refuse_checks} />
+        <Checks title={t('catalog.items.closeChecks')} lines={policy.close_checks} />
+      </div>
     </>
   );
 }
 
-function Policy({ item, policy }: { item: ItemDetail; policy: ItemPolicy | null | undefined }) {
+function Policy({ item, policy }: { item: ItemDetail; policy: ItemPolicy }) {
   const t = useT();
   const text = useText();
   const term = useTerm();
@@ -65,29 +64,36 @@ function Policy({ item, policy }: { item: ItemDetail; policy: ItemPolicy | null 
     <Facts
       rows={[
         item.definition && { label: word('definition'), value: text(item.definition), wide: true },
-        policy && { label: word('grade'), value: <GradeChip grade={policy.grade} /> },
-        policy && { label: word('secrecy'), value: term('secrecy', String(policy.secrecy)) },
-        policy && {
+        { label: word('grade'), value: <GradeChip grade={policy.grade} /> },
+        { label: word('secrecy'), value: term('secrecy', String(policy.secrecy)) },
+        {
           label: word('evidence'),
           value: policy.evidence.map((kind) => term('evidence', kind)).join('、') || word('none'),
         },
-        policy && {
+        {
           label: word('merge'),
-          value: t('catalog.items.mergeValue', { hours: policy.merge_window_hours, metres: policy.merge_radius_m }),
+          value: t('catalog.items.mergeValue', {
+            hours: policy.merge_window_hours,
+            metres: policy.merge_radius_m,
+          }),
         },
-        policy && {
+        {
           label: word('selfHandling'),
           value: policy.self_handling ? t('shell.common.yes') : t('shell.common.no'),
         },
-        item.versions && {
+        {
           label: word('versions'),
           value: item.versions
-            .map((version) => `v${version.version} ${[version.valid_from, version.valid_to].filter(Boolean).join(' – ')}`)
+            .map(
+              (version) =>
+                `v${version.version} ${[version.valid_from, version.valid_to]
+                  .flatMap((at) => (at ? [civil(at).date] : []))
+                  .join(' – ')}`,
+            )
             .join('；'),
         },
-        item.aliases && item.aliases.length > 0 && { label: word('aliases'), value: item.aliases.join('、'), wide: true },
-        item.keywords &&
-          item.keywords.length > 0 && { label: word('keywords'), value: item.keywords.join('、'), wide: true },
+        item.aliases.length > 0 && { label: word('aliases'), value: item.aliases.join('、'), wide: true },
+        item.keywords.length > 0 && { label: word('keywords'), value: item.keywords.join('、'), wide: true },
       ]}
     />
   );
@@ -98,10 +104,24 @@ function Limits({ limits }: { limits: LimitView[] }) {
   const text = useText();
   const term = useTerm();
   const word = (key: string) => t(`catalog.items.${key}`);
-  const percent = (part: number | undefined) => (part === undefined ? '—' : `${Math.round(part * 100)}%`);
+  const percent = (part: number) => `${Math.round(part * 100)}%`;
   const columns: GridColumn<LimitView>[] = [
-    { key: 'kind', title: word('step'), width: '110px', render: (limit) => term('clock', limit.kind) },
-    { key: 'limit', title: word('limit'), width: '90px', render: (limit) => <span className="yw-mono">{limit.limit}</span> },
+    {
+      key: 'kind',
+      title: word('step'),
+      width: '130px',
+      render: (limit) => (
+        <>
+          {term('clock', limit.step)} {limit.stage && <span className="yw-dim">{text(limit.stage)}</span>}
+        </>
+      ),
+    },
+    {
+      key: 'limit',
+      title: word('limit'),
+      width: '90px',
+      render: (limit) => <span className="yw-mono">{limit.limit}</span>,
+    },
     { key: 'calendar', title: word('calendar'), width: '110px', render: (limit) => limit.calendar },
     {
       key: 'words',
@@ -109,7 +129,14 @@ function Limits({ limits }: { limits: LimitView[] }) {
       render: (limit) => (
         <>
           {text(limit.words)}{' '}
-          {limit.from && <Chip>{t('catalog.items.when', { from: limit.from, until: limit.until ?? '' })}</Chip>}
+          {limit.from && (
+            <Chip>{t('catalog.items.when', { from: limit.from, until: limit.until ?? '' })}</Chip>
+          )}{' '}
+          {!limit.verified && (
+            <Chip tone="yellow" title={text(limit.source)}>
+              {word('unverified')}
+            </Chip>
+          )}
         </>
       ),
     },
@@ -119,8 +146,7 @@ function Limits({ limits }: { limits: LimitView[] }) {
       width: '180px',
       render: (limit) => (
         <span className="yw-dim">
-          {limit.yellow !== undefined &&
-            t('catalog.items.warn', { yellow: percent(limit.yellow), orange: percent(limit.orange) })}
+          {t('catalog.items.warn', { yellow: percent(limit.yellow), orange: percent(limit.orange) })}
         </span>
       ),
     },
@@ -131,7 +157,7 @@ function Limits({ limits }: { limits: LimitView[] }) {
       label={word('limits')}
       columns={columns}
       rows={limits}
-      rowKey={(limit) => `${limit.kind}-${limit.from ?? ''}-${limit.limit}-${limit.calendar}`}
+      rowKey={(limit) => `${limit.row}-${limit.step}-${limit.from ?? ''}-${limit.limit}`}
     />
   );
 }

@@ -25,7 +25,11 @@ export default function ItemsPage() {
         <Panel flush>
           <Loaded query={items}>
             {(all) => (
-              <ItemTree items={all} selected={search.code} onSelect={(code) => setSearch({ code }, { replace: true })} />
+              <ItemTree
+                items={all}
+                selected={search.code}
+                onSelect={(code) => setSearch({ code }, { replace: true })}
+              />
             )}
           </Loaded>
         </Panel>
@@ -56,7 +60,9 @@ function ItemTree({ items, selected, onSelect }: TreeProps) {
   const shown = useMemo(
     () =>
       wanted
-        ? prune(tree, (item) => `${item.code} ${item.name.zh} ${item.name.en ?? ''}`.toLowerCase().includes(wanted))
+        ? prune(tree, (item) =>
+            `${item.code} ${item.name.zh} ${item.name.en ?? ''}`.toLowerCase().includes(wanted),
+          )
         : tree,
     [tree, wanted],
   );

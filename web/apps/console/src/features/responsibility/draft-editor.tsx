@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { draftQuery, responsibilityApi } from '@yiwang/api/catalog-api.ts';
-import type { ResponsibilityDraft, ResponsibilityRule } from '@yiwang/api/types/catalog.ts';
+import type { ResponsibilityDraftDetail, ResponsibilityRule } from '@yiwang/api/types/catalog.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { App, Button, Input, Segmented } from '@yiwang/ui/controls.ts';
 import { Panel } from '@yiwang/ui/panel.tsx';
@@ -17,20 +17,20 @@ const VIEWS: readonly View[] = ['draftRules', 'draftDiff', 'draftCheck'];
 
 export function DraftEditor({ id }: { id: string }) {
   const query = useQuery(draftQuery(id));
-  return <Loaded query={query}>{(draft) => <Editor key={draft.updated_at ?? ''} draft={draft} />}</Loaded>;
+  return <Loaded query={query}>{(draft) => <Editor key={draft.version} draft={draft} />}</Loaded>;
 }
 
-function Editor({ draft }: { draft: ResponsibilityDraft }) {
+function Editor({ draft }: { draft: ResponsibilityDraftDetail }) {
   const t = useT();
   const { can } = useSigned();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const [rules, setRules] = useState<ResponsibilityRule[]>(draft.rules ?? []);
+  const [rules, setRules] = useState<ResponsibilityRule[]>(draft.rules);
   const [dirty, setDirty] = useState(false);
   const [view, setView] = useState<View>('draftRules');
   const [isPublishing, setPublishing] = useState(false);
   const save = useMutation({
-    mutationFn: () => responsibilityApi.saveDraft(draft.id, rules),
+    mutationFn: () => responsibilityApi.saveDraft(draft, rules),
     onSuccess: async () => {
       setDirty(false);
       void message.success(t('catalog.responsibility.saved'));
@@ -42,13 +42,19 @@ function Editor({ draft }: { draft: ResponsibilityDraft }) {
     setRules(next);
     setDirty(true);
   };
-  const mayEdit = can('responsibility.edit');
+  const isOpen = draft.state === 'open';
+  const mayEdit = isOpen && can('responsibility.edit');
 
   return (
     <Panel
       title={draft.title}
       extra={
         <>
+          {draft.base < draft.latest && isOpen && (
+            <span className="yw-dim">
+              {t('catalog.responsibility.outdated', { base: draft.base, latest: draft.latest })}
+            </span>
+          )}
           {dirty && <span className="yw-dim">{t('catalog.responsibility.unsaved')}</span>}
           <Segmented
             value={view}
@@ -56,11 +62,16 @@ function Editor({ draft }: { draft: ResponsibilityDraft }) {
             options={VIEWS.map((one) => ({ value: one, label: t(`catalog.responsibility.${one}`) }))}
           />
           {mayEdit && (
-            <Button type={dirty ? 'primary' : 'default'} disabled={!dirty} loading={save.isPending} onClick={() => save.mutate()}>
+            <Button
+              type={dirty ? 'primary' : 'default'}
+              disabled={!dirty}
+              loading={save.isPending}
+              onClick={() => save.mutate()}
+            >
               {t('shell.common.save')}
             </Button>
           )}
-          {can('responsibility.publish') && (
+          {isOpen && can('responsibility.publish') && (
             <Button disabled={dirty} onClick={() => setPublishing(true)}>
               {t('catalog.responsibility.publish')}
             </Button>
@@ -89,7 +100,10 @@ function EditableRules({ rules, onChange, mayEdit }: EditableProps) {
   const [q, setQ] = useState('');
   const [editing, setEditing] = useState<ResponsibilityRule | 'new'>();
   const shown = useMemo(
-    () => rules.filter((rule) => JSON.stringify(rule).toLowerCase().includes(q.toLowerCase())).slice(0, SHOWN_MAX),
+    () =>
+      rules
+        .filter((rule) => JSON.stringify(rule).toLowerCase().includes(q.toLowerCase()))
+        .slice(0, SHOWN_MAX),
     [rules, q],
   );
   const put = (rule: ResponsibilityRule) => {

@@ -4,8 +4,8 @@ import { useT } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { App, Input } from '@yiwang/ui/controls.ts';
 import { Empty, Loaded } from '@yiwang/ui/states.tsx';
-import { useSearchParams } from '../../app/use-search-params.ts';
 import { useSigned } from '../../app/session.tsx';
+import { useSearchParams } from '../../app/use-search-params.ts';
 import { DraftEditor } from './draft-editor.tsx';
 
 export function Drafts() {
@@ -48,7 +48,10 @@ export function Drafts() {
                   onClick={() => setSearch({ draft: draft.id })}
                 >
                   <strong>{draft.title}</strong>
-                  <span className="yw-dim">{fullTime(draft.updated_at ?? draft.created_at)}</span>
+                  <span className="yw-dim">
+                    {t(`catalog.responsibility.state.${draft.state}`)} · {draft.updated_by} ·{' '}
+                    {fullTime(draft.updated_at)}
+                  </span>
                 </button>
               ))}
             </>

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { checkQuery } from '@yiwang/api/catalog-api.ts';
-import type { ResponsibilityCheck, ResponsibilityFault } from '@yiwang/api/types/catalog.ts';
-import { useT } from '@yiwang/i18n/i18n.ts';
+import type { OpenedFaults, ResponsibilityCheck, ResponsibilityFault } from '@yiwang/api/types/catalog.ts';
+import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Alert, Button } from '@yiwang/ui/controls.ts';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { Loaded } from '@yiwang/ui/states.tsx';
-import { useNames } from './use-names.ts';
 
 export function Faults() {
   const t = useT();
@@ -23,6 +22,17 @@ export function Faults() {
   );
 }
 
+/** The faults that a draft would open. */
+export function OpenedList({ opened }: { opened: OpenedFaults }) {
+  const of = (kind: 'hole' | 'overlap') => opened.faults.filter((fault) => fault.kind === kind);
+  return (
+    <>
+      <FaultList name="holes" faults={of('hole')} />
+      <FaultList name="overlaps" faults={of('overlap')} />
+    </>
+  );
+}
+
 /** Every pair of item and grid, and those that have no lead or more than one. */
 export function CheckResult({ check }: { check: ResponsibilityCheck }) {
   const t = useT();
@@ -36,6 +46,8 @@ export function CheckResult({ check }: { check: ResponsibilityCheck }) {
           pairs: grouped(check.pairs),
           ms: check.took_ms,
         })}
+        {check.fallback_pairs > 0 &&
+          ` ${t('catalog.responsibility.byFallback', { count: grouped(check.fallback_pairs) })}`}
       </p>
       {check.holes.length + check.overlaps.length === 0 ? (
         <Alert type="success" showIcon title={t('catalog.responsibility.clean')} />
@@ -49,9 +61,18 @@ export function CheckResult({ check }: { check: ResponsibilityCheck }) {
   );
 }
 
-export function FaultList({ name, faults }: { name: 'holes' | 'overlaps'; faults: readonly ResponsibilityFault[] }) {
+const sum = (faults: readonly ResponsibilityFault[]) =>
+  faults.reduce((total, fault) => total + fault.count, 0);
+
+export function FaultList({
+  name,
+  faults,
+}: {
+  name: 'holes' | 'overlaps';
+  faults: readonly ResponsibilityFault[];
+}) {
   const t = useT();
-  const names = useNames();
+  const text = useText();
   if (faults.length === 0) return null;
   const columns: GridColumn<ResponsibilityFault>[] = [
     {
@@ -59,7 +80,7 @@ export function FaultList({ name, faults }: { name: 'holes' | 'overlaps'; faults
       title: t('catalog.responsibility.items'),
       render: (fault) => (
         <>
-          {names.item(fault.item)} <span className="yw-dim yw-mono">{fault.item}</span>
+          {text(fault.item_name)} <span className="yw-dim yw-mono">{fault.item}</span>
         </>
       ),
     },
@@ -68,14 +89,14 @@ export function FaultList({ name, faults }: { name: 'holes' | 'overlaps'; faults
       title: t('catalog.responsibility.areas'),
       render: (fault) => (
         <>
-          {names.area(fault.area)} <span className="yw-dim yw-mono">{fault.area}</span>
+          {text(fault.area_name)} <span className="yw-dim yw-mono">{fault.area}</span>
         </>
       ),
     },
     {
-      key: 'leads',
-      title: t('catalog.responsibility.lead'),
-      render: (fault) => [...(fault.leads ?? []).map(names.org), ...(fault.rules ?? [])].join('、'),
+      key: 'rules',
+      title: t('catalog.responsibility.draftRules'),
+      render: (fault) => <span className="yw-mono">{(fault.rules ?? []).join(' ')}</span>,
     },
     {
       key: 'count',
@@ -88,7 +109,7 @@ export function FaultList({ name, faults }: { name: 'holes' | 'overlaps'; faults
   return (
     <Panel
       flush
-      title={`${t(`catalog.responsibility.${name}`)} ${faults.length}`}
+      title={`${t(`catalog.responsibility.${name}`)} · ${t('catalog.responsibility.pairs', { count: sum(faults) })}`}
       extra={<span className="yw-dim">{t(`catalog.responsibility.${name}Hint`)}</span>}
     >
       <GridTable

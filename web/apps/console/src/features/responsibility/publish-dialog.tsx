@@ -1,25 +1,20 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { responsibilityApi } from '@yiwang/api/catalog-api.ts';
 import { ApiProblem } from '@yiwang/api/client.ts';
-import type { ResponsibilityDraft, ResponsibilityFault } from '@yiwang/api/types/catalog.ts';
+import type { OpenedFaults, ResponsibilityDraft } from '@yiwang/api/types/catalog.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { civil } from '@yiwang/i18n/time.ts';
 import { Alert, App, Form, Input, Modal } from '@yiwang/ui/controls.ts';
-import { FaultList } from './faults.tsx';
+import { OpenedList } from './faults.tsx';
 
 interface PublishValues {
   valid_from: string;
   accept_faults?: string;
 }
 
-interface Opened {
-  holes?: ResponsibilityFault[];
-  overlaps?: ResponsibilityFault[];
-}
-
-const openedBy = (fault: unknown): Opened | undefined =>
+const openedBy = (fault: unknown): OpenedFaults | undefined =>
   fault instanceof ApiProblem && fault.code === 'responsibility.opens_fault'
-    ? ((fault.problem.data as Opened | undefined) ?? {})
+    ? (fault.problem.data as OpenedFaults)
     : undefined;
 
 /** Puts a draft in force. What it would break is shown first, and taken on the record only with a reason. */
@@ -30,7 +25,7 @@ export function PublishDialog({ draft, onClose }: { draft: ResponsibilityDraft; 
   const [form] = Form.useForm<PublishValues>();
   const publish = useMutation({
     mutationFn: ({ valid_from, accept_faults }: PublishValues) =>
-      responsibilityApi.publish(draft.id, {
+      responsibilityApi.publish(draft, {
         valid_from,
         ...(accept_faults?.trim() ? { accept_faults: accept_faults.trim() } : {}),
       }),
@@ -56,8 +51,7 @@ export function PublishDialog({ draft, onClose }: { draft: ResponsibilityDraft; 
       {opened && (
         <div className="tab-body">
           <Alert type="warning" showIcon title={t('catalog.responsibility.acceptHint')} />
-          <FaultList name="holes" faults={opened.holes ?? []} />
-          <FaultList name="overlaps" faults={opened.overlaps ?? []} />
+          <OpenedList opened={opened} />
         </div>
       )}
       <Form<PublishValues>
@@ -66,7 +60,11 @@ export function PublishDialog({ draft, onClose }: { draft: ResponsibilityDraft; 
         initialValues={{ valid_from: civil(Date.now()).date }}
         onFinish={(values) => publish.mutate(values)}
       >
-        <Form.Item name="valid_from" label={t('catalog.responsibility.effective')} rules={[{ required: true }]}>
+        <Form.Item
+          name="valid_from"
+          label={t('catalog.responsibility.effective')}
+          rules={[{ required: true }]}
+        >
           <Input type="date" />
         </Form.Item>
         {opened && (

@@ -14,7 +14,8 @@ export interface RuleFields {
 }
 
 /** Codes parted by commas of either kind, or blanks. */
-export const codes = (text: string | undefined): string[] => (text ?? '').split(/[\s,，、;；]+/).filter(Boolean);
+export const codes = (text: string | undefined): string[] =>
+  (text ?? '').split(/[\s,，、;；]+/).filter(Boolean);
 
 export function fieldsOf(rule: ResponsibilityRule | undefined): RuleFields {
   if (!rule) return {};
@@ -25,7 +26,7 @@ export function fieldsOf(rule: ResponsibilityRule | undefined): RuleFields {
     lead: rule.lead,
     assistants: (rule.assistants ?? []).join(', '),
     supervisor: rule.supervisor ?? '',
-    basis: rule.basis?.zh ?? '',
+    basis: rule.basis.zh,
     valid_from: rule.valid_from ?? '',
     fallback: rule.fallback ?? false,
   };
@@ -44,7 +45,7 @@ export function ruleOf(fields: RuleFields, old: ResponsibilityRule | undefined):
     lead: fields.lead?.trim() ?? '',
     assistants: codes(fields.assistants),
     ...(supervisor ? { supervisor } : {}),
-    basis: { ...(old?.basis?.zh === basis ? old.basis : {}), zh: basis },
+    basis: { ...(old?.basis.zh === basis ? old.basis : {}), zh: basis },
     ...(fields.valid_from ? { valid_from: fields.valid_from } : {}),
     fallback: fields.fallback ?? false,
   };

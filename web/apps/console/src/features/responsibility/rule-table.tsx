@@ -17,11 +17,18 @@ export function RuleTable({ rules, extra }: RuleTableProps) {
   const names = useNames();
   const word = (key: string) => t(`catalog.responsibility.${key}`);
   const list = (codes: readonly string[], name: (code: string) => string) => {
-    const shown = codes.slice(0, SHOWN_MAX).map((code) => `${name(code)} ${name(code) === code ? '' : code}`.trim());
+    const shown = codes
+      .slice(0, SHOWN_MAX)
+      .map((code) => `${name(code)} ${name(code) === code ? '' : code}`.trim());
     return shown.join('、') + (codes.length > SHOWN_MAX ? ` … ${codes.length}` : '');
   };
   const columns: GridColumn<ResponsibilityRule>[] = [
-    { key: 'id', title: word('ruleId'), width: '120px', render: (rule) => <span className="yw-mono">{rule.id}</span> },
+    {
+      key: 'id',
+      title: word('ruleId'),
+      width: '120px',
+      render: (rule) => <span className="yw-mono">{rule.id}</span>,
+    },
     { key: 'items', title: word('items'), render: (rule) => list(rule.items, names.item) },
     {
       key: 'areas',

@@ -24,9 +24,7 @@ export function Rules() {
         onSearch={(q) => setSearch({ q: q || undefined }, { replace: true })}
       />
       <Panel flush>
-        <Loaded query={query}>
-          {() => (rules.length === 0 ? <Empty /> : <RuleTable rules={rules} />)}
-        </Loaded>
+        <Loaded query={query}>{() => (rules.length === 0 ? <Empty /> : <RuleTable rules={rules} />)}</Loaded>
         {rules.length > 0 && <LoadMore count={rules.length} query={query} />}
       </Panel>
     </div>

@@ -16,12 +16,16 @@ export function useNames() {
   const itemNames = useMemo(() => new Map((items ?? []).map((item) => [item.code, item.name])), [items]);
   const orgNames = useMemo(() => new Map((orgs ?? []).map((org) => [org.code, org.name])), [orgs]);
   const areaNames = useMemo(
-    () => new Map([cities, towns, villages].flatMap((level) => level ?? []).map((area) => [area.code, area.name])),
+    () =>
+      new Map(
+        [cities, towns, villages].flatMap((level) => level ?? []).map((area) => [area.code, area.name]),
+      ),
     [cities, towns, villages],
   );
   return {
-    item: (code: string) => text(itemNames.get(code)) || code,
-    area: (code: string) => areaNames.get(code) ?? code,
+    item: (code: string) => (code === '*' ? t('shell.common.all') : text(itemNames.get(code)) || code),
+    area: (code: string) =>
+      code === '*' ? t('catalog.responsibility.everywhere') : (areaNames.get(code) ?? code),
     org: (ref: string) => {
       const place = PLACES[ref];
       return place ? t(`catalog.responsibility.${place}`) : text(orgNames.get(ref)) || ref;

@@ -37,7 +37,12 @@ export default function PasswordPage() {
           <Form.Item name="old" label={t('signIn.old')} rules={[{ required: true }]}>
             <Input.Password autoComplete="current-password" />
           </Form.Item>
-          <Form.Item name="next" label={t('signIn.next')} extra={t('signIn.rules')} rules={[{ required: true, min: 8 }]}>
+          <Form.Item
+            name="next"
+            label={t('signIn.next')}
+            extra={t('signIn.rules')}
+            rules={[{ required: true, min: 8 }]}
+          >
             <Input.Password autoComplete="new-password" />
           </Form.Item>
           <Form.Item

@@ -60,7 +60,11 @@ export function SignInPage() {
           <h1>{t('shell.product')}</h1>
           <p className="yw-dim">{t('shell.subtitle')}</p>
           {signIn.error && <Alert type="error" showIcon title={faultWords(signIn.error, t)} />}
-          <Form<Credentials> layout="vertical" onFinish={(values) => signIn.mutate(values)} requiredMark={false}>
+          <Form<Credentials>
+            layout="vertical"
+            onFinish={(values) => signIn.mutate(values)}
+            requiredMark={false}
+          >
             <Form.Item name="username" label={t('signIn.username')} rules={[{ required: true }]}>
               <Input autoComplete="username" autoFocus size="large" />
             </Form.Item>

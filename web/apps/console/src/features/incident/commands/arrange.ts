@@ -31,7 +31,15 @@ export function arrange(detail: Pick<IncidentDetail, 'status' | 'allowed'>): Arr
 }
 
 /** What a key stands for in this case: sign, hand on, ask to return; none when it is not allowed. */
-export function commandOf(intent: 'sign' | 'assign' | 'note' | 'return', allowed: readonly string[]): string | undefined {
-  const wanted = { sign: ['sign'], assign: ['dispatch', 'conclude', 'assign'], note: ['note'], return: ['request'] };
+export function commandOf(
+  intent: 'sign' | 'assign' | 'note' | 'return',
+  allowed: readonly string[],
+): string | undefined {
+  const wanted = {
+    sign: ['sign'],
+    assign: ['dispatch', 'conclude', 'assign'],
+    note: ['note'],
+    return: ['request'],
+  };
   return wanted[intent].find((command) => allowed.includes(command));
 }

@@ -13,7 +13,8 @@ const task = (id: string, status: TaskView['status'], role: TaskView['role'] = '
   status,
 });
 
-const detail = (more: Partial<IncidentDetail>) => ({ tasks: [], requests: [], whistles: [], ...more }) as unknown as IncidentDetail;
+const detail = (more: Partial<IncidentDetail>) =>
+  ({ tasks: [], requests: [], whistles: [], ...more }) as unknown as IncidentDetail;
 
 describe('bodies of commands', () => {
   it('carry only what is asked for and filled in', () => {
@@ -58,7 +59,9 @@ describe('bodies of commands', () => {
 
 describe('buttons', () => {
   it('put the usual step first and what waits for a decision before it', () => {
-    expect(arrange({ status: 'handling', allowed: ['note', 'report', 'contact', 'decide', 'request'] })).toEqual({
+    expect(
+      arrange({ status: 'handling', allowed: ['note', 'report', 'contact', 'decide', 'request'] }),
+    ).toEqual({
       buttons: ['decide', 'report', 'contact', 'request'],
       more: ['note'],
     });
@@ -74,7 +77,9 @@ describe('buttons', () => {
 it('every form has words for its command, fields and choices', () => {
   const missing: string[] = [];
   const known = (path: string) => {
-    const found = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], zh);
+    const found = path
+      .split('.')
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], zh);
     if (typeof found !== 'string') missing.push(path);
   };
   for (const [command, fields] of Object.entries(FORMS)) {

@@ -45,7 +45,9 @@ function wire(field: Field, value: unknown): unknown {
 }
 
 const withoutEmpty = (piece: Values): Values =>
-  Object.fromEntries(Object.entries(piece).filter(([, value]) => value !== null && value !== undefined && value !== ''));
+  Object.fromEntries(
+    Object.entries(piece).filter(([, value]) => value !== null && value !== undefined && value !== ''),
+  );
 
 /** The body of the command: only what was asked for and filled in. */
 export function bodyOf(fields: readonly Field[], values: Values): Values {

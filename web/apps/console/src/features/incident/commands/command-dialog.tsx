@@ -35,7 +35,11 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
   const submit = (values: Values) => {
     if (TWO_STROKE.has(command) && !isArmed) return setArmed(true);
     setArmed(false);
-    send.mutate({ detail, command, body: bodyOf(fields, { ...initialValues(fields, detail, preset), ...values }) });
+    send.mutate({
+      detail,
+      command,
+      body: bodyOf(fields, { ...initialValues(fields, detail, preset), ...values }),
+    });
   };
 
   return (
@@ -70,7 +74,7 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
               fields
                 .filter((field) => isAsked(field, form.getFieldsValue(true) as Values))
                 .filter((field) => field.kind !== 'checks' || detail.checks[field.list].length > 0)
-                .map((field, index) => (
+                .map((field) => (
                   <Form.Item
                     key={`${field.name}-${field.when?.is.join() ?? ''}`}
                     name={field.name}
@@ -78,11 +82,13 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
                     rules={[
                       {
                         required: field.required ?? false,
-                        message: t('command.required', { field: t(`command.field.${field.label ?? field.name}`) }),
+                        message: t('command.required', {
+                          field: t(`command.field.${field.label ?? field.name}`),
+                        }),
                       },
                     ]}
                   >
-                    <Control field={field} detail={detail} key={index} />
+                    <Control field={field} detail={detail} />
                   </Form.Item>
                 ))
             }

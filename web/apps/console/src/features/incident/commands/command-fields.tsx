@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { usersQuery } from '@yiwang/api/admin-api.ts';
 import { incidentApi } from '@yiwang/api/incident-api.ts';
 import type { IncidentDetail } from '@yiwang/api/types/incident.ts';
 import { GRADES } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { Checkbox, Input, Radio, Rate, Select } from '@yiwang/ui/controls.ts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { AreaPicker } from '../../../parts/area-picker.tsx';
 import { EvidenceField } from '../../../parts/evidence-field.tsx';
@@ -57,7 +56,11 @@ export function Control({ field, detail, ...bound }: ControlProps) {
       return <EvidenceField {...bound} />;
     case 'grade':
       return (
-        <Select {...bound} allowClear options={GRADES.map((grade) => ({ value: grade, label: term('grade', grade) }))} />
+        <Select
+          {...bound}
+          allowClear
+          options={GRADES.map((grade) => ({ value: grade, label: term('grade', grade) }))}
+        />
       );
     case 'secrecy':
       return (
@@ -142,7 +145,7 @@ function UserPicker(props: { value?: never; onChange?: (value: unknown) => void;
       loading={users.isFetching}
       options={(users.data?.pages.flatMap((page) => page.items) ?? []).map((user) => ({
         value: user.id,
-        label: `${user.name} · ${text(user.posts?.[0]?.org.name)}`,
+        label: `${user.name} · ${text(user.posts[0]?.org.name)}`,
       }))}
     />
   );

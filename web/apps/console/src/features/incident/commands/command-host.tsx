@@ -17,5 +17,7 @@ interface CommandHostProps {
 /** The dialog of whichever command is open. */
 export function CommandHost({ detail, open, onClose }: CommandHostProps) {
   if (open.command === 'dispatch') return <DispatchDialog detail={detail} onClose={onClose} />;
-  return <CommandDialog detail={detail} command={open.command} preset={open.preset ?? {}} onClose={onClose} />;
+  return (
+    <CommandDialog detail={detail} command={open.command} preset={open.preset ?? {}} onClose={onClose} />
+  );
 }

@@ -36,7 +36,11 @@ export function DispatchDialog({ detail, onClose }: DispatchDialogProps) {
   const [form] = Form.useForm<DispatchValues>();
   const lead = Form.useWatch('lead', form);
   const send = useCommand(onClose);
-  const place = detail.area ? { area: detail.area.code } : detail.position ? { position: detail.position } : {};
+  const place = detail.area
+    ? { area: detail.area.code }
+    : detail.position
+      ? { position: detail.position }
+      : {};
   const proposal = useQuery({
     ...resolveQuery(detail.item?.code ?? '', place),
     enabled: Boolean(detail.item),
@@ -44,7 +48,11 @@ export function DispatchDialog({ detail, onClose }: DispatchDialogProps) {
 
   const adopt = (answer: Responsibility) => {
     const assistants = answer.assistants.map((org) => org.id);
-    form.setFieldsValue({ ...(answer.lead ? { lead: answer.lead.id } : {}), assistants, mode: modeFor(assistants.length) });
+    form.setFieldsValue({
+      ...(answer.lead ? { lead: answer.lead.id } : {}),
+      assistants,
+      mode: modeFor(assistants.length),
+    });
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: only an arriving proposal fills an empty form
   useEffect(() => {
@@ -80,7 +88,11 @@ export function DispatchDialog({ detail, onClose }: DispatchDialogProps) {
         </>
       }
     >
-      <div className="dispatch-body" role="presentation" onKeyDown={(event) => submitsByKeys(event, () => form.submit())}>
+      <div
+        className="dispatch-body"
+        role="presentation"
+        onKeyDown={(event) => submitsByKeys(event, () => form.submit())}
+      >
         <p className="command-case">{detail.title}</p>
         {send.error && <ProblemAlert fault={send.error} command="dispatch" />}
         {detail.item && proposal.isPending && <Loading />}
@@ -95,7 +107,9 @@ export function DispatchDialog({ detail, onClose }: DispatchDialogProps) {
           <Form.Item
             name="lead"
             label={t('command.dispatch.lead')}
-            rules={[{ required: true, message: t('command.required', { field: t('command.dispatch.lead') }) }]}
+            rules={[
+              { required: true, message: t('command.required', { field: t('command.dispatch.lead') }) },
+            ]}
           >
             <OrgPicker autoFocus />
           </Form.Item>
@@ -115,7 +129,9 @@ export function DispatchDialog({ detail, onClose }: DispatchDialogProps) {
             name="note"
             label={t('command.field.note')}
             {...(differs ? { extra: t('command.dispatch.differs') } : {})}
-            rules={[{ required: differs, message: t('command.required', { field: t('command.field.note') }) }]}
+            rules={[
+              { required: differs, message: t('command.required', { field: t('command.field.note') }) },
+            ]}
           >
             <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} />
           </Form.Item>

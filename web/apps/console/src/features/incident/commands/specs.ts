@@ -112,7 +112,12 @@ export const FORMS: Record<string, readonly Field[]> = {
     note,
   ],
   arrive: [task('handling', 'to_sign')],
-  assign: [task('to_sign', 'handling'), { name: 'assignee', kind: 'user' }, { name: 'org_id', kind: 'org' }, note],
+  assign: [
+    task('to_sign', 'handling'),
+    { name: 'assignee', kind: 'user' },
+    { name: 'org_id', kind: 'org' },
+    note,
+  ],
   report: [
     task('handling'),
     {
@@ -153,7 +158,12 @@ export const FORMS: Record<string, readonly Field[]> = {
   ],
   resume: [text],
   supervise: [
-    { name: 'card', kind: 'select', required: true, options: choices('card', ['urge', 'yellow', 'orange', 'red']) },
+    {
+      name: 'card',
+      kind: 'select',
+      required: true,
+      options: choices('card', ['urge', 'yellow', 'orange', 'red']),
+    },
     { name: 'new_due', kind: 'datetime' },
     text,
   ],

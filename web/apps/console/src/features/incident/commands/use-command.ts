@@ -35,7 +35,10 @@ export function useCommand(onDone?: (detail: IncidentDetail) => void) {
     onSuccess: (detail, { command }) => {
       keys.current.clear();
       client.setQueryData(incidentKeys.detail(detail.id), detail);
-      client.setQueriesData<Pages>({ queryKey: incidentKeys.lists }, (data) => data && replaceRows(data, [detail]));
+      client.setQueriesData<Pages>(
+        { queryKey: incidentKeys.lists },
+        (data) => data && replaceRows(data, [detail]),
+      );
       void client.invalidateQueries({ queryKey: incidentKeys.timeline(detail.id) });
       void client.invalidateQueries({ queryKey: incidentKeys.tasks });
       void client.invalidateQueries({ queryKey: incidentKeys.numbers });

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { changesOf } from './changes.ts';
 
 it('names what changed and nothing else', () => {
-  expect(changesOf({ status: 'dispatched', grade: 'iv' }, { status: 'handling', grade: 'iv', lead: 'x' })).toEqual([
+  expect(
+    changesOf({ status: 'dispatched', grade: 'iv' }, { status: 'handling', grade: 'iv', lead: 'x' }),
+  ).toEqual([
     { field: 'status', before: 'dispatched', after: 'handling' },
     { field: 'lead', before: undefined, after: 'x' },
   ]);

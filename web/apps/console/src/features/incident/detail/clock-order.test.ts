@@ -18,7 +18,13 @@ it('puts what runs out next on top and what is over at the end', () => {
     clock('handle', { due_at: '2026-11-24T00:00:00Z' }),
     clock('contact', { state: 'suspended' }),
   ];
-  expect(inOrder(clocks).map((one) => one.kind)).toEqual(['handle', 'total', 'contact', 'dispatch', 'accept']);
+  expect(inOrder(clocks).map((one) => one.kind)).toEqual([
+    'handle',
+    'total',
+    'contact',
+    'dispatch',
+    'accept',
+  ]);
 });
 
 it('knows how much is used', () => {
@@ -26,5 +32,7 @@ it('knows how much is used', () => {
   expect(partUsed(one, Date.parse('2026-11-23T01:00:00Z'))).toBe(0.25);
   expect(partUsed(one, Date.parse('2026-11-24T01:00:00Z'))).toBe(1);
   expect(partUsed(clock('handle'), 0)).toBe(0);
-  expect(partUsed({ ...one, stopped_at: '2026-11-23T02:00:00Z' }, Date.parse('2026-12-01T00:00:00Z'))).toBe(0.5);
+  expect(partUsed({ ...one, stopped_at: '2026-11-23T02:00:00Z' }, Date.parse('2026-12-01T00:00:00Z'))).toBe(
+    0.5,
+  );
 });

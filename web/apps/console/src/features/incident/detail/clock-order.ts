@@ -1,7 +1,8 @@
 import type { ClockView } from '@yiwang/api/types/incident.ts';
 
 export const isRunning = (clock: ClockView): boolean =>
-  !clock.stopped_at && (clock.state === 'running' || clock.state === 'suspended' || clock.state === 'breached');
+  !clock.stopped_at &&
+  (clock.state === 'running' || clock.state === 'suspended' || clock.state === 'breached');
 
 const dueMs = (clock: ClockView) => (clock.due_at ? Date.parse(clock.due_at) : Number.POSITIVE_INFINITY);
 

@@ -88,8 +88,20 @@ function Head({ detail, onClose }: { detail: IncidentDetail; onClose: () => void
         ))}
         {detail.secrecy > 1 && <Chip tone="red">{term('secrecy', String(detail.secrecy))}</Chip>}
         <span className="detail-number yw-mono">{detail.number}</span>
-        <Button size="small" type="text" icon={<CopyOutlined />} aria-label={t('shell.common.copy')} onClick={copy} />
-        <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t('incident.close')} onClick={onClose} />
+        <Button
+          size="small"
+          type="text"
+          icon={<CopyOutlined />}
+          aria-label={t('shell.common.copy')}
+          onClick={copy}
+        />
+        <Button
+          size="small"
+          type="text"
+          icon={<CloseOutlined />}
+          aria-label={t('incident.close')}
+          onClick={onClose}
+        />
       </div>
       <h2>{detail.title}</h2>
     </header>
@@ -103,7 +115,11 @@ function Actions({ detail, onCommand }: Pick<DetailProps, 'detail' | 'onCommand'
   return (
     <div className="detail-actions">
       {buttons.map((command, index) => (
-        <Button key={command} type={index === 0 ? 'primary' : 'default'} onClick={() => onCommand({ command }, detail)}>
+        <Button
+          key={command}
+          type={index === 0 ? 'primary' : 'default'}
+          onClick={() => onCommand({ command }, detail)}
+        >
           {t(`command.name.${command}`)}
         </Button>
       ))}

@@ -32,7 +32,9 @@ export function Duplicates({ detail, onCommand, onOpen }: DuplicatesProps) {
                   {detail.allowed.includes('merge') && (
                     <Button
                       size="small"
-                      onClick={() => onCommand({ command: 'merge', preset: { into: hint.incident.id } }, detail)}
+                      onClick={() =>
+                        onCommand({ command: 'merge', preset: { into: hint.incident.id } }, detail)
+                      }
                     >
                       {t('incident.mergeInto')}
                     </Button>

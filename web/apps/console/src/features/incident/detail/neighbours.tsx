@@ -8,7 +8,9 @@ import { CityMap } from '../../../parts/city-map.tsx';
 const HALF_DEGREES = 0.02;
 
 const boxAround = ({ lon, lat }: Position) =>
-  [lon - HALF_DEGREES, lat - HALF_DEGREES, lon + HALF_DEGREES, lat + HALF_DEGREES].map((one) => one.toFixed(5)).join(',');
+  [lon - HALF_DEGREES, lat - HALF_DEGREES, lon + HALF_DEGREES, lat + HALF_DEGREES]
+    .map((one) => one.toFixed(5))
+    .join(',');
 
 interface NeighboursProps {
   detail: IncidentDetail;
@@ -32,7 +34,14 @@ export function Neighbours({ detail, onOpen }: NeighboursProps) {
         {t('incident.section.map')}
         <span className="yw-dim">{t('incident.neighbours', { count: others.length })}</span>
       </h3>
-      <CityMap label={t('incident.mapTitle')} level={3} height={240} marker={position} points={points} onPoint={onOpen} />
+      <CityMap
+        label={t('incident.mapTitle')}
+        level={3}
+        height={240}
+        marker={position}
+        points={points}
+        onPoint={onOpen}
+      />
       <ul className="neighbours">
         {others.slice(0, 6).map((point) => (
           <li key={point.id}>

@@ -27,7 +27,10 @@ export function Overview({ detail, onCommand, onOpen }: OverviewProps) {
       <CaseFacts detail={detail} onOpen={onOpen} />
       <Clocks detail={detail} />
       <Tasks detail={detail} />
-      <Requests detail={detail} onDecide={(request_id) => onCommand({ command: 'decide', preset: { request_id } }, detail)} />
+      <Requests
+        detail={detail}
+        onDecide={(request_id) => onCommand({ command: 'decide', preset: { request_id } }, detail)}
+      />
       <Attachments detail={detail} />
       <Neighbours detail={detail} onOpen={onOpen} />
     </div>
@@ -64,9 +67,15 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
         { label: fact('address'), value: detail.address || t('incident.noAddress') },
         { label: fact('created'), value: fullTime(detail.created_at) },
         detail.reporter && { label: fact('reporter'), value: <Reporter detail={detail} /> },
-        detail.source_ref && { label: fact('sourceRef'), value: <span className="yw-mono">{detail.source_ref}</span> },
+        detail.source_ref && {
+          label: fact('sourceRef'),
+          value: <span className="yw-mono">{detail.source_ref}</span>,
+        },
         detail.outcome && { label: fact('outcome'), value: term('outcome', detail.outcome) },
-        detail.rating && { label: fact('rating'), value: `${detail.rating.score} / 5 ${detail.rating.text ?? ''}` },
+        detail.rating && {
+          label: fact('rating'),
+          value: `${detail.rating.score} / 5 ${detail.rating.text ?? ''}`,
+        },
         detail.merged_into && { label: fact('mergedInto'), value: link(detail.merged_into) },
         detail.children.length > 0 && { label: fact('children'), value: detail.children.map(link) },
         detail.public && {
@@ -74,7 +83,11 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
           value: (
             <>
               <span className="yw-mono">{detail.public.query_code}</span>{' '}
-              <a href={`/status/${detail.public.number}?code=${detail.public.query_code}`} target="_blank" rel="noreferrer">
+              <a
+                href={`/status/${detail.public.number}?code=${detail.public.query_code}`}
+                target="_blank"
+                rel="noreferrer"
+              >
                 {fact('publicPage')}
               </a>
             </>

@@ -40,7 +40,11 @@ export function Reporter({ detail }: { detail: IncidentDetail }) {
         <p className="yw-dim">{t('incident.revealHint')}</p>
         {reveal.error && <Alert type="error" showIcon title={reveal.error.message} />}
         <Form form={form} layout="vertical" onFinish={({ purpose }) => reveal.mutate(purpose)}>
-          <Form.Item name="purpose" label={t('incident.revealPurpose')} rules={[{ required: true, whitespace: true }]}>
+          <Form.Item
+            name="purpose"
+            label={t('incident.revealPurpose')}
+            rules={[{ required: true, whitespace: true }]}
+          >
             <Input autoFocus maxLength={200} />
           </Form.Item>
         </Form>

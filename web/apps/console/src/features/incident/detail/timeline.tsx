@@ -49,7 +49,11 @@ function Entry({ action }: { action: ActionView }) {
         <p className="timeline-change">
           {changes
             .map(({ field, before, after }) =>
-              t('incident.change', { field: words.field(field), before: words.value(field, before), after: words.value(field, after) }),
+              t('incident.change', {
+                field: words.field(field),
+                before: words.value(field, before),
+                after: words.value(field, after),
+              }),
             )
             .join('； ')}
         </p>
@@ -58,7 +62,12 @@ function Entry({ action }: { action: ActionView }) {
   );
 }
 
-const LISTS: Record<string, string> = { status: 'status', grade: 'grade', secrecy: 'secrecy', outcome: 'outcome' };
+const LISTS: Record<string, string> = {
+  status: 'status',
+  grade: 'grade',
+  secrecy: 'secrecy',
+  outcome: 'outcome',
+};
 const FIELDS: Record<string, string> = {
   status: 'incident.filter.status',
   item: 'incident.fact.item',
@@ -79,7 +88,11 @@ function useFieldWords() {
   const term = useTerm();
   return {
     field: (field: string) =>
-      FIELDS[field] ? t(FIELDS[field]) : field.startsWith('task') ? field.replace('task', t('command.field.task_id')) : field,
+      FIELDS[field]
+        ? t(FIELDS[field])
+        : field.startsWith('task')
+          ? field.replace('task', t('command.field.task_id'))
+          : field,
     value: (field: string, value: unknown): string => {
       if (value === null || value === undefined) return t('shell.common.none');
       if (value === true) return t('shell.common.yes');
@@ -94,7 +107,9 @@ function useFieldWords() {
 function Verify({ id }: { id: string }) {
   const t = useT();
   const verify = useMutation({ mutationFn: () => incidentApi.verifyTimeline(id) });
-  const answer = verify.data as { rows?: number; actions?: number; broken?: { seq: number; why: string } | null } | undefined;
+  const answer = verify.data as
+    | { rows?: number; actions?: number; broken?: { seq: number; why: string } | null }
+    | undefined;
   return (
     <div>
       <Button size="small" loading={verify.isPending} onClick={() => verify.mutate()}>

@@ -1,4 +1,4 @@
-import { STATUSES, SOURCES } from '@yiwang/api/types/incident.ts';
+import { SOURCES, STATUSES } from '@yiwang/api/types/incident.ts';
 import { GRADES, LIGHTS } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { Button, Input, type InputRef, Select } from '@yiwang/ui/controls.ts';
@@ -31,7 +31,9 @@ export function FilterBar(props: FilterProps) {
   const { filter, onChange, searchRef } = props;
   const t = useT();
   const term = useTerm();
-  const isDeep = Boolean(filter.item || filter.area || filter.org || filter.from || filter.until || filter.within);
+  const isDeep = Boolean(
+    filter.item || filter.area || filter.org || filter.from || filter.until || filter.within,
+  );
   const [more, setMore] = useState(isDeep);
   const change = (part: Partial<IncidentFilter>) => onChange({ ...filter, ...part });
 
@@ -159,7 +161,11 @@ function MoreFilters({ filter, change }: MoreProps) {
       {(['from', 'until'] as const).map((key) => (
         <label key={key} className="filter-date">
           {t(`incident.filter.${key}`)}
-          <Input type="date" value={filter[key] ?? ''} onChange={(event) => change({ [key]: event.target.value })} />
+          <Input
+            type="date"
+            value={filter[key] ?? ''}
+            onChange={(event) => change({ [key]: event.target.value })}
+          />
         </label>
       ))}
     </div>

@@ -19,7 +19,14 @@ interface LineProps {
 // The light already says these.
 const SILENT_FLAGS = new Set(['suspended', 'consulting', 'imported']);
 
-export const IncidentLine = memo(function IncidentLine({ row, index, top, isCursor, isOpened, onPick }: LineProps) {
+export const IncidentLine = memo(function IncidentLine({
+  row,
+  index,
+  top,
+  isCursor,
+  isOpened,
+  onPick,
+}: LineProps) {
   const t = useT();
   const text = useText();
   const term = useTerm();
@@ -28,7 +35,6 @@ export const IncidentLine = memo(function IncidentLine({ row, index, top, isCurs
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and points here
     // biome-ignore lint/a11y/useKeyWithClickEvents: the page's keys move and open
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in part
     <div
       id={`case-${row.id}`}
       className="incident-line"
@@ -56,7 +62,9 @@ export const IncidentLine = memo(function IncidentLine({ row, index, top, isCurs
           </Chip>
         ))}
       </Cell>
-      <Cell name="item">{row.item ? text(row.item.name) : <span className="yw-dim">{t('incident.noItem')}</span>}</Cell>
+      <Cell name="item">
+        {row.item ? text(row.item.name) : <span className="yw-dim">{t('incident.noItem')}</span>}
+      </Cell>
       <Cell name="area">{row.area?.name ?? <span className="yw-dim">{t('incident.noArea')}</span>}</Cell>
       <Cell name="lead">
         {row.lead ? text(row.lead.name) : <span className="yw-dim">{t('incident.noLead')}</span>}
@@ -75,7 +83,6 @@ export const IncidentLine = memo(function IncidentLine({ row, index, top, isCurs
 function Cell({ name, title, children }: { name: string; title?: string; children: React.ReactNode }) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in part
     <div role="gridcell" className={`cell-${name}`} title={title}>
       {children}
     </div>

@@ -1,6 +1,6 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
 import type { IncidentRow } from '@yiwang/api/types/incident.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { IncidentLine } from './incident-line.tsx';
 import './incident-list.css';
@@ -18,7 +18,18 @@ interface IncidentListProps {
   onPick: (row: IncidentRow) => void;
 }
 
-const COLUMNS = ['light', 'grade', 'number', 'title', 'item', 'area', 'lead', 'status', 'source', 'created'] as const;
+const COLUMNS = [
+  'light',
+  'grade',
+  'number',
+  'title',
+  'item',
+  'area',
+  'lead',
+  'status',
+  'source',
+  'created',
+] as const;
 
 /** The queue. Only the rows in sight are drawn, however many are held. */
 export function IncidentList(props: IncidentListProps) {
@@ -47,7 +58,6 @@ export function IncidentList(props: IncidentListProps) {
   }, [cursor]);
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in part
     <div
       className="incident-list"
       role="grid"
@@ -58,11 +68,9 @@ export function IncidentList(props: IncidentListProps) {
       ref={scroller}
     >
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus */}
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div className="incident-line incident-list-head" role="row" aria-rowindex={1}>
         {COLUMNS.map((column) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
-          // biome-ignore lint/a11y/useSemanticElements: as above
           <div key={column} role="columnheader" className={`cell-${column}`}>
             {t(`incident.column.${column}`)}
           </div>

@@ -3,7 +3,14 @@ import type { Query } from '@yiwang/api/client.ts';
 import { incidentApi, incidentKeys, readIncidentPage } from '@yiwang/api/incident-api.ts';
 import type { LiveEvent } from '@yiwang/api/live.ts';
 import type { Sort } from '../../../parts/incident-filters.ts';
-import { applyChanges, type CaseChange, changeOf, mergeHead, type Pages, replaceRows } from './live-reducer.ts';
+import {
+  applyChanges,
+  type CaseChange,
+  changeOf,
+  mergeHead,
+  type Pages,
+  replaceRows,
+} from './live-reducer.ts';
 
 const GATHER_MS = 150;
 const HEAD_MS = 700;
@@ -54,7 +61,10 @@ export class LiveCache {
   private apply(): void {
     const changes = this.changes;
     this.changes = new Map();
-    this.client.setQueriesData<Pages>({ queryKey: incidentKeys.lists }, (data) => data && applyChanges(data, changes));
+    this.client.setQueriesData<Pages>(
+      { queryKey: incidentKeys.lists },
+      (data) => data && applyChanges(data, changes),
+    );
     for (const id of changes.keys()) {
       void this.client.invalidateQueries({ queryKey: incidentKeys.detail(id) });
       void this.client.invalidateQueries({ queryKey: incidentKeys.timeline(id) });
@@ -69,14 +79,19 @@ export class LiveCache {
   private async readRows(ids: string[]): Promise<void> {
     const shown = new Set(
       this.active().flatMap((query) =>
-        ((query.state.data as Pages | undefined)?.pages ?? []).flatMap((page) => page.items.map((row) => row.id)),
+        ((query.state.data as Pages | undefined)?.pages ?? []).flatMap((page) =>
+          page.items.map((row) => row.id),
+        ),
       ),
     );
     const wanted = ids.filter((id) => shown.has(id));
     const rows = await Promise.allSettled(wanted.map((id) => incidentApi.read(id)));
     const read = rows.flatMap((row) => (row.status === 'fulfilled' ? [row.value] : []));
     if (read.length === 0) return;
-    this.client.setQueriesData<Pages>({ queryKey: incidentKeys.lists }, (data) => data && replaceRows(data, read));
+    this.client.setQueriesData<Pages>(
+      { queryKey: incidentKeys.lists },
+      (data) => data && replaceRows(data, read),
+    );
   }
 
   private async readHeads(): Promise<void> {
@@ -84,7 +99,10 @@ export class LiveCache {
       const filter = query.queryKey[2] as Query;
       try {
         const fresh = await readIncidentPage(filter);
-        this.client.setQueryData<Pages>(query.queryKey, (data) => data && mergeHead(data, fresh, filter.sort as Sort));
+        this.client.setQueryData<Pages>(
+          query.queryKey,
+          (data) => data && mergeHead(data, fresh, filter.sort as Sort),
+        );
       } catch {
         // The line that broke this reading also breaks the stream; its return reads again.
       }

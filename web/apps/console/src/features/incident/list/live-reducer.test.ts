@@ -29,7 +29,10 @@ const ids = (data: Pages) => data.pages.map((page) => page.items.map((one) => on
 describe('changes of others', () => {
   it('patch the row they are about and leave other pages as they are', () => {
     const data = held([row(4), row(3)], [row(2), row(1)]);
-    const next = applyChanges(data, new Map([['c3', { id: 'c3', version: 2, status: 'reported', light: 'red' }]]));
+    const next = applyChanges(
+      data,
+      new Map([['c3', { id: 'c3', version: 2, status: 'reported', light: 'red' }]]),
+    );
     expect(next.pages[0]?.items[1]).toMatchObject({ status: 'reported', light: 'red', version: 2 });
     expect(next.pages[1]).toBe(data.pages[1]);
   });
@@ -51,7 +54,10 @@ describe('a fresh first page', () => {
   it('brings new rows in front and leaves no gap before the second page', () => {
     const data = held([row(4), row(3)], [row(2), row(1)]);
     const next = mergeHead(data, { items: [row(6), row(5)], next: 'x' }, 'created');
-    expect(ids(next)).toEqual([['c6', 'c5', 'c4', 'c3'], ['c2', 'c1']]);
+    expect(ids(next)).toEqual([
+      ['c6', 'c5', 'c4', 'c3'],
+      ['c2', 'c1'],
+    ]);
   });
 
   it('drops rows that left the list and doubles of later pages', () => {
@@ -67,7 +73,10 @@ describe('a fresh first page', () => {
 
   it('keeps the order of due times', () => {
     const due = (n: number, at: string) => row(n, { due_at: at });
-    const data = held([due(1, '2026-11-23T05:00:00Z'), due(2, '2026-11-23T07:00:00Z')], [due(3, '2026-11-23T09:00:00Z')]);
+    const data = held(
+      [due(1, '2026-11-23T05:00:00Z'), due(2, '2026-11-23T07:00:00Z')],
+      [due(3, '2026-11-23T09:00:00Z')],
+    );
     const fresh = { items: [due(1, '2026-11-23T05:00:00Z'), due(4, '2026-11-23T06:00:00Z')], next: 'x' };
     expect(ids(mergeHead(data, fresh, 'due'))).toEqual([['c1', 'c4', 'c2'], ['c3']]);
   });
@@ -75,6 +84,9 @@ describe('a fresh first page', () => {
 
 it('newer readings replace rows, older ones do not', () => {
   const data = held([row(1, { version: 2 }), row(2, { version: 2 })]);
-  const next = replaceRows(data, [row(1, { version: 3, title: 'new' }), row(2, { version: 1, title: 'old' })]);
+  const next = replaceRows(data, [
+    row(1, { version: 3, title: 'new' }),
+    row(2, { version: 1, title: 'old' }),
+  ]);
   expect(next.pages[0]?.items.map((one) => one.title)).toEqual(['new', 'case 2']);
 });

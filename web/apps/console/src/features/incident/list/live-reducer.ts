@@ -40,7 +40,9 @@ export function applyChanges<T extends Pages>(data: T, changes: ReadonlyMap<stri
 }
 
 const isNews = (row: IncidentRow, change: CaseChange | undefined): change is CaseChange =>
-  change !== undefined && change.version >= row.version && (change.version > row.version || differs(row, change));
+  change !== undefined &&
+  change.version >= row.version &&
+  (change.version > row.version || differs(row, change));
 
 const differs = (row: IncidentRow, change: CaseChange) =>
   (change.status !== undefined && change.status !== row.status) ||
@@ -70,7 +72,11 @@ export function replaceRows<T extends Pages>(data: T, rows: readonly IncidentRow
 }
 
 const orderKey = (row: IncidentRow, sort: Sort) =>
-  sort === 'due' ? (row.due_at ? Date.parse(row.due_at) : Number.POSITIVE_INFINITY) : -Date.parse(row.created_at);
+  sort === 'due'
+    ? row.due_at
+      ? Date.parse(row.due_at)
+      : Number.POSITIVE_INFINITY
+    : -Date.parse(row.created_at);
 
 /**
  * Lays a fresh reading of the first page over the pages that are held, without a gap and without doubles:
