@@ -89,7 +89,6 @@ pub type Asked<T> = Result<T, Box<dyn Fault>>;
 
 /// Answered by `identity`: people of a unit, for assignment; ids to names.
 pub trait People: Send + Sync + 'static {
-    #[expect(clippy::type_complexity, reason = "one name per id, in a future, in a result")]
     fn names<'a>(
         &'a self,
         ids: &'a [UserId],
