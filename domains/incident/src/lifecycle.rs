@@ -28,7 +28,8 @@ pub use command::{
     ToOther, ToTask, Verify,
 };
 pub use context::Context;
-pub use gate::{allowed, gate};
+pub use gate::{allowed, desk, gate};
+pub(crate) use intake::adopt;
 pub use refusal::Refusal;
 pub use rules::{DuplicateRules, LifecycleRules, RepeatRules};
 

@@ -124,6 +124,19 @@ words! {
     }
 }
 
+impl Light {
+    /// In Chinese and English.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::None => ("无灯", "none"),
+            Self::Green => ("绿灯", "green"),
+            Self::Yellow => ("黄灯", "yellow"),
+            Self::Orange => ("橙灯", "orange"),
+            Self::Red => ("红灯", "red"),
+        }
+    }
+}
+
 words! {
     /// Why time is not counted.
     pub enum PauseReason {

@@ -187,6 +187,17 @@ pub struct Attachment {
     pub sha256: Option<String>,
 }
 
+impl Attachment {
+    /// An attachment that is kept elsewhere.
+    pub fn link(url: &str) -> Self {
+        Self {
+            name: String::new(),
+            url: url.to_owned(),
+            sha256: None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SuspensionPlan {
     #[serde(rename = "p", with = "ms")]
@@ -282,6 +293,16 @@ impl Incident {
             Status::Verified => Some(Owner::Desk(Desk::Closing)),
             Status::Closed | Status::Void | Status::Merged => None,
         }
+    }
+
+    /// The marks that lists show: those kept, and those that follow from its state.
+    pub fn flags(&self) -> Vec<Flag> {
+        let shows = |flag: &Flag| match flag {
+            Flag::Suspended => self.is_suspended(),
+            Flag::Consulting => self.doc.consulting,
+            flag => self.has(*flag),
+        };
+        Flag::ALL.iter().copied().filter(shows).collect()
     }
 
     pub fn is_suspended(&self) -> bool {

@@ -1,0 +1,58 @@
+//! Reading: lists, detail, timeline, numbers, inbox. Every answer is cut to the reader's rights.
+
+mod detail;
+mod lists;
+mod numbers;
+
+pub use detail::Verified;
+pub use lists::{ListQuery, TaskQuery};
+pub use numbers::{EscalationRow, Numbers, NumbersGroup};
+
+use std::collections::HashMap;
+
+use sea_orm::Condition;
+use yiwang_contracts::{Actor, UserId};
+use yiwang_kernel::Timestamp;
+
+use super::{IncidentService, reader};
+use crate::IncidentError;
+use crate::store;
+use crate::view::Names;
+
+impl IncidentService {
+    pub(super) fn names(&self, now: Timestamp) -> Names<'_> {
+        Names {
+            catalog: &*self.world.catalog,
+            orgs: &*self.world.orgs,
+            people: HashMap::new(),
+            now,
+        }
+    }
+
+    async fn names_with(
+        &self,
+        users: Vec<UserId>,
+        now: Timestamp,
+    ) -> Result<Names<'_>, IncidentError> {
+        let mut names = self.names(now);
+        if !users.is_empty() {
+            let found = self.people.names(&users).await?;
+            let known = users
+                .into_iter()
+                .zip(found)
+                .filter_map(|(user, name)| Some((user, name?)));
+            names.people = known.collect();
+        }
+        Ok(names)
+    }
+
+    /// The condition of every list: what the actor may read.
+    pub(super) async fn visible(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Condition, IncidentError> {
+        let scope = actor.scope("incident.read", now);
+        Ok(store::visible_reach(reader(&self.db), &scope, self.world.centre()).await?)
+    }
+}

@@ -1,0 +1,28 @@
+//! The tables of this domain: rows to values and back, and the queries that lists and sweeps need.
+
+mod actions;
+mod counters;
+mod duplicates;
+mod incidents;
+mod list;
+mod migration;
+mod numbers;
+mod reporters;
+mod rules;
+mod sql;
+mod tasks;
+
+pub use actions::{append, last_actions, timeline};
+pub use counters::{Counted, CounterKey, RefusalRow, count, counters, note_refusals, refusals};
+pub use duplicates::{Search, candidates};
+pub use incidents::{
+    Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, insert, load,
+    load_by_number, records, save,
+};
+pub use list::{ListFilter, ListPosition, Sort, list, map_points, visible_reach};
+pub use migration::migrations;
+pub use numbers::{Group, GroupBy, allocate, groups, stored_total, today_count, visible_count};
+pub use reporters::{ReporterRow, earlier_reports, insert_reporters, phone_key, reporter};
+pub use rules::{load_rules, save_rules};
+pub use sql::existing_refs;
+pub use tasks::{TaskFilter, TaskPosition, TaskRecord, task_list};

@@ -1,0 +1,106 @@
+//! The tables, for both engines.
+
+use yiwang_store::{Backend, DomainMigrations, Migration};
+
+/// The domain's migrations.
+pub const fn migrations() -> DomainMigrations {
+    DomainMigrations {
+        domain: "incident",
+        steps: &[Migration {
+            version: 1,
+            name: "cases",
+            up: cases,
+        }],
+    }
+}
+
+fn cases(backend: Backend) -> Vec<String> {
+    let (uuid, bytes, float, text) = (
+        backend.uuid(),
+        backend.bytes(),
+        backend.float(),
+        backend.code_text(),
+    );
+    // Clustered by their case: one page holds a case's whole log.
+    let clustered = match backend {
+        Backend::Sqlite => "WITHOUT ROWID",
+        Backend::Postgres => "",
+    };
+    let mut statements = vec![
+        format!(
+            "CREATE TABLE incident (
+                id {uuid} PRIMARY KEY NOT NULL, number {text} NOT NULL, query_code TEXT NOT NULL,
+                source TEXT NOT NULL, source_ref {text}, status TEXT NOT NULL,
+                is_open BOOLEAN NOT NULL, light TEXT NOT NULL, grade TEXT NOT NULL,
+                item_code {text}, area_code {text}, town {text}, secrecy INTEGER NOT NULL,
+                lon {float}, lat {float}, cell BIGINT, title TEXT NOT NULL, address TEXT NOT NULL,
+                created_at BIGINT NOT NULL, closed_at BIGINT, lead_org {uuid}, origin_org {uuid},
+                due_at BIGINT, due_kind TEXT, sweep_at BIGINT, flags BIGINT NOT NULL,
+                merged_into {uuid}, calendar_version BIGINT NOT NULL, version BIGINT NOT NULL,
+                seq BIGINT NOT NULL, head {bytes} NOT NULL, doc TEXT NOT NULL)"
+        ),
+        format!(
+            "CREATE TABLE incident_task (
+                incident_id {uuid} NOT NULL, no INTEGER NOT NULL, id {uuid} NOT NULL,
+                org_id {uuid} NOT NULL, role TEXT NOT NULL, status TEXT NOT NULL,
+                is_open BOOLEAN NOT NULL, assignee {uuid}, light TEXT NOT NULL, due_at BIGINT,
+                due_kind TEXT, created_at BIGINT NOT NULL, doc TEXT NOT NULL,
+                PRIMARY KEY (incident_id, no)) {clustered}"
+        ),
+        format!(
+            "CREATE TABLE incident_action (
+                incident_id {uuid} NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL,
+                user_id {uuid}, command TEXT NOT NULL, body TEXT NOT NULL, hash {bytes} NOT NULL,
+                PRIMARY KEY (incident_id, seq)) {clustered}"
+        ),
+        format!(
+            "CREATE TABLE incident_reporter (
+                incident_id {uuid} PRIMARY KEY NOT NULL, name TEXT NOT NULL, phone TEXT NOT NULL,
+                secret BOOLEAN NOT NULL, phone_key BIGINT, item_class TEXT NOT NULL,
+                created_at BIGINT NOT NULL) {clustered}"
+        ),
+        format!(
+            "CREATE TABLE incident_number (
+                day INTEGER NOT NULL, source TEXT NOT NULL, last BIGINT NOT NULL,
+                PRIMARY KEY (day, source)) {clustered}"
+        ),
+        "CREATE TABLE incident_rules (
+            id INTEGER PRIMARY KEY NOT NULL, version BIGINT NOT NULL, doc TEXT NOT NULL)"
+            .to_owned(),
+        format!(
+            "CREATE TABLE intake_counter (
+                source TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, n BIGINT NOT NULL,
+                PRIMARY KEY (source, kind, reason)) {clustered}"
+        ),
+        format!(
+            "CREATE TABLE intake_refusal (
+                id {}, at BIGINT NOT NULL, source TEXT NOT NULL, source_ref TEXT,
+                code TEXT NOT NULL, field TEXT NOT NULL, message TEXT NOT NULL)",
+            backend.serial_key()
+        ),
+    ];
+    statements.extend(INDEXES.iter().map(|index| (*index).to_owned()));
+    statements.extend(backend.append_only("incident_action"));
+    statements
+}
+
+/// The first serve lists in the order of creation; the partial ones hold open cases only, which are
+/// few, and answer the hub's numbers from the index alone.
+const INDEXES: &[&str] = &[
+    "CREATE UNIQUE INDEX incident_by_number ON incident (number)",
+    "CREATE UNIQUE INDEX incident_by_ref ON incident (source, source_ref) WHERE source_ref IS NOT NULL",
+    "CREATE INDEX incident_by_created ON incident (created_at, id)",
+    "CREATE INDEX incident_by_town ON incident (town, created_at, id)",
+    "CREATE INDEX incident_by_area ON incident (area_code, created_at, id)",
+    "CREATE INDEX incident_by_item ON incident (item_code, created_at, id)",
+    "CREATE INDEX incident_by_cell ON incident (cell, created_at)",
+    "CREATE INDEX incident_open ON incident (created_at, id, status, light, source, grade, item_code, area_code, town, lead_org, origin_org, secrecy) WHERE is_open",
+    "CREATE INDEX incident_by_origin ON incident (origin_org, id) WHERE origin_org IS NOT NULL",
+    "CREATE INDEX incident_open_due ON incident (due_at, id) WHERE is_open",
+    "CREATE INDEX incident_open_calendar ON incident (calendar_version) WHERE is_open",
+    "CREATE INDEX incident_to_sweep ON incident (sweep_at) WHERE sweep_at IS NOT NULL",
+    "CREATE INDEX incident_task_by_org ON incident_task (org_id, incident_id)",
+    "CREATE INDEX incident_task_open ON incident_task (org_id, due_at, incident_id, no) WHERE is_open",
+    "CREATE INDEX incident_task_assignee ON incident_task (assignee, due_at) WHERE is_open AND assignee IS NOT NULL",
+    "CREATE INDEX incident_reporter_by_phone ON incident_reporter (phone_key, created_at)",
+];

@@ -1,0 +1,46 @@
+//! The figures of the life cycle as they were last installed.
+
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{OnConflict, Query};
+use yiwang_store::StoreError;
+
+use super::sql::{get, insert_rows, name};
+use crate::lifecycle::LifecycleRules;
+
+/// The installed figures and their version.
+pub async fn load_rules(
+    conn: &impl ConnectionTrait,
+) -> Result<Option<(i64, LifecycleRules)>, StoreError> {
+    let statement = Query::select()
+        .columns(["version", "doc"].map(name))
+        .from(name("incident_rules"))
+        .take();
+    let Some(row) = conn.query_one(&statement).await? else {
+        return Ok(None);
+    };
+    let doc: String = get(&row, "doc")?;
+    Ok(Some((get(&row, "version")?, serde_json::from_str(&doc)?)))
+}
+
+pub async fn save_rules(
+    conn: &impl ConnectionTrait,
+    version: i64,
+    rules: &LifecycleRules,
+) -> Result<(), StoreError> {
+    let row = vec![
+        1_i32.into(),
+        version.into(),
+        serde_json::to_string(rules)?.into(),
+    ];
+    let conflict = OnConflict::column(name("id"))
+        .update_columns(["version", "doc"].map(name))
+        .to_owned();
+    insert_rows(
+        conn,
+        "incident_rules",
+        &["id", "version", "doc"],
+        Some(&conflict),
+        &[row],
+    )
+    .await
+}

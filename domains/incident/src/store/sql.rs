@@ -1,0 +1,109 @@
+//! Small parts that every query here uses.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use yiwang_contracts::IncidentId;
+use yiwang_kernel::Uuid;
+use yiwang_store::StoreError;
+
+use crate::model::Source;
+
+/// Rows of one statement at most; 32 columns of so many rows stay below SQLite's limit of parameters.
+const ROWS_MAX: usize = 512;
+
+pub(super) fn name(name: &'static str) -> Alias {
+    Alias::new(name)
+}
+
+/// A column of the table `incident`.
+pub(super) fn column(column: &'static str) -> Expr {
+    Expr::col((name("incident"), name(column)))
+}
+
+/// Pieces whose lengths are powers of two: few different statements, so that they stay prepared.
+pub(super) fn pieces<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let size = rest.len().min(ROWS_MAX);
+        let size = if size.is_power_of_two() {
+            size
+        } else {
+            size.next_power_of_two() / 2
+        };
+        let (piece, after) = rest.split_at(size);
+        rest = after;
+        Some(piece)
+    })
+}
+
+/// The ids filled up to a power of two with the last one, for the same reason.
+pub(super) fn padded(ids: &[Uuid]) -> Vec<Uuid> {
+    let mut all = ids.to_vec();
+    if let Some(last) = all.last().copied() {
+        all.resize(all.len().next_power_of_two(), last);
+    }
+    all
+}
+
+pub(super) async fn insert_rows(
+    conn: &impl ConnectionTrait,
+    table: &'static str,
+    columns: &[&'static str],
+    conflict: Option<&OnConflict>,
+    rows: &[Vec<Value>],
+) -> Result<(), StoreError> {
+    for piece in pieces(rows) {
+        let mut insert = Query::insert();
+        insert
+            .into_table(name(table))
+            .columns(columns.iter().map(|column| name(column)));
+        for row in piece {
+            insert.values_panic(row.iter().cloned().map(Expr::value));
+        }
+        if let Some(conflict) = conflict {
+            insert.on_conflict(conflict.clone());
+        }
+        conn.execute(&insert).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn get<T: sea_orm::TryGetable>(
+    row: &QueryResult,
+    column: &str,
+) -> Result<T, StoreError> {
+    Ok(row.try_get("", column)?)
+}
+
+/// A stored word that this version does not know.
+pub(super) fn unknown(column: &'static str, word: &str) -> StoreError {
+    StoreError::Document(format!("{column} holds {word:?}"))
+}
+
+/// The cases that hold one of these references already.
+pub async fn existing_refs(
+    conn: &impl ConnectionTrait,
+    source: Source,
+    refs: &[&str],
+) -> Result<HashMap<String, (IncidentId, String)>, StoreError> {
+    let mut found = HashMap::new();
+    for piece in pieces(refs) {
+        let select = Query::select()
+            .columns(["id", "number", "source_ref"].map(name))
+            .from(name("incident"))
+            .and_where(Expr::col(name("source")).eq(source.as_str()))
+            .and_where(Expr::cust("source_ref IS NOT NULL"))
+            .and_where(Expr::col(name("source_ref")).is_in(piece.iter().copied()))
+            .take();
+        for row in conn.query_all(&select).await? {
+            let id = IncidentId(get(&row, "id")?);
+            found.insert(get(&row, "source_ref")?, (id, get(&row, "number")?));
+        }
+    }
+    Ok(found)
+}
