@@ -49,11 +49,11 @@ pub async fn open(platform: Platform) -> anyhow::Result<City> {
         .await
         .context("the catalogue does not open")?;
 
-    let targets: Vec<Arc<dyn PackTarget>> = vec![people.clone(), catalog.pack_target.clone()];
+    let targets: Vec<Arc<dyn PackTarget>> = vec![people.clone(), catalog.answers.clone()];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
     let questions = yiwang_incident::Questions {
-        catalog: catalog.catalog.clone(),
+        catalog: catalog.answers.clone(),
         organisations: people.clone() as Arc<dyn Organisations>,
         people: people.clone() as Arc<dyn People>,
         audit: platform.audit.as_question(),
@@ -89,7 +89,7 @@ pub async fn open(platform: Platform) -> anyhow::Result<City> {
         identity: people,
         packs: packs.packs,
         incidents: incident.service,
-        catalog: catalog.catalog,
+        catalog: catalog.answers,
     })
 }
 

@@ -1,0 +1,13 @@
+//! The whole server in process: every layer, rule and table, driven by clients of each role, with the
+//! clock in the test's hand.
+
+#![cfg(test)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect ends there"
+)]
+
+mod app;
+mod sessions;
