@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './app/query-client.ts';
 import { router } from './app/router.tsx';
+import './parts/parts.css';
 
 export function mount(root: HTMLElement): void {
   createRoot(root).render(

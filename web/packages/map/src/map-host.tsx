@@ -86,7 +86,10 @@ export default function MapHost(props: MapHostProps) {
     if (!map) return;
     const here = lon !== undefined && lat !== undefined;
     setSource(map, 'marker', pointFeatures(here ? [{ id: 'here', lon, lat, light: 'none' }] : []));
-    if (here) map.jumpTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), MARKER_ZOOM - 2) });
+    const isInSight = here && map.getBounds().contains([lon, lat]);
+    // Where somebody has just clicked the map stays still; a place that comes from outside is gone to.
+    if (here && !(latest.current.onPick && isInSight))
+      map.jumpTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), MARKER_ZOOM - 2) });
   }, [map, lon, lat, areas]);
 
   return (

@@ -5,7 +5,6 @@ import type { MapHostProps } from '@yiwang/map/map-host.tsx';
 import { Boundary, Loading } from '@yiwang/ui/states.tsx';
 import { useTheme } from '@yiwang/ui/theme-provider.tsx';
 import { lazy, Suspense } from 'react';
-import './parts.css';
 
 const MapHost = lazy(() => import('@yiwang/map/map-host.tsx'));
 

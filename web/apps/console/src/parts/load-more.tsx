@@ -1,6 +1,5 @@
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Button } from '@yiwang/ui/controls.ts';
-import './parts.css';
 
 interface MoreProps {
   count: number;

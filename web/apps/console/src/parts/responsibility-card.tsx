@@ -2,7 +2,6 @@ import type { Responsibility } from '@yiwang/api/types/catalog.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Button } from '@yiwang/ui/controls.ts';
-import './parts.css';
 
 interface Props {
   answer: Responsibility;

@@ -10,7 +10,7 @@ export const zh = {
   empty: '没有符合条件的案件',
   emptyHint: '可以减少筛选条件。',
   searchPlaceholder: '编号、标题、地址',
-  clear: '清除筛选',
+  clear: '清除',
   morefilters: '更多筛选',
   filter: {
     label: '筛选',
@@ -134,7 +134,7 @@ export const en: Shape<typeof zh> = {
   empty: 'No case matches',
   emptyHint: 'Take away a filter.',
   searchPlaceholder: 'Number, title, address',
-  clear: 'Clear filters',
+  clear: 'Clear',
   morefilters: 'More filters',
   filter: {
     label: 'Filters',
@@ -154,7 +154,7 @@ export const en: Shape<typeof zh> = {
     within: 'Breaches within',
     withinHours: 'Due within {{hours}} h',
     sort: 'Order',
-    sortCreated: 'Newest first',
+    sortCreated: 'Newest',
     sortDue: 'Most pressing',
   },
   column: {

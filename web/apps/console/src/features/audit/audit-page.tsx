@@ -11,7 +11,6 @@ import { Empty, Loaded } from '@yiwang/ui/states.tsx';
 import type { Search } from '../../app/router.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { LoadMore } from '../../parts/load-more.tsx';
-import '../../parts/parts.css';
 
 const DAY_MS = 86_400_000;
 const dayOf = (date: string | undefined, days = 0) =>

@@ -11,7 +11,6 @@ import { Loaded } from '@yiwang/ui/states.tsx';
 import { useNow } from '../../app/use-now.ts';
 import { type Search, searchOfQuery } from '../../parts/incident-filters.ts';
 import './home.css';
-import '../../parts/parts.css';
 
 const ROWS_MAX = 14;
 

@@ -70,7 +70,7 @@ export default function InboxPage() {
                 <Empty />
               ) : (
                 <>
-                  <TaskTable rows={rows} selected={cursor} onPick={open} />
+                  <TaskTable rows={rows} selected={cursor} isWide={!opened} onPick={open} />
                   <LoadMore count={rows.length} query={list} />
                 </>
               )
@@ -111,10 +111,12 @@ function Views({ view, onChange }: { view: string; onChange: (view: string) => v
 interface TaskTableProps {
   rows: TaskRow[];
   selected: string | undefined;
+  /** The whole page is for the list. */
+  isWide: boolean;
   onPick: (row: TaskRow) => void;
 }
 
-function TaskTable({ rows, selected, onPick }: TaskTableProps) {
+function TaskTable({ rows, selected, isWide, onPick }: TaskTableProps) {
   const t = useT();
   const term = useTerm();
   const text = useText();
@@ -132,18 +134,26 @@ function TaskTable({ rows, selected, onPick }: TaskTableProps) {
       width: '52px',
       render: ({ incident }) => <GradeChip grade={incident.grade} short />,
     },
-    { key: 'title', title: t('incident.column.title'), render: ({ incident }) => incident.title },
     {
-      key: 'address',
-      title: t('incident.fact.address'),
-      render: ({ incident }) => incident.address || incident.area?.name,
+      key: 'title',
+      title: t('incident.column.title'),
+      render: ({ incident }) => (
+        <div className="inbox-title">
+          <span>{incident.title}</span>
+          <span className="yw-dim">{incident.address || incident.area?.name}</span>
+        </div>
+      ),
     },
-    {
-      key: 'org',
-      title: t('command.field.org_id'),
-      width: '140px',
-      render: (row) => text(row.org?.name),
-    },
+    ...(isWide
+      ? [
+          {
+            key: 'org',
+            title: t('command.field.org_id'),
+            width: '160px',
+            render: (row: TaskRow) => text(row.org?.name),
+          },
+        ]
+      : []),
     {
       key: 'role',
       title: t('incident.section.tasks'),

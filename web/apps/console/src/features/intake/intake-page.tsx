@@ -15,7 +15,6 @@ import { IntakeAside } from './intake-aside.tsx';
 import { Saved } from './saved.tsx';
 import { Suggestions } from './suggestions.tsx';
 import './intake.css';
-import '../../parts/parts.css';
 
 /** From a call to a case on one page: write, choose what is proposed, save. */
 export default function IntakePage() {

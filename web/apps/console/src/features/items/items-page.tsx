@@ -10,7 +10,6 @@ import { useSearchParams } from '../../app/use-search-params.ts';
 import { type ItemNode, itemTree, prune } from '../../parts/item-tree.ts';
 import { ItemDetailPanel } from './item-detail.tsx';
 import './items.css';
-import '../../parts/parts.css';
 
 export default function ItemsPage() {
   const t = useT();

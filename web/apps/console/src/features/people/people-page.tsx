@@ -16,7 +16,6 @@ import { CreateUserDialog } from './create-user-dialog.tsx';
 import { RoleMatrix } from './role-matrix.tsx';
 import { UserPanel } from './user-panel.tsx';
 import './people.css';
-import '../../parts/parts.css';
 
 export default function PeoplePage() {
   const t = useT();

@@ -101,7 +101,7 @@ function Grants({ user }: { user: UserView }) {
   const [isAdding, setAdding] = useState(false);
   const query = useQuery(grantsQuery(user.id));
   return (
-    <section className="detail-section">
+    <section className="section">
       <h3>
         {t('admin.people.grants')}
         {can('grant.edit') && (

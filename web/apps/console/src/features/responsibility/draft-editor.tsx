@@ -133,7 +133,7 @@ function EditableRules({ rules, onChange, mayEdit }: EditableProps) {
               extra: {
                 key: 'edit',
                 title: '',
-                width: '120px',
+                width: '112px',
                 render: (rule: ResponsibilityRule) => (
                   <>
                     <Button size="small" type="link" onClick={() => setEditing(rule)}>

@@ -6,7 +6,6 @@ import { Faults } from './faults.tsx';
 import { Resolve } from './resolve.tsx';
 import { Rules } from './rules.tsx';
 import './responsibility.css';
-import '../../parts/parts.css';
 
 /** For every item and place, one lead: the rules, the answer, what is wrong with them, and their revision. */
 export default function ResponsibilityPage() {

@@ -26,20 +26,20 @@ export function RuleTable({ rules, extra }: RuleTableProps) {
     {
       key: 'id',
       title: word('ruleId'),
-      width: '120px',
+      width: '12%',
       render: (rule) => <span className="yw-mono">{rule.id}</span>,
     },
     { key: 'items', title: word('items'), render: (rule) => list(rule.items, names.item) },
     {
       key: 'areas',
       title: word('areas'),
-      width: '16%',
+      width: '12%',
       render: (rule) => (rule.areas.length === 0 ? word('everywhere') : list(rule.areas, names.area)),
     },
     {
       key: 'lead',
       title: word('lead'),
-      width: '15%',
+      width: '13%',
       render: (rule) => (
         <>
           {names.org(rule.lead)} {rule.fallback && <Chip tone="orange">{word('fallback')}</Chip>}
@@ -49,14 +49,14 @@ export function RuleTable({ rules, extra }: RuleTableProps) {
     {
       key: 'assistants',
       title: word('assistants'),
-      width: '14%',
+      width: '12%',
       render: (rule) => (rule.assistants ?? []).map(names.org).join('、'),
     },
-    { key: 'basis', title: word('basis'), width: '18%', render: (rule) => text(rule.basis) },
+    { key: 'basis', title: word('basis'), width: '16%', render: (rule) => text(rule.basis) },
     {
       key: 'valid',
       title: word('valid'),
-      width: '108px',
+      width: '9%',
       render: (rule) => (
         <span className="yw-dim">{[rule.valid_from, rule.valid_to].filter(Boolean).join(' – ')}</span>
       ),

@@ -59,7 +59,12 @@ export function ParkedMessages() {
     },
   ];
   return (
-    <Panel flush title={word('parked')} extra={<span className="yw-dim">{word('parkedHint')}</span>}>
+    <Panel
+      flush
+      className="system-wide"
+      title={word('parked')}
+      extra={<span className="yw-dim">{word('parkedHint')}</span>}
+    >
       <Loaded query={query}>
         {(rows) =>
           rows.length === 0 ? (

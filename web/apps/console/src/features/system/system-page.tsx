@@ -6,7 +6,6 @@ import { ParkedMessages } from './parked.tsx';
 import { QueuePanels } from './queues.tsx';
 import { Refusals } from './refusals.tsx';
 import './system.css';
-import '../../parts/parts.css';
 
 /** Whether everything that came in is accounted for, and whether the machinery keeps up. */
 export default function SystemPage() {

@@ -30,6 +30,8 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
   const [isArmed, setArmed] = useState(false);
   const send = useCommand(onClose);
   const fields = FORMS[command] ?? [];
+  const initial = initialValues(fields, detail, preset);
+  const first = fields.find((field) => initial[field.name] === undefined && field.kind !== 'checks');
   const name = t(`command.name.${command}`);
 
   const submit = (values: Values) => {
@@ -38,7 +40,7 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
     send.mutate({
       detail,
       command,
-      body: bodyOf(fields, { ...initialValues(fields, detail, preset), ...values }),
+      body: bodyOf(fields, { ...initial, ...values }),
     });
   };
 
@@ -65,7 +67,7 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
         <Form
           form={form}
           layout="vertical"
-          initialValues={initialValues(fields, detail, preset)}
+          initialValues={initial}
           onValuesChange={() => setArmed(false)}
           onFinish={submit}
         >
@@ -88,7 +90,7 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
                       },
                     ]}
                   >
-                    <Control field={field} detail={detail} />
+                    <Control field={field} detail={detail} autoFocus={field === first} />
                   </Form.Item>
                 ))
             }

@@ -19,6 +19,7 @@ interface ControlProps {
   id?: string;
   value?: never;
   onChange?: (value: unknown) => void;
+  autoFocus?: boolean;
 }
 
 /** The control of one field. The form hands it value, onChange and id. */

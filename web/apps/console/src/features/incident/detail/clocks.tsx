@@ -17,7 +17,7 @@ export function Clocks({ detail }: { detail: IncidentDetail }) {
   const shown = all || running.length === 0 ? clocks : running;
   if (clocks.length === 0) return null;
   return (
-    <section className="detail-section">
+    <section className="section">
       <h3>
         {t('incident.section.clocks')}
         {detail.policy_verified === false && <span className="yw-dim">{t('incident.fact.unverified')}</span>}

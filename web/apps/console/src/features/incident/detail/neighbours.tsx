@@ -29,7 +29,7 @@ export function Neighbours({ detail, onOpen }: NeighboursProps) {
   const others = (around.data ?? []).filter((point) => point.id !== detail.id);
   const points = others.map(({ id, light, position: at }) => ({ id, light, lon: at.lon, lat: at.lat }));
   return (
-    <section className="detail-section" id="case-map">
+    <section className="section" id="case-map">
       <h3>
         {t('incident.section.map')}
         <span className="yw-dim">{t('incident.neighbours', { count: others.length })}</span>

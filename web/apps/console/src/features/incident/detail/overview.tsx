@@ -20,7 +20,7 @@ export function Overview({ detail, onCommand, onOpen }: OverviewProps) {
   const t = useT();
   return (
     <div className="detail-body">
-      <section className="detail-section">
+      <section className="section">
         <h3>{t('incident.fact.description')}</h3>
         <p className="detail-said">{detail.description || detail.title}</p>
       </section>
@@ -103,7 +103,7 @@ function Attachments({ detail }: { detail: IncidentDetail }) {
   const term = useTerm();
   if (detail.attachments.length === 0) return null;
   return (
-    <section className="detail-section">
+    <section className="section">
       <h3>{t('incident.section.attachments')}</h3>
       <ul>
         {detail.attachments.map((piece, index) => {

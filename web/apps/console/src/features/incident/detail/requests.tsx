@@ -19,7 +19,7 @@ export function Requests({ detail, onDecide }: RequestsProps) {
   if (requests.length + cards.length + whistles.length === 0) return null;
   const mayDecide = detail.allowed.includes('decide');
   return (
-    <section className="detail-section">
+    <section className="section">
       <h3>{t('incident.section.requests')}</h3>
       <ul>
         {requests.map((request) => {

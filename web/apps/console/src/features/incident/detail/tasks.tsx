@@ -8,7 +8,7 @@ export function Tasks({ detail }: { detail: IncidentDetail }) {
   const t = useT();
   if (detail.tasks.length === 0) return null;
   return (
-    <section className="detail-section">
+    <section className="section">
       <h3>{t('incident.section.tasks')}</h3>
       <ul>
         {detail.tasks.map((task) => (

@@ -71,7 +71,7 @@ export function FilterBar(props: FilterProps) {
           ))}
         </Toggles>
         <Many
-          width={150}
+          width={132}
           label={t('incident.filter.status')}
           value={filter.status}
           options={STATUSES.map((status) => ({ value: status, label: term('status', status) }))}
@@ -81,7 +81,7 @@ export function FilterBar(props: FilterProps) {
         <Select<Sort>
           aria-label={t('incident.filter.sort')}
           value={filter.sort}
-          style={{ width: 112 }}
+          style={{ width: 120 }}
           onChange={(sort) => change({ sort })}
           options={[
             { value: 'created', label: t('incident.filter.sortCreated') },
@@ -93,7 +93,11 @@ export function FilterBar(props: FilterProps) {
           <DownOutlined rotate={more ? 180 : 0} />
         </Button>
         {isFiltered(filter) && (
-          <Button type="link" onClick={() => onChange({ ...NO_FILTER, sort: filter.sort })}>
+          <Button
+            type="link"
+            className="filter-clear"
+            onClick={() => onChange({ ...NO_FILTER, sort: filter.sort })}
+          >
             {t('incident.clear')}
           </Button>
         )}
