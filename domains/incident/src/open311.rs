@@ -23,7 +23,7 @@ use yiwang_kernel::{Clock, Fault, FaultKind, Position, Timestamp};
 use yiwang_runtime::Open311Key;
 use yiwang_store::Db;
 
-use crate::model::{NewIncident, Refused, Stored};
+use crate::model::{NewIncident, Refused, Source, Stored};
 use crate::service::IncidentService;
 use crate::store;
 use fault::Open311Fault;
@@ -134,8 +134,8 @@ impl Open311 {
         if !query.numbers.is_empty() {
             return self.by_numbers(form, &query.numbers, false).await;
         }
-        let visible = store::visible(&view::public_scope(), None);
         let conn = self.db.read();
+        let visible = store::visible_reach(conn, &view::public_scope(), None).await.map_err(failed)?;
         let after = query.skip_to;
         let rows = store::list(conn, visible, &query.filter, None, after + query.page_size).await.map_err(failed)?;
         let page: Vec<_> = rows.iter().skip(usize::try_from(after).unwrap_or(usize::MAX)).map(|row| row.id).collect();
@@ -182,7 +182,13 @@ impl Open311 {
         let item = self.service(code).ok_or_else(|| {
             Open311Fault::new(StatusCode::NOT_FOUND, format!("service_code {code} was not found"))
         })?;
-        let case = posted.case(&item.code, &item.name.zh)?;
+        let case = match posted.case(&item.code, &item.name.zh) {
+            Ok(case) => case,
+            Err(fault) => {
+                self.note(&fault).await?;
+                return Err(fault);
+            }
+        };
         let stored = self.store(case, client).await?;
         let entries = vec![json!({
             "service_request_id": stored.number,
@@ -203,8 +209,15 @@ impl Open311 {
             .ok_or_else(|| Open311Fault::new(StatusCode::FORBIDDEN, "api_key is not known here"))
     }
 
+    /// A post that its client may not have meant to lose: counted and kept.
+    async fn note(&self, fault: &Open311Fault) -> Result<(), Open311Fault> {
+        let refused = Refused { code: "open311.invalid", field: "", message: fault.reasons.join("; ") };
+        let noted = self.incidents.note_refused(Source::Open311, vec![(None, refused)], self.now()).await;
+        noted.map_err(|fault| refused_as(&fault))
+    }
+
     async fn store(&self, case: NewIncident, client: &str) -> Result<Stored, Open311Fault> {
-        let actor = Actor::system(format!("Open311: {client}"));
+        let actor = Arc::new(Actor::system(format!("Open311: {client}")));
         let outcomes = self.incidents.create(vec![case], &actor, self.now()).await.map_err(|fault| refused_as(&fault))?;
         match outcomes.into_iter().next() {
             Some(Ok(stored)) => Ok(stored),

@@ -135,12 +135,12 @@ impl Webhooks {
         let case = match read(body).and_then(|pushed| pushed.case(channel, source).map_err(WebhookFault::Invalid)) {
             Ok(case) => case,
             Err(fault) => {
-                let text = String::from_utf8_lossy(body);
-                self.incidents.refuse_at_door(source, fault.code(), &fault.to_string(), &text, now).await?;
+                let refused = Refused { code: fault.code(), field: "", message: fault.to_string() };
+                self.incidents.note_refused(source, vec![(None, refused)], now).await?;
                 return Err(fault.into());
             }
         };
-        let actor = Actor::system(format!("webhook: {channel}"));
+        let actor = Arc::new(Actor::system(format!("webhook: {channel}")));
         let outcomes = self.incidents.create(vec![case], &actor, now).await?;
         match outcomes.into_iter().next() {
             Some(Ok(stored)) => Ok(stored),
