@@ -12,10 +12,10 @@ use yiwang_kernel::{AreaCode, Position};
 use crate::model::{AreaEntry, AreaLevel};
 use crate::responsibility::PlaceIndex;
 
-pub use geojson::GeoJson;
+pub(crate) use geojson::GeoJson;
 
 /// Areas answered in one outline document at most.
-pub const GEOJSON_AREAS_MAX: usize = 5_000;
+pub(crate) const GEOJSON_AREAS_MAX: usize = 5_000;
 
 /// One area in force.
 #[derive(Debug, Clone)]
@@ -37,21 +37,31 @@ pub struct AreaTree {
 
 impl AreaTree {
     pub fn new<'a>(entries: impl Iterator<Item = &'a AreaEntry>) -> Self {
-        let areas: BTreeMap<String, Arc<Area>> =
-            entries.map(|entry| (entry.code.clone(), Arc::new(Area::from(entry)))).collect();
-        let places = PlaceIndex::new(
-            areas.values().map(|area| (area.brief.code.as_str(), area.brief.parent.as_ref().map(AreaCode::as_str))),
-        );
+        let areas: BTreeMap<String, Arc<Area>> = entries
+            .map(|entry| (entry.code.clone(), Arc::new(Area::from(entry))))
+            .collect();
+        let places = PlaceIndex::new(areas.values().map(|area| {
+            (
+                area.brief.code.as_str(),
+                area.brief.parent.as_ref().map(AreaCode::as_str),
+            )
+        }));
         let levels = || (AreaLevel::CITY.0..=AreaLevel::GRID.0).rev();
         let at_level = |level: u8| areas.values().filter(move |area| area.brief.level == level);
         let outlines = levels()
             .map(|level| {
-                let shaped = at_level(level).filter_map(|area| Some((area.ring.clone()?, Arc::clone(area))));
+                let shaped =
+                    at_level(level).filter_map(|area| Some((area.ring.clone()?, Arc::clone(area))));
                 GridIndex::new(shaped.collect())
             })
             .collect();
         let documents = levels().map(|level| (level, OnceLock::new())).collect();
-        Self { areas, places, outlines, documents }
+        Self {
+            areas,
+            places,
+            outlines,
+            documents,
+        }
     }
 
     pub fn get(&self, code: &str) -> Option<&Area> {
@@ -60,8 +70,14 @@ impl AreaTree {
 
     /// The city, when there is exactly one.
     pub fn city(&self) -> Option<&Area> {
-        let mut cities = self.areas.values().filter(|area| area.brief.level == AreaLevel::CITY.0);
-        cities.next().filter(|_| cities.next().is_none()).map(|area| &**area)
+        let mut cities = self
+            .areas
+            .values()
+            .filter(|area| area.brief.level == AreaLevel::CITY.0);
+        cities
+            .next()
+            .filter(|_| cities.next().is_none())
+            .map(|area| &**area)
     }
 
     /// All areas in order of code: parents before children.
@@ -76,7 +92,10 @@ impl AreaTree {
     /// The smallest area whose outline holds the position.
     pub fn locate(&self, position: Position) -> Option<&AreaBrief> {
         let point = LonLat::new(position.lon, position.lat);
-        self.outlines.iter().find_map(|index| index.find(point)).map(|area| &area.brief)
+        self.outlines
+            .iter()
+            .find_map(|index| index.find(point))
+            .map(|area| &area.brief)
     }
 
     /// The outlines of one level, written once.
@@ -97,7 +116,10 @@ impl From<&AreaEntry> for Area {
                 name: entry.name.clone(),
                 parent: entry.parent.clone().map(AreaCode::new),
                 level: entry.level,
-                label: Position { lon: entry.lon, lat: entry.lat },
+                label: Position {
+                    lon: entry.lon,
+                    lat: entry.lat,
+                },
             },
             // A bad outline is a finding of the check; an area without one is never located.
             ring: entry.ring.parse().ok(),
@@ -115,8 +137,20 @@ mod tests {
         let rows = [
             ("320281", "江阴市", "", 1, "0 0;4 0;4 4;0 4;0 0"),
             ("320281001", "澄江街道", "320281", 2, "0 0;2 0;2 4;0 4;0 0"),
-            ("320281001001", "甲社区", "320281001", 3, "0 0;2 0;2 2;0 2;0 0"),
-            ("320281001001001", "甲01", "320281001001", 4, "0 0;0 1;1 1;1 0;0 0"),
+            (
+                "320281001001",
+                "甲社区",
+                "320281001",
+                3,
+                "0 0;2 0;2 2;0 2;0 0",
+            ),
+            (
+                "320281001001001",
+                "甲01",
+                "320281001001",
+                4,
+                "0 0;0 1;1 1;1 0;0 0",
+            ),
             ("320281002", "乙镇", "320281", 2, ""),
         ];
         let entries: Vec<AreaEntry> = rows
@@ -139,7 +173,9 @@ mod tests {
             ((3.0, 3.0), Some("320281")),
             ((5.0, 3.0), None),
         ] {
-            let found = tree.locate(Position { lon, lat }).map(|area| area.code.as_str());
+            let found = tree
+                .locate(Position { lon, lat })
+                .map(|area| area.code.as_str());
             assert_eq!(found, expected, "{lon} {lat}");
         }
         assert_eq!(tree.city().unwrap().brief.name, "江阴市");
@@ -150,9 +186,15 @@ mod tests {
     fn outlines_are_written_counter_clockwise() {
         let tree = tree();
         let document: Value = serde_json::from_slice(&tree.geojson(4).unwrap().body).unwrap();
-        assert_eq!(document["features"][0]["properties"]["code"], "320281001001001");
+        assert_eq!(
+            document["features"][0]["properties"]["code"],
+            "320281001001001"
+        );
         let ring = &document["features"][0]["geometry"]["coordinates"][0];
-        assert_eq!(ring, &json!([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]]));
+        assert_eq!(
+            ring,
+            &json!([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]])
+        );
         assert!(tree.geojson(5).is_none());
         assert_ne!(tree.geojson(4).unwrap().tag, tree.geojson(3).unwrap().tag);
     }

@@ -25,7 +25,11 @@ use findings::Findings;
 use parsed::World;
 
 /// Everything that is wrong with the sections of `pack` that this domain owns.
-pub(crate) fn check(pack: &PackContent, under: &[&PackContent], orgs: &[OrgBrief]) -> Vec<Diagnostic> {
+pub(crate) fn check(
+    pack: &PackContent,
+    under: &[&PackContent],
+    orgs: &[OrgBrief],
+) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
     let world = World::read(pack, under, orgs, &mut findings);
     small::check_calendars(&world, &mut findings);
@@ -36,7 +40,11 @@ pub(crate) fn check(pack: &PackContent, under: &[&PackContent], orgs: &[OrgBrief
     limits::check(&world, &mut findings);
     rules::check(&world, &mut findings);
     // Pairs are only worth counting in a pack that can be installed.
-    if !findings.0.iter().any(|finding| finding.severity == Severity::Error) {
+    if !findings
+        .0
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
         coverage::check(&world, &mut findings);
     }
     let mut diagnostics = findings.0;

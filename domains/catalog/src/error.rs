@@ -14,9 +14,17 @@ pub enum CatalogError {
     Invalid(Vec<FieldFault>),
     /// A pack that does not pass the check reached the installation.
     #[error("the pack {pack} has {count} faults, the first: {first}")]
-    BadPack { pack: String, count: usize, first: String },
+    BadPack {
+        pack: String,
+        count: usize,
+        first: String,
+    },
     #[error("the draft was changed by {by} since you read it")]
-    DraftChanged { version: i64, by: String, at: Timestamp },
+    DraftChanged {
+        version: i64,
+        by: String,
+        at: Timestamp,
+    },
     #[error("the draft is {state}, it can no longer be changed")]
     DraftClosed { state: &'static str },
     #[error("the list was published anew since the draft was begun: version {latest}, not {base}")]
@@ -38,7 +46,10 @@ pub enum CatalogError {
 
 impl CatalogError {
     pub(crate) fn not_found(noun: &'static str, key: impl Into<String>) -> Self {
-        Self::NotFound { noun, key: key.into() }
+        Self::NotFound {
+            noun,
+            key: key.into(),
+        }
     }
 
     /// One field at fault.
@@ -73,9 +84,10 @@ impl Fault for CatalogError {
             Self::NotFound { .. } => FaultKind::NotFound,
             Self::Invalid(_) | Self::BadPack { .. } => FaultKind::Invalid,
             Self::DraftChanged { .. } | Self::BaseMoved { .. } => FaultKind::Conflict,
-            Self::DraftClosed { .. } | Self::NothingChanged | Self::TooEarly { .. } | Self::OpensFault(_) => {
-                FaultKind::Refused
-            }
+            Self::DraftClosed { .. }
+            | Self::NothingChanged
+            | Self::TooEarly { .. }
+            | Self::OpensFault(_) => FaultKind::Refused,
             Self::Cursor(fault) => fault.kind(),
             Self::Store(fault) => fault.kind(),
             Self::Other(fault) => fault.kind(),
@@ -109,7 +121,9 @@ impl Fault for CatalogError {
 
     fn data(&self) -> Value {
         match self {
-            Self::DraftChanged { version, by, at } => json!({"version": version, "by": by, "at": at}),
+            Self::DraftChanged { version, by, at } => {
+                json!({"version": version, "by": by, "at": at})
+            }
             Self::DraftClosed { state } => json!({"state": state}),
             Self::BaseMoved { base, latest } => json!({"base": base, "latest": latest}),
             Self::TooEarly { earliest } => json!({"earliest": earliest}),

@@ -25,7 +25,10 @@ pub struct ItemTree {
 impl ItemTree {
     pub fn insert(&mut self, code: &str, segment: Segment<std::sync::Arc<ItemEntry>>) {
         let parent = prefixes(code).nth(1).unwrap_or_default().to_owned();
-        self.children.entry(parent).or_default().insert(code.to_owned());
+        self.children
+            .entry(parent)
+            .or_default()
+            .insert(code.to_owned());
         self.items.entry(code.to_owned()).or_default().push(segment);
     }
 
@@ -42,7 +45,9 @@ impl ItemTree {
     /// The codes under `parent` (the domains when it is empty) that hold at `at`, in order.
     pub fn children<'a>(&'a self, parent: &str, at: Timestamp) -> impl Iterator<Item = &'a str> {
         let codes = self.children.get(parent).into_iter().flatten();
-        codes.map(String::as_str).filter(move |code| self.entry(code, at).is_some())
+        codes
+            .map(String::as_str)
+            .filter(move |code| self.entry(code, at).is_some())
     }
 
     /// Can it be chosen for a case: does it hold, with nothing under it?
@@ -52,7 +57,10 @@ impl ItemTree {
 
     /// Every code that holds at `at`, in order.
     pub fn codes(&self, at: Timestamp) -> impl Iterator<Item = &str> {
-        self.items.keys().map(String::as_str).filter(move |code| self.entry(code, at).is_some())
+        self.items
+            .keys()
+            .map(String::as_str)
+            .filter(move |code| self.entry(code, at).is_some())
     }
 
     /// Every code that ever held or will hold.
@@ -62,17 +70,25 @@ impl ItemTree {
 
     /// What can be chosen for a case at `at`, in order.
     pub fn leaves(&self, at: Timestamp) -> Vec<String> {
-        self.codes(at).filter(|code| self.is_leaf(code, at)).map(str::to_owned).collect()
+        self.codes(at)
+            .filter(|code| self.is_leaf(code, at))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// What an incident of this item is judged by at `at`.
     pub fn policy(&self, code: &str, at: Timestamp) -> Option<ItemPolicy> {
         let own = self.entry(code, at)?;
         // The item first, then upwards.
-        let chain: Vec<&ItemEntry> =
-            prefixes(code).filter_map(|code| self.entry(code, at)).map(|segment| &*segment.value).collect();
-        let changes_above: u32 =
-            prefixes(code).skip(1).filter_map(|code| self.entry(code, at)).map(|above| above.version - 1).sum();
+        let chain: Vec<&ItemEntry> = prefixes(code)
+            .filter_map(|code| self.entry(code, at))
+            .map(|segment| &*segment.value)
+            .collect();
+        let changes_above: u32 = prefixes(code)
+            .skip(1)
+            .filter_map(|code| self.entry(code, at))
+            .map(|above| above.version - 1)
+            .sum();
         Some(ItemPolicy {
             code: code.to_owned(),
             version: own.version + changes_above,
@@ -84,7 +100,10 @@ impl ItemTree {
             register_checks: checks(&chain, |item| item.register_checks.as_deref()),
             refuse_checks: checks(&chain, |item| item.refuse_checks.as_deref()),
             close_checks: checks(&chain, |item| item.close_checks.as_deref()),
-            evidence: chain.iter().find_map(|item| item.evidence.clone()).unwrap_or_default(),
+            evidence: chain
+                .iter()
+                .find_map(|item| item.evidence.clone())
+                .unwrap_or_default(),
             merge_window_hours: inherited(&chain, |item| item.merge_window_hours).unwrap_or(0),
             merge_radius_m: inherited(&chain, |item| item.merge_radius_m).unwrap_or(0.0),
             verified: own.value.verified,
@@ -93,22 +112,38 @@ impl ItemTree {
 
     /// Names of the levels above, outermost first.
     pub fn path(&self, code: &str, at: Timestamp) -> Vec<Text> {
-        let chain: Vec<&ItemEntry> =
-            prefixes(code).filter_map(|code| self.entry(code, at)).map(|segment| &*segment.value).collect();
+        let chain: Vec<&ItemEntry> = prefixes(code)
+            .filter_map(|code| self.entry(code, at))
+            .map(|segment| &*segment.value)
+            .collect();
         path(&chain)
     }
 }
 
 fn path(chain: &[&ItemEntry]) -> Vec<Text> {
-    chain.iter().skip(1).rev().map(|item| item.name.clone()).collect()
+    chain
+        .iter()
+        .skip(1)
+        .rev()
+        .map(|item| item.name.clone())
+        .collect()
 }
 
 fn inherited<T>(chain: &[&ItemEntry], field: impl Fn(&ItemEntry) -> Option<T>) -> Option<T> {
     chain.iter().find_map(|item| field(item))
 }
 
-fn checks<'a>(chain: &[&'a ItemEntry], field: impl Fn(&'a ItemEntry) -> Option<&'a [CheckEntry]>) -> Vec<CheckLine> {
-    chain.iter().find_map(|item| field(item)).unwrap_or_default().iter().map(CheckLine::from).collect()
+fn checks<'a>(
+    chain: &[&'a ItemEntry],
+    field: impl Fn(&'a ItemEntry) -> Option<&'a [CheckEntry]>,
+) -> Vec<CheckLine> {
+    chain
+        .iter()
+        .find_map(|item| field(item))
+        .unwrap_or_default()
+        .iter()
+        .map(CheckLine::from)
+        .collect()
 }
 
 #[cfg(test)]
@@ -128,7 +163,12 @@ mod tests {
         for (version, from, to, value) in entries {
             let entry: ItemEntry = serde_json::from_value(value.clone()).unwrap();
             let code = entry.code.clone();
-            let segment = Segment { version: *version, from: at(from), to: to.map(at), value: Arc::new(entry) };
+            let segment = Segment {
+                version: *version,
+                from: at(from),
+                to: to.map(at),
+                value: Arc::new(entry),
+            };
             tree.insert(&code, segment);
         }
         tree
@@ -140,16 +180,34 @@ mod tests {
     #[test]
     fn each_field_is_inherited_by_itself() {
         let tree = tree(&[
-            (1, OLD, None, json!({"code": "05", "name": "园林绿化", "grade": "iii", "merge_radius_m": 60.0,
-                "close_checks": [{"code": "done", "text": "已恢复", "required": true}]})),
-            (1, OLD, None, json!({"code": "05.02", "name": "树木", "secrecy": 2, "evidence": ["photo_after"]})),
-            (1, OLD, None, json!({"code": "05.02.01", "name": "树木倒伏", "grade": "ii", "evidence": []})),
+            (
+                1,
+                OLD,
+                None,
+                json!({"code": "05", "name": "园林绿化", "grade": "iii", "merge_radius_m": 60.0,
+                "close_checks": [{"code": "done", "text": "已恢复", "required": true}]}),
+            ),
+            (
+                1,
+                OLD,
+                None,
+                json!({"code": "05.02", "name": "树木", "secrecy": 2, "evidence": ["photo_after"]}),
+            ),
+            (
+                1,
+                OLD,
+                None,
+                json!({"code": "05.02.01", "name": "树木倒伏", "grade": "ii", "evidence": []}),
+            ),
         ]);
         let policy = tree.policy("05.02.01", at(NEW)).unwrap();
         assert_eq!(policy.grade, Grade::II);
         assert_eq!(policy.secrecy, 2);
         assert_eq!(policy.close_checks.len(), 1);
-        assert!(policy.evidence.is_empty(), "an empty list is said, not inherited");
+        assert!(
+            policy.evidence.is_empty(),
+            "an empty list is said, not inherited"
+        );
         assert!((policy.merge_radius_m - 60.0).abs() < f64::EPSILON);
         assert_eq!(policy.merge_window_hours, 0);
         assert_eq!(policy.path, [Text::zh("园林绿化"), Text::zh("树木")]);
@@ -161,15 +219,34 @@ mod tests {
     #[test]
     fn history_is_judged_by_the_version_in_force() {
         let tree = tree(&[
-            (1, OLD, Some(NEW), json!({"code": "05", "name": "绿化", "grade": "iv"})),
-            (2, NEW, None, json!({"code": "05", "name": "园林绿化", "grade": "iii"})),
+            (
+                1,
+                OLD,
+                Some(NEW),
+                json!({"code": "05", "name": "绿化", "grade": "iv"}),
+            ),
+            (
+                2,
+                NEW,
+                None,
+                json!({"code": "05", "name": "园林绿化", "grade": "iii"}),
+            ),
             (1, OLD, None, json!({"code": "05.02", "name": "树木"})),
-            (1, NEW, None, json!({"code": "05.02.01", "name": "树木倒伏"})),
+            (
+                1,
+                NEW,
+                None,
+                json!({"code": "05.02.01", "name": "树木倒伏"}),
+            ),
         ]);
         let before = tree.policy("05.02", at("2025-06-01T00:00:00Z")).unwrap();
         let after = tree.policy("05.02", at(NEW)).unwrap();
         assert_eq!((before.grade, before.version), (Grade::IV, 1));
-        assert_eq!((after.grade, after.version), (Grade::III, 2), "a change above moves the version");
+        assert_eq!(
+            (after.grade, after.version),
+            (Grade::III, 2),
+            "a change above moves the version"
+        );
         assert!(tree.is_leaf("05.02", at("2025-06-01T00:00:00Z")));
         assert!(!tree.is_leaf("05.02", at(NEW)));
         assert!(tree.policy("05", at("2019-01-01T00:00:00Z")).is_none());

@@ -34,7 +34,10 @@ pub struct Opened {
 }
 
 /// Reads the catalogue and makes it ready. The migrations must have been applied.
-pub async fn open(platform: &Platform, organisations: Arc<dyn Organisations>) -> Result<Opened, CatalogError> {
+pub async fn open(
+    platform: &Platform,
+    organisations: Arc<dyn Organisations>,
+) -> Result<Opened, CatalogError> {
     let answers = Arc::new(Service::open(platform, organisations).await?);
     let mut domain = Domain::new("catalog", api::routes(Arc::clone(&answers)));
     domain.reconcilers = worker::reconcilers(&answers);

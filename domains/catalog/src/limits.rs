@@ -45,7 +45,11 @@ impl LimitTable {
         let mut applied: BTreeMap<ClockKind, Vec<Applied<'_>>> = BTreeMap::new();
         for row in rows {
             let steps: BTreeSet<ClockKind> = row.limits.iter().map(|line| line.step).collect();
-            for step in steps.into_iter().filter(|step| !applied.contains_key(step)).collect::<Vec<_>>() {
+            for step in steps
+                .into_iter()
+                .filter(|step| !applied.contains_key(step))
+                .collect::<Vec<_>>()
+            {
                 let lines = held(row, step, at, &offset);
                 if !lines.is_empty() {
                     applied.insert(step, lines);
@@ -63,34 +67,63 @@ impl LimitTable {
         let mut settled = BTreeSet::new();
         let mut applied = Vec::new();
         for row in rows {
-            let open = row.limits.iter().filter(|line| !settled.contains(&line.step));
+            let open = row
+                .limits
+                .iter()
+                .filter(|line| !settled.contains(&line.step));
             applied.extend(open.map(|line| Applied { row, line }));
-            settled.extend(row.limits.iter().filter(|line| !line.is_conditional()).map(|line| line.step));
+            settled.extend(
+                row.limits
+                    .iter()
+                    .filter(|line| !line.is_conditional())
+                    .map(|line| line.step),
+            );
         }
         applied.sort_by_key(|applied| applied.line.step);
         applied
     }
 
     fn matching(&self, item: Option<&str>, grade: Grade, at: Timestamp) -> Vec<&LimitEntry> {
-        let rows = self.rows.values().filter_map(|row| row.at(at)).map(|segment| &*segment.value);
+        let rows = self
+            .rows
+            .values()
+            .filter_map(|row| row.at(at))
+            .map(|segment| &*segment.value);
         rows.filter(|row| row.grade.is_none_or(|own| own == grade))
-            .filter(|row| row.item.as_deref().is_none_or(|prefix| item.is_some_and(|item| covers(prefix, item))))
+            .filter(|row| {
+                row.item
+                    .as_deref()
+                    .is_none_or(|prefix| item.is_some_and(|item| covers(prefix, item)))
+            })
             .collect()
     }
 }
 
 /// The order of rows; a tie goes to the row whose id is greater, and is a finding of the check.
 fn specificity(row: &LimitEntry) -> (usize, bool, &str) {
-    let depth = row.item.as_deref().map_or(0, |item| item.split('.').count());
+    let depth = row
+        .item
+        .as_deref()
+        .map_or(0, |item| item.split('.').count());
     (depth, row.grade.is_some(), row.id.as_str())
 }
 
-fn held<'a>(row: &'a LimitEntry, step: ClockKind, at: Timestamp, offset: impl Fn(&str) -> i32) -> Vec<Applied<'a>> {
+fn held(
+    row: &LimitEntry,
+    step: ClockKind,
+    at: Timestamp,
+    offset: impl Fn(&str) -> i32,
+) -> Vec<Applied<'_>> {
     let holds = |line: &LimitLine| {
-        let zone = Offset::from_seconds(offset(&line.calendar) * 60).map_or(TimeZone::UTC, TimeZone::fixed);
+        let zone = Offset::from_seconds(offset(&line.calendar) * 60)
+            .map_or(TimeZone::UTC, TimeZone::fixed);
         line.holds_at(zone.to_datetime(at).time())
     };
-    let lines: Vec<&LimitLine> = row.limits.iter().filter(|line| line.step == step && holds(line)).collect();
+    let lines: Vec<&LimitLine> = row
+        .limits
+        .iter()
+        .filter(|line| line.step == step && holds(line))
+        .collect();
     let conditional = lines.iter().any(|line| line.is_conditional());
     lines
         .into_iter()
@@ -111,7 +144,15 @@ mod tests {
             let entry: LimitEntry = serde_json::from_value(row.clone()).unwrap();
             let id = entry.id.clone();
             let (from, to) = crate::model::validity(entry.valid_from, entry.valid_to);
-            table.insert(&id, Segment { version: 1, from, to, value: Arc::new(entry) });
+            table.insert(
+                &id,
+                Segment {
+                    version: 1,
+                    from,
+                    to,
+                    value: Arc::new(entry),
+                },
+            );
         }
         table
     }
@@ -120,7 +161,14 @@ mod tests {
     fn words(table: &LimitTable, item: Option<&str>, grade: Grade, at: &str) -> String {
         let applied = table.applied(item, grade, at.parse().unwrap(), |_| 480);
         let word = |applied: &Applied<'_>| {
-            format!("{}={}", serde_json::to_value(applied.line.step).unwrap().as_str().unwrap(), applied.line.limit)
+            format!(
+                "{}={}",
+                serde_json::to_value(applied.line.step)
+                    .unwrap()
+                    .as_str()
+                    .unwrap(),
+                applied.line.limit
+            )
         };
         applied.iter().map(word).collect::<Vec<_>>().join(" ")
     }
@@ -145,10 +193,18 @@ mod tests {
             (None, Grade::III, "accept=2wh sign=2wh handle=1wd"),
             (Some("05.01"), Grade::IV, "accept=2wh handle=2wd"),
             (Some("05.01"), Grade::III, "accept=2wh sign=2wh handle=3wh"),
-            (Some("05.02.01"), Grade::III, "accept=2wh sign=2wh handle=4h"),
+            (
+                Some("05.02.01"),
+                Grade::III,
+                "accept=2wh sign=2wh handle=4h",
+            ),
             (Some("06"), Grade::IV, "accept=2wh handle=5wd"),
         ] {
-            assert_eq!(words(&table, item, grade, NOON), expected, "{item:?} {grade:?}");
+            assert_eq!(
+                words(&table, item, grade, NOON),
+                expected,
+                "{item:?} {grade:?}"
+            );
         }
     }
 
@@ -167,22 +223,42 @@ mod tests {
             ("01.04", "2026-11-23T05:00:00Z", "register=30m"),
             ("01.04", "2026-11-22T20:00:00Z", "register=2wh"),
         ] {
-            assert_eq!(words(&table, Some(item), Grade::IV, at), expected, "{item} {at}");
+            assert_eq!(
+                words(&table, Some(item), Grade::IV, at),
+                expected,
+                "{item} {at}"
+            );
         }
         let overview = table.overview("01.04", Grade::IV, NOON.parse().unwrap());
-        let limits: Vec<String> = overview.iter().map(|applied| applied.line.limit.to_string()).collect();
+        let limits: Vec<String> = overview
+            .iter()
+            .map(|applied| applied.line.limit.to_string())
+            .collect();
         assert_eq!(limits, ["10m", "2wh", "30m"]);
     }
 
     #[test]
     fn stages_apply_together_and_dates_choose_the_row() {
-        let stages = [line("handle", "4wh"), line("handle", "7wd"), line("handle", "20wd")];
+        let stages = [
+            line("handle", "4wh"),
+            line("handle", "7wd"),
+            line("handle", "20wd"),
+        ];
         let table = table(&[
             json!({"id": "old", "item": "03", "valid_to": "2026-01-01", "limits": [line("handle", "15wd")]}),
             json!({"id": "new", "item": "03", "valid_from": "2026-01-01", "limits": stages}),
         ]);
-        assert_eq!(words(&table, Some("03.01"), Grade::IV, NOON), "handle=4wh handle=7wd handle=20wd");
-        assert_eq!(words(&table, Some("03.01"), Grade::IV, "2025-12-31T15:59:59Z"), "handle=15wd");
-        assert_eq!(words(&table, Some("03.01"), Grade::IV, "2025-12-31T16:00:00Z"), "handle=4wh handle=7wd handle=20wd");
+        assert_eq!(
+            words(&table, Some("03.01"), Grade::IV, NOON),
+            "handle=4wh handle=7wd handle=20wd"
+        );
+        assert_eq!(
+            words(&table, Some("03.01"), Grade::IV, "2025-12-31T15:59:59Z"),
+            "handle=15wd"
+        );
+        assert_eq!(
+            words(&table, Some("03.01"), Grade::IV, "2025-12-31T16:00:00Z"),
+            "handle=4wh handle=7wd handle=20wd"
+        );
     }
 }

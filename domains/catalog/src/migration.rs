@@ -4,7 +4,14 @@ use yiwang_store::{Backend, DomainMigrations, Migration};
 
 /// The steps to this domain's tables.
 pub fn migrations() -> DomainMigrations {
-    DomainMigrations { domain: "catalog", steps: &[Migration { version: 1, name: "tables", up: tables }] }
+    DomainMigrations {
+        domain: "catalog",
+        steps: &[Migration {
+            version: 1,
+            name: "tables",
+            up: tables,
+        }],
+    }
 }
 
 fn tables(backend: Backend) -> Vec<String> {

@@ -3,7 +3,6 @@
 use serde_json::Value;
 use yiwang_contracts::SectionEntry;
 
-
 use crate::check::{Finding, read};
 use crate::model::{AreaEntry, Codeset, GradeEntry, ItemEntry, LimitEntry, ResponsibilityRule};
 

@@ -13,7 +13,9 @@ mod tests;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
-use yiwang_contracts::{Actor, Audit, AuditEntry, AuditOutcome, EventScope, NewEvent, Organisations};
+use yiwang_contracts::{
+    Actor, Audit, AuditEntry, AuditOutcome, EventScope, NewEvent, Organisations,
+};
 use yiwang_kernel::{Clock, Timestamp, Uuid};
 use yiwang_runtime::Platform;
 use yiwang_store::Db;
@@ -23,9 +25,9 @@ use crate::responsibility::OrgIndex;
 use crate::snapshot::Snapshot;
 use crate::store;
 
-pub use drafts::{CreateDraft, DraftCheck, DraftDetail, DraftDiff, DraftView, UpdateDraft};
-pub use judge::{CheckReport, CheckedFaults, FaultGroup, FaultKind, Judge, LeadChangeGroup, LeadGroup, OrgName};
-pub use publish::{ListDetail, ListView, PublishDraft};
+pub(crate) use drafts::{CreateDraft, DraftCheck, DraftDetail, DraftDiff, DraftView, UpdateDraft};
+pub(crate) use judge::{CheckReport, CheckedFaults, LeadChangeGroup, OrgName};
+pub(crate) use publish::{ListDetail, ListView, PublishDraft};
 
 /// The aggregate that changes of the catalogue as a whole belong to.
 const CATALOG_ID: Uuid = Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_00ca);
@@ -44,9 +46,17 @@ pub struct Service {
 
 impl Service {
     /// Reads the whole catalogue and stands ready to answer.
-    pub async fn open(platform: &Platform, organisations: Arc<dyn Organisations>) -> Result<Self, CatalogError> {
-        Self::assemble(platform.db.clone(), Arc::clone(&platform.clock), platform.audit.as_question(), organisations)
-            .await
+    pub async fn open(
+        platform: &Platform,
+        organisations: Arc<dyn Organisations>,
+    ) -> Result<Self, CatalogError> {
+        Self::assemble(
+            platform.db.clone(),
+            Arc::clone(&platform.clock),
+            platform.audit.as_question(),
+            organisations,
+        )
+        .await
     }
 
     pub(crate) async fn assemble(
@@ -88,7 +98,10 @@ impl Service {
         let rows = store::snapshot_rows(self.db.read()).await?;
         let now = self.now();
         let snapshot = blocking(move || Snapshot::new(rows, now)).await??;
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        *self
+            .snapshot
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }
 
@@ -139,16 +152,27 @@ fn event(kind: &str, action: &str, at: Timestamp, body: Value) -> NewEvent {
         kind: kind.to_owned(),
         subject_id: CATALOG_ID,
         at,
-        scope: EventScope { action: action.to_owned(), orgs: Vec::new(), area: None, secrecy: 1 },
+        scope: EventScope {
+            action: action.to_owned(),
+            orgs: Vec::new(),
+            area: None,
+            secrecy: 1,
+        },
         body,
     }
 }
 
 /// Runs what takes more than a moment of computing beside the async workers.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, CatalogError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CatalogError> {
     tokio::task::spawn_blocking(work).await.map_err(|failed| {
         tracing::error!(%failed, "a computation ended early");
         let message = "a computation ended early";
-        CatalogError::Other(yiwang_kernel::OtherFault::new(yiwang_kernel::FaultKind::Internal, "catalog.failed", message))
+        CatalogError::Other(yiwang_kernel::OtherFault::new(
+            yiwang_kernel::FaultKind::Internal,
+            "catalog.failed",
+            message,
+        ))
     })
 }

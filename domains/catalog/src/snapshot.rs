@@ -18,8 +18,8 @@ use crate::model::{Codeset, GradeEntry, ResponsibilityRule};
 use crate::responsibility::RuleList;
 use crate::suggest::SuggestIndex;
 
-pub use answers::CodeNames;
-pub use load::{EntryRow, ListRow, SnapshotRows};
+pub(crate) use answers::CodeNames;
+pub(crate) use load::{EntryRow, ListRow, SnapshotRows};
 
 /// The catalogue at one moment.
 #[derive(Default)]
@@ -61,6 +61,8 @@ impl Snapshot {
 
     /// The rules of the version published last.
     pub fn latest_rules(&self) -> Vec<ResponsibilityRule> {
-        self.list_latest().map(|latest| latest.list.said().cloned().collect()).unwrap_or_default()
+        self.list_latest()
+            .map(|latest| latest.list.said().cloned().collect())
+            .unwrap_or_default()
     }
 }

@@ -8,9 +8,10 @@ mod revisions;
 pub(crate) use drafts::{Draft, DraftState, draft, drafts, insert_draft, update_draft};
 pub(crate) use entries::{StoredEntry, entries_of_pack, replace_entries};
 pub(crate) use lists::{
-    ListChanges, PublishedList, insert_list, list, list_heads, list_latest, pack_rules, replace_pack_rules,
+    ListChanges, PublishedList, insert_list, list, list_heads, list_latest, pack_rules,
+    replace_pack_rules,
 };
-pub(crate) use revisions::{Revisions, bump, revisions};
+pub(crate) use revisions::{bump, revisions};
 
 use sea_orm::ConnectionTrait;
 use yiwang_store::StoreError;

@@ -8,10 +8,10 @@ use yiwang_contracts::ItemSuggestion;
 use yiwang_kernel::Timestamp;
 
 use crate::items::ItemTree;
-use crate::model::{ItemEntry, prefixes};
+use crate::model::{ItemEntry, Timeline, prefixes};
 
 /// More of a text than this is not read.
-pub const TEXT_CHARS_MAX: usize = 2_000;
+pub(crate) const TEXT_CHARS_MAX: usize = 2_000;
 
 /// Words told back per suggestion.
 const MATCHED_MAX: usize = 8;
@@ -71,7 +71,11 @@ impl SuggestIndex {
         let mut index = Self::default();
         let mut term_ids = HashMap::new();
         for code in codes {
-            for segment in items.timeline(&code).map(|line| line.segments()).unwrap_or_default() {
+            for segment in items
+                .timeline(&code)
+                .map(Timeline::segments)
+                .unwrap_or_default()
+            {
                 index.add(&code, segment.version, &segment.value, &mut term_ids);
             }
         }
@@ -79,13 +83,26 @@ impl SuggestIndex {
         index
     }
 
-    fn add(&mut self, code: &str, version: u32, item: &ItemEntry, term_ids: &mut HashMap<Vec<char>, usize>) {
+    fn add(
+        &mut self,
+        code: &str,
+        version: u32,
+        item: &ItemEntry,
+        term_ids: &mut HashMap<Vec<char>, usize>,
+    ) {
         let owner = self.owners.len();
         let pairs: HashSet<Pair> = pairs(&normal(&item.name.zh)).collect();
         for pair in &pairs {
-            self.owners_by_name_pair.entry(*pair).or_default().push(owner);
+            self.owners_by_name_pair
+                .entry(*pair)
+                .or_default()
+                .push(owner);
         }
-        self.owners.push(Owner { code: code.to_owned(), version, name_pairs: pairs.len() });
+        self.owners.push(Owner {
+            code: code.to_owned(),
+            version,
+            name_pairs: pairs.len(),
+        });
         let names = [(&item.name.zh, NAME_WEIGHT)].into_iter();
         let names = names.chain(item.name.en.iter().map(|name| (name, NAME_WEIGHT)));
         let aliases = item.aliases.iter().map(|word| (word, ALIAS_WEIGHT));
@@ -98,7 +115,11 @@ impl SuggestIndex {
                 continue;
             }
             let id = *term_ids.entry(chars.clone()).or_insert_with(|| {
-                self.terms.push(Term { chars, uses: Vec::new(), rarity: 1.0 });
+                self.terms.push(Term {
+                    chars,
+                    uses: Vec::new(),
+                    rarity: 1.0,
+                });
                 self.terms.len() - 1
             });
             if let Some(term) = self.terms.get_mut(id) {
@@ -120,7 +141,13 @@ impl SuggestIndex {
     }
 
     /// The likeliest leaves first.
-    pub fn suggest(&self, items: &ItemTree, text: &str, at: Timestamp, limit: usize) -> Vec<ItemSuggestion> {
+    pub fn suggest(
+        &self,
+        items: &ItemTree,
+        text: &str,
+        at: Timestamp,
+        limit: usize,
+    ) -> Vec<ItemSuggestion> {
         let mut chars = normal(text);
         chars.truncate(TEXT_CHARS_MAX);
         let evidence = self.evidence(items, &chars, at);
@@ -128,11 +155,16 @@ impl SuggestIndex {
         for code in evidence.keys() {
             leaves_under(items, code, at, &mut leaves);
         }
-        let scored = leaves.into_iter().map(|leaf| (score(leaf, &evidence), leaf));
+        let scored = leaves
+            .into_iter()
+            .map(|leaf| (score(leaf, &evidence), leaf));
         let mut ranked: Vec<(f64, &str)> = scored.filter(|(score, _)| *score > 0.0).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         ranked.truncate(limit);
-        ranked.into_iter().filter_map(|(score, leaf)| self.suggestion(items, leaf, score, &evidence, at)).collect()
+        ranked
+            .into_iter()
+            .filter_map(|(score, leaf)| self.suggestion(items, leaf, score, &evidence, at))
+            .collect()
     }
 
     fn suggestion(
@@ -145,7 +177,11 @@ impl SuggestIndex {
     ) -> Option<ItemSuggestion> {
         let mut matched: Vec<String> = Vec::new();
         for level in prefixes(leaf).filter_map(|code| evidence.get(code)) {
-            let mut terms: Vec<&Term> = level.terms.iter().filter_map(|id| self.terms.get(*id)).collect();
+            let mut terms: Vec<&Term> = level
+                .terms
+                .iter()
+                .filter_map(|id| self.terms.get(*id))
+                .collect();
             terms.sort_by_key(|term| std::cmp::Reverse(term.chars.len()));
             for word in terms.into_iter().map(|term| term.chars.iter().collect()) {
                 if matched.len() < MATCHED_MAX && !matched.contains(&word) {
@@ -165,7 +201,9 @@ impl SuggestIndex {
     fn evidence(&self, items: &ItemTree, chars: &[char], at: Timestamp) -> HashMap<&str, Evidence> {
         let mut by_owner: HashMap<usize, Evidence> = HashMap::new();
         for id in self.found(chars) {
-            let Some(term) = self.terms.get(id) else { continue };
+            let Some(term) = self.terms.get(id) else {
+                continue;
+            };
             for (owner, weight) in &term.uses {
                 let evidence = by_owner.entry(*owner).or_default();
                 if *weight < 0.0 {
@@ -193,7 +231,11 @@ impl SuggestIndex {
             let rest = chars.get(at..).unwrap_or_default();
             let [first, second, ..] = rest else { continue };
             for id in self.by_pair.get(&[*first, *second]).into_iter().flatten() {
-                if self.terms.get(*id).is_some_and(|term| rest.starts_with(&term.chars)) {
+                if self
+                    .terms
+                    .get(*id)
+                    .is_some_and(|term| rest.starts_with(&term.chars))
+                {
                     found.insert(*id);
                 }
             }
@@ -205,7 +247,9 @@ impl SuggestIndex {
         let owners = self.owners.len().max(1) as f64;
         let mut shared: HashMap<usize, (usize, f64)> = HashMap::new();
         for pair in pairs(chars).collect::<HashSet<Pair>>() {
-            let Some(named) = self.owners_by_name_pair.get(&pair) else { continue };
+            let Some(named) = self.owners_by_name_pair.get(&pair) else {
+                continue;
+            };
             let rarity = rarity(owners, named.len());
             for owner in named {
                 let (count, sum) = shared.entry(*owner).or_default();
@@ -214,7 +258,10 @@ impl SuggestIndex {
             }
         }
         for (owner, (count, sum)) in shared {
-            let of = self.owners.get(owner).map_or(1, |owner| owner.name_pairs.max(1));
+            let of = self
+                .owners
+                .get(owner)
+                .map_or(1, |owner| owner.name_pairs.max(1));
             let share = count as f64 / of as f64;
             if share >= NAME_PART_MIN {
                 by_owner.entry(owner).or_default().score += share * sum / of as f64;
@@ -235,7 +282,12 @@ fn score(leaf: &str, evidence: &HashMap<&str, Evidence>) -> f64 {
     score * NEGATIVE_FACTOR.powi(against)
 }
 
-fn leaves_under<'a>(items: &'a ItemTree, code: &'a str, at: Timestamp, leaves: &mut HashSet<&'a str>) {
+fn leaves_under<'a>(
+    items: &'a ItemTree,
+    code: &'a str,
+    at: Timestamp,
+    leaves: &mut HashSet<&'a str>,
+) {
     let mut has_children = false;
     for child in items.children(code, at) {
         has_children = true;
@@ -260,7 +312,9 @@ fn length_factor(chars: usize) -> f64 {
 }
 
 fn pairs(chars: &[char]) -> impl Iterator<Item = Pair> {
-    chars.windows(2).filter_map(|pair| <Pair>::try_from(pair).ok())
+    chars
+        .windows(2)
+        .filter_map(|pair| <Pair>::try_from(pair).ok())
 }
 
 /// Small letters, half-width forms, no white space or punctuation.
@@ -291,14 +345,25 @@ mod tests {
             let entry: ItemEntry = serde_json::from_value(value.clone()).unwrap();
             let (from, to) = crate::model::validity(entry.valid_from, entry.valid_to);
             codes.push(entry.code.clone());
-            tree.insert(&entry.code.clone(), Segment { version: 1, from, to, value: Arc::new(entry) });
+            tree.insert(
+                &entry.code.clone(),
+                Segment {
+                    version: 1,
+                    from,
+                    to,
+                    value: Arc::new(entry),
+                },
+            );
         }
         let index = SuggestIndex::build(&tree, codes.into_iter());
         (tree, index)
     }
 
     fn first(tree: &ItemTree, index: &SuggestIndex, text: &str) -> Option<ItemSuggestion> {
-        index.suggest(tree, text, "2026-11-23T00:00:00Z".parse().unwrap(), 5).into_iter().next()
+        index
+            .suggest(tree, text, "2026-11-23T00:00:00Z".parse().unwrap(), 5)
+            .into_iter()
+            .next()
     }
 
     #[test]
@@ -337,7 +402,11 @@ mod tests {
             json!({"code": "09", "name": "声环境", "keywords": ["噪音"], "valid_from": "2026-01-01"}),
         ]);
         let codes = |at: Timestamp| -> Vec<String> {
-            index.suggest(&tree, "噪音", at, 5).into_iter().map(|suggestion| suggestion.code).collect()
+            index
+                .suggest(&tree, "噪音", at, 5)
+                .into_iter()
+                .map(|suggestion| suggestion.code)
+                .collect()
         };
         assert_eq!(codes(ALWAYS), ["08"]);
         assert_eq!(codes("2026-11-23T00:00:00Z".parse().unwrap()), ["09"]);

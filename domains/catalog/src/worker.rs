@@ -12,8 +12,12 @@ const READ_MODEL_EVERY: Duration = Duration::from_secs(3);
 
 pub(crate) fn reconcilers(service: &Arc<Service>) -> Vec<Reconciler> {
     let service = Arc::clone(service);
-    vec![Reconciler::new("catalog.read_model", READ_MODEL_EVERY, move |now| {
-        let service = Arc::clone(&service);
-        async move { Ok(usize::from(service.reconcile(now).await?)) }
-    })]
+    vec![Reconciler::new(
+        "catalog.read_model",
+        READ_MODEL_EVERY,
+        move |now| {
+            let service = Arc::clone(&service);
+            async move { Ok(usize::from(service.reconcile(now).await?)) }
+        },
+    )]
 }

@@ -40,25 +40,37 @@ pub(crate) async fn list_areas(
     Query(query): Query<AreasQuery>,
 ) -> ApiResult<Page<AreaBrief>> {
     require(&actor, "catalog.read", now)?;
-    let page = PageRequest { limit: query.limit, cursor: query.cursor };
+    let page = PageRequest {
+        limit: query.limit,
+        cursor: query.cursor,
+    };
     let after: Option<String> = page.position()?;
     let snapshot = service.snapshot();
     let areas = snapshot
         .areas
         .all()
         .map(|area| &area.brief)
-        .filter(|area| after.as_deref().is_none_or(|after| area.code.as_str() > after))
+        .filter(|area| {
+            after
+                .as_deref()
+                .is_none_or(|after| area.code.as_str() > after)
+        })
         .filter(|area| query.level.is_none_or(|level| area.level == level))
         .filter(|area| {
             let parent = area.parent.as_ref().map(AreaCode::as_str);
-            query.parent.as_deref().is_none_or(|wanted| parent == Some(wanted))
+            query
+                .parent
+                .as_deref()
+                .is_none_or(|wanted| parent == Some(wanted))
         })
         .filter(|area| {
             let wanted = query.q.as_deref().unwrap_or_default();
             area.code.as_str().starts_with(wanted) || area.name.contains(wanted)
         });
     let rows = areas.take(page.limit() as usize + 1).cloned().collect();
-    Ok(Json(Page::cut(rows, page.limit(), |area: &AreaBrief| area.code.0.clone())))
+    Ok(Json(Page::cut(rows, page.limit(), |area: &AreaBrief| {
+        area.code.0.clone()
+    })))
 }
 
 /// An area with the areas above it.
@@ -83,8 +95,15 @@ pub(crate) async fn area(
 ) -> ApiResult<AreaDetail> {
     require(&actor, "catalog.read", now)?;
     let snapshot = service.snapshot();
-    let area = snapshot.areas.get(&code).ok_or_else(|| CatalogError::not_found("area", code.as_str()))?;
-    let points = area.ring.as_ref().map(|ring| ring.points()).unwrap_or_default();
+    let area = snapshot
+        .areas
+        .get(&code)
+        .ok_or_else(|| CatalogError::not_found("area", code.as_str()))?;
+    let points = area
+        .ring
+        .as_ref()
+        .map(yiwang_coords::Ring::points)
+        .unwrap_or_default();
     Ok(Json(AreaDetail {
         area: area.brief.clone(),
         path: path(&snapshot.areas, &area.brief),
@@ -116,11 +135,21 @@ pub(crate) async fn outlines(
     require(&actor, "catalog.read", now)?;
     let snapshot = service.snapshot();
     let document = snapshot.areas.geojson(query.level);
-    let document = document.ok_or_else(|| CatalogError::field("level", "out_of_range", "a level is 1 to 4"))?;
+    let document = document
+        .ok_or_else(|| CatalogError::field("level", "out_of_range", "a level is 1 to 4"))?;
     let tag = format!("\"{}\"", document.tag);
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let dress = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, CACHE_CONTROL.to_owned())];
-    if known.is_some_and(|known| known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)) {
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    let dress = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, CACHE_CONTROL.to_owned()),
+    ];
+    if known.is_some_and(|known| {
+        known
+            .split(',')
+            .any(|known| known.trim().trim_start_matches("W/") == tag)
+    }) {
         return Ok((StatusCode::NOT_MODIFIED, dress).into_response());
     }
     let content_type = [(header::CONTENT_TYPE, "application/geo+json")];
@@ -161,19 +190,36 @@ pub(crate) async fn locate(
     let position = position(query.lon, query.lat, query.crs)?;
     let snapshot = service.snapshot();
     let area = snapshot.areas.locate(position).cloned();
-    let path = area.as_ref().map(|area| path(&snapshot.areas, area)).unwrap_or_default();
-    Ok(Json(Located { position, area, path }))
+    let path = area
+        .as_ref()
+        .map(|area| path(&snapshot.areas, area))
+        .unwrap_or_default();
+    Ok(Json(Located {
+        position,
+        area,
+        path,
+    }))
 }
 
 /// A position of a request in our own system.
 pub(super) fn position(lon: f64, lat: f64, crs: Option<Crs>) -> Result<Position, CatalogError> {
-    let given = Position::new(lon, lat).map_err(|fault| CatalogError::field("lon", "bad_position", fault.to_string()))?;
-    let point = crs.unwrap_or_default().to_wgs84(LonLat::new(given.lon, given.lat));
-    Ok(Position { lon: point.lon, lat: point.lat })
+    let given = Position::new(lon, lat)
+        .map_err(|fault| CatalogError::field("lon", "bad_position", fault.to_string()))?;
+    let point = crs
+        .unwrap_or_default()
+        .to_wgs84(LonLat::new(given.lon, given.lat));
+    Ok(Position {
+        lon: point.lon,
+        lat: point.lat,
+    })
 }
 
 fn path(areas: &AreaTree, area: &AreaBrief) -> Vec<AreaBrief> {
-    let above = |area: &AreaBrief| areas.get(area.parent.as_ref()?.as_str()).map(|area| area.brief.clone());
+    let above = |area: &AreaBrief| {
+        areas
+            .get(area.parent.as_ref()?.as_str())
+            .map(|area| area.brief.clone())
+    };
     // No tree is deeper than its four levels.
     let mut path: Vec<AreaBrief> = std::iter::successors(above(area), above).take(4).collect();
     path.reverse();

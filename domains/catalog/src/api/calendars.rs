@@ -55,7 +55,12 @@ pub(crate) async fn list_calendars(
     Now(now): Now,
 ) -> ApiResult<Page<CalendarView>> {
     require(&actor, "catalog.read", now)?;
-    let items = service.snapshot().calendars.values().map(|calendar| view(calendar)).collect();
+    let items = service
+        .snapshot()
+        .calendars
+        .values()
+        .map(|calendar| view(calendar))
+        .collect();
     Ok(Json(Page { items, next: None }))
 }
 
@@ -119,9 +124,18 @@ pub(crate) async fn preview_deadline(
     Json(body): Json<PreviewDeadline>,
 ) -> ApiResult<DeadlineView> {
     require(&actor, "catalog.read", now)?;
-    let calendar = service.snapshot().calendars.get(&body.calendar).cloned().ok_or_else(|| {
-        CatalogError::field("/calendar", "unknown", format!("there is no calendar {}", body.calendar))
-    })?;
+    let calendar = service
+        .snapshot()
+        .calendars
+        .get(&body.calendar)
+        .cloned()
+        .ok_or_else(|| {
+            CatalogError::field(
+                "/calendar",
+                "unknown",
+                format!("there is no calendar {}", body.calendar),
+            )
+        })?;
     let deadline = calendar.deadline(body.start, body.limit, &[]);
     Ok(Json(DeadlineView {
         due: deadline.due,
@@ -134,7 +148,10 @@ fn view(calendar: &Calendar) -> CalendarView {
     let spec = calendar.spec();
     CalendarView {
         name: spec.name.clone(),
-        title: Text { zh: spec.title.zh.clone(), en: spec.title.en.clone() },
+        title: Text {
+            zh: spec.title.zh.clone(),
+            en: spec.title.en.clone(),
+        },
         version: spec.version,
         kind: spec.kind,
         utc_offset_minutes: spec.utc_offset_minutes,
@@ -144,15 +161,26 @@ fn view(calendar: &Calendar) -> CalendarView {
 
 fn days(calendar: &Calendar, year: i16) -> CalendarDays {
     let first = Date::constant(year, 1, 1);
-    let dates = first.series(jiff::Span::new().days(1)).take_while(|date| date.year() == year);
+    let dates = first
+        .series(jiff::Span::new().days(1))
+        .take_while(|date| date.year() == year);
     let days: Vec<CalendarDay> = dates
         .map(|date| CalendarDay {
             date,
             kind: calendar.day_kind(date),
             working: calendar.is_working_day(date),
-            shifts: calendar.shifts(date).iter().map(ToString::to_string).collect(),
+            shifts: calendar
+                .shifts(date)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         })
         .collect();
     let working_days = days.iter().filter(|day| day.working).count();
-    CalendarDays { name: calendar.name().to_owned(), year, working_days, days }
+    CalendarDays {
+        name: calendar.name().to_owned(),
+        year,
+        working_days,
+        days,
+    }
 }

@@ -5,7 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use yiwang_http::{ApiResult, CurrentActor, IfMatch, Json, Now, Path, Problem, Problems, Query, Versioned, require};
+use yiwang_http::{
+    ApiResult, CurrentActor, IfMatch, Json, Now, Path, Problem, Problems, Query, Versioned, require,
+};
 use yiwang_kernel::{Page, Timestamp, Uuid};
 
 use super::Catalogue;
@@ -22,7 +24,10 @@ pub(crate) async fn list_drafts(
     Now(now): Now,
 ) -> ApiResult<Page<DraftView>> {
     require(&actor, "responsibility.read", now)?;
-    Ok(Json(Page { items: service.drafts().await?, next: None }))
+    Ok(Json(Page {
+        items: service.drafts().await?,
+        next: None,
+    }))
 }
 
 /// Begins a draft from the list published last.
@@ -67,7 +72,9 @@ pub(crate) async fn update_draft(
     Json(body): Json<UpdateDraft>,
 ) -> Result<Versioned<DraftDetail>, Problem> {
     require(&actor, "responsibility.edit", now)?;
-    Ok(versioned(service.update_draft(id, body, expected, &actor).await?))
+    Ok(versioned(
+        service.update_draft(id, body, expected, &actor).await?,
+    ))
 }
 
 /// Puts a draft away; it stays readable.
@@ -120,7 +127,9 @@ pub(crate) async fn draft_check(
     Query(query): Query<AtQuery>,
 ) -> ApiResult<DraftCheck> {
     require(&actor, "responsibility.read", now)?;
-    Ok(Json(service.draft_check(id, query.at.unwrap_or(now)).await?))
+    Ok(Json(
+        service.draft_check(id, query.at.unwrap_or(now)).await?,
+    ))
 }
 
 /// Puts a draft in force from a day on

@@ -114,19 +114,43 @@ pub(crate) async fn list_items(
     Query(query): Query<ItemsQuery>,
 ) -> ApiResult<Page<ItemView>> {
     require(&actor, "catalog.read", now)?;
-    let page = PageRequest { limit: query.limit, cursor: query.cursor };
+    let page = PageRequest {
+        limit: query.limit,
+        cursor: query.cursor,
+    };
     let after: Option<String> = page.position()?;
     let (snapshot, at) = (service.snapshot(), query.at.unwrap_or(now));
-    let wanted = query.q.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+    let wanted = query
+        .q
+        .map(|text| text.trim().to_lowercase())
+        .filter(|text| !text.is_empty());
     let items = snapshot
         .items
         .codes(at)
         .filter(|code| after.as_deref().is_none_or(|after| *code > after))
-        .filter(|code| query.parent.as_deref().is_none_or(|parent| prefixes(code).nth(1) == Some(parent)))
-        .filter(|code| query.leaf.is_none_or(|leaf| snapshot.items.is_leaf(code, at) == leaf))
-        .filter(|code| wanted.as_deref().is_none_or(|wanted| speaks_of(&snapshot.items, code, wanted, at)));
-    let rows = items.filter_map(|code| view(&snapshot.items, code, at)).take(page.limit() as usize + 1).collect();
-    Ok(Json(Page::cut(rows, page.limit(), |item: &ItemView| item.code.clone())))
+        .filter(|code| {
+            query
+                .parent
+                .as_deref()
+                .is_none_or(|parent| prefixes(code).nth(1) == Some(parent))
+        })
+        .filter(|code| {
+            query
+                .leaf
+                .is_none_or(|leaf| snapshot.items.is_leaf(code, at) == leaf)
+        })
+        .filter(|code| {
+            wanted
+                .as_deref()
+                .is_none_or(|wanted| speaks_of(&snapshot.items, code, wanted, at))
+        });
+    let rows = items
+        .filter_map(|code| view(&snapshot.items, code, at))
+        .take(page.limit() as usize + 1)
+        .collect();
+    Ok(Json(Page::cut(rows, page.limit(), |item: &ItemView| {
+        item.code.clone()
+    })))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -149,7 +173,9 @@ pub(crate) async fn item(
 ) -> ApiResult<ItemDetail> {
     require(&actor, "catalog.read", now)?;
     let detail = detail(&service.snapshot(), &code, query.at.unwrap_or(now));
-    Ok(Json(detail.ok_or_else(|| CatalogError::not_found("item", code))?))
+    Ok(Json(
+        detail.ok_or_else(|| CatalogError::not_found("item", code))?,
+    ))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -171,8 +197,16 @@ pub(crate) async fn suggest_items(
 ) -> ApiResult<Page<ItemSuggestion>> {
     require(&actor, "catalog.read", now)?;
     let snapshot = service.snapshot();
-    let limit = query.limit.unwrap_or(SUGGESTIONS_DEFAULT).clamp(1, SUGGESTIONS_MAX);
-    Ok(Json(Page { items: snapshot.suggest.suggest(&snapshot.items, &query.text, now, limit), next: None }))
+    let limit = query
+        .limit
+        .unwrap_or(SUGGESTIONS_DEFAULT)
+        .clamp(1, SUGGESTIONS_MAX);
+    Ok(Json(Page {
+        items: snapshot
+            .suggest
+            .suggest(&snapshot.items, &query.text, now, limit),
+        next: None,
+    }))
 }
 
 /// The grades, most urgent first.
@@ -184,7 +218,12 @@ pub(crate) async fn list_grades(
     Now(now): Now,
 ) -> ApiResult<Page<GradeEntry>> {
     require(&actor, "catalog.read", now)?;
-    let items = service.snapshot().grades.values().map(|grade| GradeEntry::clone(grade)).collect();
+    let items = service
+        .snapshot()
+        .grades
+        .values()
+        .map(|grade| GradeEntry::clone(grade))
+        .collect();
     Ok(Json(Page { items, next: None }))
 }
 
@@ -213,7 +252,10 @@ pub(crate) async fn list_codesets(
         verified: set.verified,
         entry_count: set.entries.len(),
     });
-    Ok(Json(Page { items: items.collect(), next: None }))
+    Ok(Json(Page {
+        items: items.collect(),
+        next: None,
+    }))
 }
 
 /// One code set with its codes.
@@ -226,15 +268,30 @@ pub(crate) async fn codeset(
     Path(id): Path<String>,
 ) -> Result<Json<Codeset>, Problem> {
     require(&actor, "catalog.read", now)?;
-    let set = service.snapshot().codesets.get(&id).map(|set| Codeset::clone(set));
-    Ok(Json(set.ok_or_else(|| CatalogError::not_found("code set", id))?))
+    let set = service
+        .snapshot()
+        .codesets
+        .get(&id)
+        .map(|set| Codeset::clone(set));
+    Ok(Json(
+        set.ok_or_else(|| CatalogError::not_found("code set", id))?,
+    ))
 }
 
 fn speaks_of(items: &ItemTree, code: &str, wanted: &str, at: Timestamp) -> bool {
-    let Some(segment) = items.entry(code, at) else { return false };
+    let Some(segment) = items.entry(code, at) else {
+        return false;
+    };
     let item: &ItemEntry = &segment.value;
-    let words = [&item.name.zh].into_iter().chain(&item.name.en).chain(&item.aliases).chain(&item.keywords);
-    code.starts_with(wanted) || words.into_iter().any(|word| word.to_lowercase().contains(wanted))
+    let words = [&item.name.zh]
+        .into_iter()
+        .chain(&item.name.en)
+        .chain(&item.aliases)
+        .chain(&item.keywords);
+    code.starts_with(wanted)
+        || words
+            .into_iter()
+            .any(|word| word.to_lowercase().contains(wanted))
 }
 
 fn view(items: &ItemTree, code: &str, at: Timestamp) -> Option<ItemView> {
@@ -256,13 +313,21 @@ fn view(items: &ItemTree, code: &str, at: Timestamp) -> Option<ItemView> {
 }
 
 fn detail(snapshot: &Snapshot, code: &str, at: Timestamp) -> Option<ItemDetail> {
-    let (item, entry) = (view(&snapshot.items, code, at)?, snapshot.items.entry(code, at)?);
-    let versions = snapshot.items.timeline(code)?.segments().iter().map(|segment| ItemVersionView {
-        version: segment.version,
-        valid_from: segment.from,
-        valid_to: segment.to,
-        name: segment.value.name.clone(),
-    });
+    let (item, entry) = (
+        view(&snapshot.items, code, at)?,
+        snapshot.items.entry(code, at)?,
+    );
+    let versions = snapshot
+        .items
+        .timeline(code)?
+        .segments()
+        .iter()
+        .map(|segment| ItemVersionView {
+            version: segment.version,
+            valid_from: segment.from,
+            valid_to: segment.to,
+            name: segment.value.name.clone(),
+        });
     Some(ItemDetail {
         negative_keywords: entry.value.negative_keywords.clone(),
         definition: entry.value.definition.clone(),

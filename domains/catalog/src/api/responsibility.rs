@@ -54,10 +54,18 @@ pub(crate) async fn resolve(
     require(&actor, "responsibility.read", now)?;
     let area = place(&service, &query)?;
     let code = area.as_ref().map(|area| area.code.clone());
-    let query = ResponsibilityQuery { item: query.item, area: code, at: query.at.unwrap_or(now) };
+    let query = ResponsibilityQuery {
+        item: query.item,
+        area: code,
+        at: query.at.unwrap_or(now),
+    };
     let answer = service.responsible(&[query]).pop();
-    let responsibility = answer.ok_or_else(|| CatalogError::not_found("answer", "responsibility"))?;
-    Ok(Json(ResolvedResponsibility { responsibility, area }))
+    let responsibility =
+        answer.ok_or_else(|| CatalogError::not_found("answer", "responsibility"))?;
+    Ok(Json(ResolvedResponsibility {
+        responsibility,
+        area,
+    }))
 }
 
 fn place(service: &Service, query: &ResolveQuery) -> Result<Option<AreaBrief>, CatalogError> {
@@ -67,9 +75,16 @@ fn place(service: &Service, query: &ResolveQuery) -> Result<Option<AreaBrief>, C
         return area.map(Some).ok_or_else(unknown);
     }
     match (query.lon, query.lat) {
-        (Some(lon), Some(lat)) => Ok(service.locate(&[position(lon, lat, query.crs)?]).pop().flatten()),
+        (Some(lon), Some(lat)) => Ok(service
+            .locate(&[position(lon, lat, query.crs)?])
+            .pop()
+            .flatten()),
         (None, None) => Ok(None),
-        _ => Err(CatalogError::field("lon", "missing", "a position has lon and lat")),
+        _ => Err(CatalogError::field(
+            "lon",
+            "missing",
+            "a position has lon and lat",
+        )),
     }
 }
 
@@ -114,42 +129,84 @@ pub(crate) async fn list_rules(
     Query(query): Query<RulesQuery>,
 ) -> ApiResult<Page<RuleView>> {
     require(&actor, "responsibility.read", now)?;
-    let page = PageRequest { limit: query.limit, cursor: query.cursor.clone() };
+    let page = PageRequest {
+        limit: query.limit,
+        cursor: query.cursor.clone(),
+    };
     let after: Option<String> = page.position()?;
     let (snapshot, orgs) = (service.snapshot(), service.orgs());
     let list = match query.version {
         Some(version) => snapshot.lists.iter().find(|list| list.version == version),
         None => snapshot.list_at(now),
     };
-    let mut rules: Vec<&ResponsibilityRule> = list.into_iter().flat_map(|list| list.list.said()).collect();
+    let mut rules: Vec<&ResponsibilityRule> =
+        list.into_iter().flat_map(|list| list.list.said()).collect();
     rules.sort_by(|a, b| a.id.cmp(&b.id));
     let rows = rules
         .into_iter()
-        .filter(|rule| after.as_deref().is_none_or(|after| rule.id.as_str() > after))
+        .filter(|rule| {
+            after
+                .as_deref()
+                .is_none_or(|after| rule.id.as_str() > after)
+        })
         .filter(|rule| concerns(rule, &query))
         .map(|rule| view(rule, &snapshot, &orgs, now))
-        .filter(|rule| query.q.as_deref().is_none_or(|wanted| rule.speaks_of(wanted)))
+        .filter(|rule| {
+            query
+                .q
+                .as_deref()
+                .is_none_or(|wanted| rule.speaks_of(wanted))
+        })
         .take(page.limit() as usize + 1)
         .collect();
-    Ok(Json(Page::cut(rows, page.limit(), |rule: &RuleView| rule.rule.id.clone())))
+    Ok(Json(Page::cut(rows, page.limit(), |rule: &RuleView| {
+        rule.rule.id.clone()
+    })))
 }
 
 fn concerns(rule: &ResponsibilityRule, query: &RulesQuery) -> bool {
     let meets = |written: &str, wanted: &str| covers(written, wanted) || covers(wanted, written);
-    let nests = |written: &str, wanted: &str| written == ANY || written.starts_with(wanted) || wanted.starts_with(written);
-    query.item.as_deref().is_none_or(|wanted| rule.items.iter().any(|item| meets(item, wanted)))
-        && query.area.as_deref().is_none_or(|wanted| rule.areas.iter().any(|area| nests(area, wanted)))
+    let nests = |written: &str, wanted: &str| {
+        written == ANY || written.starts_with(wanted) || wanted.starts_with(written)
+    };
+    query
+        .item
+        .as_deref()
+        .is_none_or(|wanted| rule.items.iter().any(|item| meets(item, wanted)))
+        && query
+            .area
+            .as_deref()
+            .is_none_or(|wanted| rule.areas.iter().any(|area| nests(area, wanted)))
 }
 
-fn view(rule: &ResponsibilityRule, snapshot: &Snapshot, orgs: &OrgIndex, now: Timestamp) -> RuleView {
+fn view(
+    rule: &ResponsibilityRule,
+    snapshot: &Snapshot,
+    orgs: &OrgIndex,
+    now: Timestamp,
+) -> RuleView {
     let names = CodeNames { snapshot, at: now };
     let everywhere = || Text::new("全域", "everywhere");
     RuleView {
         lead_name: org_name(&rule.lead, orgs).name,
-        assistant_names: rule.assistants.iter().map(|org| org_name(org, orgs)).collect(),
+        assistant_names: rule
+            .assistants
+            .iter()
+            .map(|org| org_name(org, orgs))
+            .collect(),
         supervisor_name: rule.supervisor.as_ref().map(|org| org_name(org, orgs)),
         item_names: rule.items.iter().map(|item| names.item(item)).collect(),
-        area_names: rule.areas.iter().map(|area| if area == ANY { everywhere() } else { names.area(area) }).collect(),
+        area_names: rule
+            .areas
+            .iter()
+            .map(|area| {
+                if area == ANY {
+                    everywhere()
+                } else {
+                    names.area(area)
+                }
+            })
+            .collect(),
         in_force: rule.holds_at(now),
         rule: rule.clone(),
     }
@@ -160,18 +217,38 @@ fn org_name(text: &str, orgs: &OrgIndex) -> OrgName {
         Some(OrgRef::Town) => Text::new("属地镇街", "the town of the place"),
         Some(OrgRef::Village) => Text::new("属地村社区", "the village of the place"),
         Some(OrgRef::Grid) => Text::new("属地网格", "the grid of the place"),
-        _ => orgs.by_code(text).and_then(|org| orgs.get(org)).map_or_else(|| Text::zh(text), |org| org.name.clone()),
+        _ => orgs
+            .by_code(text)
+            .and_then(|org| orgs.get(org))
+            .map_or_else(|| Text::zh(text), |org| org.name.clone()),
     };
-    OrgName { code: text.to_owned(), name }
+    OrgName {
+        code: text.to_owned(),
+        name,
+    }
 }
 
 impl RuleView {
     fn speaks_of(&self, wanted: &str) -> bool {
         let rule = &self.rule;
-        let codes = [&rule.id, &rule.lead, &rule.basis.zh].into_iter().chain(&rule.items).chain(&rule.areas);
-        let named = self.assistant_names.iter().chain(&self.supervisor_name).map(|org| &org.name);
-        let names = [&self.lead_name].into_iter().chain(named).chain(&self.item_names).chain(&self.area_names);
-        codes.chain(&rule.assistants).chain(names.map(|name| &name.zh)).any(|text| text.contains(wanted))
+        let codes = [&rule.id, &rule.lead, &rule.basis.zh]
+            .into_iter()
+            .chain(&rule.items)
+            .chain(&rule.areas);
+        let named = self
+            .assistant_names
+            .iter()
+            .chain(&self.supervisor_name)
+            .map(|org| &org.name);
+        let names = [&self.lead_name]
+            .into_iter()
+            .chain(named)
+            .chain(&self.item_names)
+            .chain(&self.area_names);
+        codes
+            .chain(&rule.assistants)
+            .chain(names.map(|name| &name.zh))
+            .any(|text| text.contains(wanted))
     }
 }
 
@@ -193,7 +270,9 @@ pub(crate) async fn check(
     Query(query): Query<AtQuery>,
 ) -> ApiResult<CheckReport> {
     require(&actor, "responsibility.read", now)?;
-    Ok(Json(service.check_published(query.at.unwrap_or(now)).await?))
+    Ok(Json(
+        service.check_published(query.at.unwrap_or(now)).await?,
+    ))
 }
 
 /// The published versions of the list, newest first.
@@ -205,7 +284,10 @@ pub(crate) async fn list_lists(
     Now(now): Now,
 ) -> ApiResult<Page<ListView>> {
     require(&actor, "responsibility.read", now)?;
-    Ok(Json(Page { items: service.lists().await?, next: None }))
+    Ok(Json(Page {
+        items: service.lists().await?,
+        next: None,
+    }))
 }
 
 /// One published version: its rules, what it changed, which faults were taken and by whom.

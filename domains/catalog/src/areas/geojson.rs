@@ -24,7 +24,8 @@ impl GeoJson {
         });
         let body = document.to_string().into_bytes();
         let digest = yiwang_kernel::sha256(&body);
-        let tag = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let start = digest.first_chunk().copied().map_or(0, u64::from_be_bytes);
+        let tag = format!("{start:016x}");
         Self { body, tag }
     }
 }
@@ -48,7 +49,11 @@ fn feature(area: &Area) -> Value {
 }
 
 fn counter_clockwise(ring: &Ring) -> Vec<[f64; 2]> {
-    let mut points: Vec<[f64; 2]> = ring.points().iter().map(|point| [point.lon, point.lat]).collect();
+    let mut points: Vec<[f64; 2]> = ring
+        .points()
+        .iter()
+        .map(|point| [point.lon, point.lat])
+        .collect();
     let edges = points.iter().zip(points.iter().skip(1));
     let doubled_area: f64 = edges.map(|([ax, ay], [bx, by])| ax * by - bx * ay).sum();
     if doubled_area < 0.0 {

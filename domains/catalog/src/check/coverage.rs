@@ -8,7 +8,9 @@ use yiwang_kernel::Timestamp;
 use super::findings::Findings;
 use super::parsed::World;
 use crate::model::{prefixes, validity};
-use crate::responsibility::{CellState, Coverage, OrgIndex, PlaceIndex, Rows, RuleList, group_pairs};
+use crate::responsibility::{
+    CellState, Coverage, OrgIndex, PlaceIndex, Rows, RuleList, group_pairs,
+};
 
 /// Groups told of; the rest is counted.
 const GROUPS_MAX: usize = 10;
@@ -24,17 +26,39 @@ pub(super) fn check(world: &World<'_>, findings: &mut Findings) {
     let at = judged_at(world);
     let coverage = Coverage::new(&list, &orgs, &places, leaves(world, at), at);
     let own = world.rules.iter().find(|rule| rule.own);
-    let file = own.map_or_else(|| "responsibility".to_owned(), |rule| rule.entry.file.clone());
+    let file = own.map_or_else(
+        || "responsibility".to_owned(),
+        |rule| rule.entry.file.clone(),
+    );
     for (state, code, words) in [
-        (CellState::Hole, "catalog.responsibility.hole", "no unit leads"),
-        (CellState::Overlap, "catalog.responsibility.overlap", "several units lead"),
+        (
+            CellState::Hole,
+            "catalog.responsibility.hole",
+            "no unit leads",
+        ),
+        (
+            CellState::Overlap,
+            "catalog.responsibility.overlap",
+            "several units lead",
+        ),
     ] {
         let rows: Vec<Vec<Option<()>>> = coverage
             .rows
             .iter()
-            .map(|row| row.iter().map(|cell| (cell.state == state).then_some(())).collect())
+            .map(|row| {
+                row.iter()
+                    .map(|cell| (cell.state == state).then_some(()))
+                    .collect()
+            })
             .collect();
-        let groups = group_pairs(&coverage.leaves, &places, &Rows { row_of: coverage.row_of.clone(), rows });
+        let groups = group_pairs(
+            &coverage.leaves,
+            &places,
+            &Rows {
+                row_of: coverage.row_of.clone(),
+                rows,
+            },
+        );
         let left = groups.len().saturating_sub(GROUPS_MAX);
         let told = groups.iter().take(GROUPS_MAX);
         findings.0.extend(told.map(|group| Diagnostic {
@@ -42,7 +66,10 @@ pub(super) fn check(world: &World<'_>, findings: &mut Findings) {
             file: file.clone(),
             line: 0,
             code: code.to_owned(),
-            message: format!("{words} for item {} in area {} ({} pairs)", group.item, group.area, group.count),
+            message: format!(
+                "{words} for item {} in area {} ({} pairs)",
+                group.item, group.area, group.count
+            ),
             hint: None,
         }));
         if left > 0 {
@@ -61,8 +88,14 @@ pub(super) fn check(world: &World<'_>, findings: &mut Findings) {
 /// The list is judged where all that is written has begun and nothing has ended yet, as far as can be:
 /// at the latest beginning.
 fn judged_at(world: &World<'_>) -> Timestamp {
-    let rules = world.rules.iter().map(|rule| validity(rule.value.valid_from, rule.value.valid_to).0);
-    let items = world.items.iter().map(|item| validity(item.value.valid_from, item.value.valid_to).0);
+    let rules = world
+        .rules
+        .iter()
+        .map(|rule| validity(rule.value.valid_from, rule.value.valid_to).0);
+    let items = world
+        .items
+        .iter()
+        .map(|item| validity(item.value.valid_from, item.value.valid_to).0);
     rules.chain(items).max().unwrap_or(crate::model::ALWAYS)
 }
 
@@ -72,8 +105,16 @@ fn leaves(world: &World<'_>, at: Timestamp) -> Vec<String> {
         from <= at && to.is_none_or(|to| at < to)
     };
     let items = world.items.iter().map(|item| &item.value);
-    let codes: BTreeSet<&str> =
-        items.filter(|item| holds(item.valid_from, item.valid_to)).map(|item| item.code.as_str()).collect();
-    let parents: BTreeSet<&str> = codes.iter().filter_map(|code| prefixes(code).nth(1)).collect();
-    codes.difference(&parents).map(|code| (*code).to_owned()).collect()
+    let codes: BTreeSet<&str> = items
+        .filter(|item| holds(item.valid_from, item.valid_to))
+        .map(|item| item.code.as_str())
+        .collect();
+    let parents: BTreeSet<&str> = codes
+        .iter()
+        .filter_map(|code| prefixes(code).nth(1))
+        .collect();
+    codes
+        .difference(&parents)
+        .map(|code| (*code).to_owned())
+        .collect()
 }

@@ -26,7 +26,11 @@ pub struct AreaEntry {
     pub code: String,
     pub name: String,
     /// Absent or empty for the city.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "filled")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "filled"
+    )]
     #[schemars(with = "Option<String>")]
     pub parent: Option<String>,
     #[serde(deserialize_with = "whole")]
@@ -54,7 +58,10 @@ pub struct AreaEntry {
 
 #[derive(JsonSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "says in the schema that a CSV cell may hold the number")]
+#[expect(
+    dead_code,
+    reason = "says in the schema that a CSV cell may hold the number"
+)]
 enum NumberText {
     Number(f64),
     Text(String),
@@ -70,7 +77,9 @@ fn real<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
-    number.filter(|number| number.is_finite()).ok_or_else(|| serde::de::Error::custom("expected a number"))
+    number
+        .filter(|number| number.is_finite())
+        .ok_or_else(|| serde::de::Error::custom("expected a number"))
 }
 
 fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
@@ -93,6 +102,9 @@ mod tests {
             "lon": "120.28", "lat": "31.92", "ring": ""
         });
         let area: AreaEntry = serde_json::from_value(row).unwrap();
-        assert_eq!((area.parent, area.level, AreaLevel(4).digits()), (None, 1, 15));
+        assert_eq!(
+            (area.parent, area.level, AreaLevel(4).digits()),
+            (None, 1, 15)
+        );
     }
 }

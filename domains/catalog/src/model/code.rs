@@ -20,10 +20,17 @@ pub struct ItemCodeFault;
 impl ItemCode {
     pub fn parse(text: &str) -> Result<Self, ItemCodeFault> {
         let segment = |part: &str| {
-            part.len() == SEGMENT_CHARS && part.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+            part.len() == SEGMENT_CHARS
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
         };
         let level = text.split('.').count();
-        if level <= LEVEL_MAX && text.split('.').all(segment) { Ok(Self(text.to_owned())) } else { Err(ItemCodeFault) }
+        if level <= LEVEL_MAX && text.split('.').all(segment) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ItemCodeFault)
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -44,12 +51,17 @@ impl std::fmt::Display for ItemCode {
 
 /// True when `prefix` is the code itself or one of its ancestors; [`ANY`] covers everything.
 pub fn covers(prefix: &str, code: &str) -> bool {
-    prefix == ANY || code.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    prefix == ANY
+        || code
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The code and its ancestors, the code first: `05.02.01`, `05.02`, `05`.
 pub fn prefixes(code: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(code), |code| code.rfind('.').and_then(|dot| code.get(..dot)))
+    std::iter::successors(Some(code), |code| {
+        code.rfind('.').and_then(|dot| code.get(..dot))
+    })
 }
 
 #[cfg(test)]
@@ -58,17 +70,29 @@ mod tests {
 
     #[test]
     fn codes_are_checked_and_nested() {
-        for (text, good) in
-            [("05", true), ("05.02.A1.01", true), ("5", false), ("05.", false), ("", false), ("01.01.01.01.01", false)]
-        {
+        for (text, good) in [
+            ("05", true),
+            ("05.02.A1.01", true),
+            ("5", false),
+            ("05.", false),
+            ("", false),
+            ("01.01.01.01.01", false),
+        ] {
             assert_eq!(ItemCode::parse(text).is_ok(), good, "{text}");
         }
-        for (prefix, code, inside) in
-            [("05", "05", true), ("05", "05.02", true), ("05", "051", false), ("05.02", "05", false), ("*", "05", true)]
-        {
+        for (prefix, code, inside) in [
+            ("05", "05", true),
+            ("05", "05.02", true),
+            ("05", "051", false),
+            ("05.02", "05", false),
+            ("*", "05", true),
+        ] {
             assert_eq!(covers(prefix, code), inside, "{prefix} {code}");
         }
-        assert_eq!(prefixes("05.02.01").collect::<Vec<_>>(), ["05.02.01", "05.02", "05"]);
+        assert_eq!(
+            prefixes("05.02.01").collect::<Vec<_>>(),
+            ["05.02.01", "05.02", "05"]
+        );
         assert_eq!(ItemCode::parse("05.02").unwrap().level(), 2);
     }
 }

@@ -18,7 +18,11 @@ pub struct Codeset {
     /// Has the code set been read in its source?
     #[serde(default)]
     pub verified: bool,
-    #[serde(default, deserialize_with = "opt_words", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "opt_words",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<Words>")]
     pub source: Option<Text>,
     /// First day on which it holds.

@@ -8,7 +8,9 @@ use yiwang_kernel::Text;
 use super::words::{Words, opt_words, words};
 
 /// The colour a grade is shown in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Colour {
     Red,
@@ -27,7 +29,11 @@ pub struct GradeEntry {
     #[schemars(with = "Words")]
     pub name: Text,
     pub colour: Colour,
-    #[serde(default, deserialize_with = "opt_words", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "opt_words",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<Words>")]
     pub meaning: Option<Text>,
     /// Part of the handling limit after which a case of this grade is escalated, 0..=1.

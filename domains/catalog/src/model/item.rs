@@ -28,7 +28,11 @@ pub struct ItemEntry {
     /// Words that speak against it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub negative_keywords: Vec<String>,
-    #[serde(default, deserialize_with = "opt_words", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "opt_words",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<Words>")]
     pub definition: Option<Text>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +63,11 @@ pub struct ItemEntry {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub crosswalk: BTreeMap<String, String>,
     /// Law or document that it stands on.
-    #[serde(default, deserialize_with = "opt_words", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "opt_words",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<Words>")]
     pub basis: Option<Text>,
     /// First day on which it holds.
@@ -73,7 +81,11 @@ pub struct ItemEntry {
     /// Have its figures been read in a source?
     #[serde(default)]
     pub verified: bool,
-    #[serde(default, deserialize_with = "opt_words", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "opt_words",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<Words>")]
     pub source: Option<Text>,
 }
@@ -93,6 +105,10 @@ pub struct CheckEntry {
 
 impl From<&CheckEntry> for CheckLine {
     fn from(entry: &CheckEntry) -> Self {
-        Self { code: entry.code.clone(), text: entry.text.clone(), required: entry.required }
+        Self {
+            code: entry.code.clone(),
+            text: entry.text.clone(),
+            required: entry.required,
+        }
     }
 }

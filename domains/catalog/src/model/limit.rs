@@ -38,7 +38,11 @@ pub struct LimitEntry {
     /// Have its figures been read in a source?
     #[serde(default)]
     pub verified: bool,
-    #[serde(default, deserialize_with = "opt_words", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "opt_words",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<Words>")]
     pub source: Option<Text>,
 }
@@ -53,15 +57,29 @@ pub struct LimitLine {
     /// The calendar it counts in.
     pub calendar: String,
     /// Holds only for clocks that start at or after this time of day …
-    #[serde(default, deserialize_with = "time", serialize_with = "hours", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "time",
+        serialize_with = "hours",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<String>")]
     pub from: Option<Time>,
     /// … and before this one. A range may run over midnight.
-    #[serde(default, deserialize_with = "time", serialize_with = "hours", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "time",
+        serialize_with = "hours",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<String>")]
     pub until: Option<Time>,
     /// Names the stage when one step has several limits (stop work, penalty, demolition).
-    #[serde(default, deserialize_with = "opt_words", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "opt_words",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<Words>")]
     pub stage: Option<Text>,
 }
@@ -116,7 +134,8 @@ mod tests {
     use super::*;
 
     fn line(from: Option<&str>, until: Option<&str>) -> LimitLine {
-        let mut value = serde_json::json!({"step": "register", "limit": "2wh", "calendar": "office"});
+        let mut value =
+            serde_json::json!({"step": "register", "limit": "2wh", "calendar": "office"});
         for (key, time) in [("from", from), ("until", until)] {
             if let Some(time) = time {
                 value[key] = time.into();
@@ -139,7 +158,11 @@ mod tests {
             (None, Some("08:00"), (7, 0), true),
         ] {
             let time = Time::constant(at.0, at.1, 0, 0);
-            assert_eq!(line(from, until).holds_at(time), holds, "{from:?} {until:?} {at:?}");
+            assert_eq!(
+                line(from, until).holds_at(time),
+                holds,
+                "{from:?} {until:?} {at:?}"
+            );
         }
         let back = serde_json::to_value(line(Some("08:00"), None)).unwrap();
         assert_eq!(back["from"], "08:00");

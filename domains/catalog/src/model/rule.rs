@@ -57,7 +57,13 @@ impl ResponsibilityRule {
 
     /// Does it say the same as `other`, wherever the two came from?
     pub fn says_the_same(&self, other: &Self) -> bool {
-        Self { pack: None, ..self.clone() } == Self { pack: None, ..other.clone() }
+        Self {
+            pack: None,
+            ..self.clone()
+        } == Self {
+            pack: None,
+            ..other.clone()
+        }
     }
 }
 

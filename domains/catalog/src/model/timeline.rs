@@ -33,20 +33,27 @@ pub struct Timeline<T> {
 
 impl<T> Default for Timeline<T> {
     fn default() -> Self {
-        Self { segments: Vec::new() }
+        Self {
+            segments: Vec::new(),
+        }
     }
 }
 
 impl<T> Timeline<T> {
     pub fn push(&mut self, segment: Segment<Arc<T>>) {
-        let place = self.segments.partition_point(|other| other.from <= segment.from);
+        let place = self
+            .segments
+            .partition_point(|other| other.from <= segment.from);
         self.segments.insert(place, segment);
     }
 
     /// The version in force at an instant.
     pub fn at(&self, at: Timestamp) -> Option<&Segment<Arc<T>>> {
         let after = self.segments.partition_point(|segment| segment.from <= at);
-        self.segments.get(..after)?.last().filter(|segment| segment.holds_at(at))
+        self.segments
+            .get(..after)?
+            .last()
+            .filter(|segment| segment.holds_at(at))
     }
 
     pub fn segments(&self) -> &[Segment<Arc<T>>] {
@@ -59,13 +66,29 @@ impl<T> Timeline<T> {
 /// Before `now` the result answers as `stored` does, from `now` on as `desired` does. An entry that is
 /// not stored at all takes `desired` whole, also its past. Content that goes on unchanged keeps its
 /// version; both inputs are in order of time and do not overlap.
-pub fn splice<T: PartialEq + Clone>(stored: &[Segment<T>], desired: &[Segment<T>], now: Timestamp) -> Vec<Segment<T>> {
-    let mut next_version = stored.iter().map(|segment| segment.version).max().unwrap_or(0) + 1;
-    let cut = if stored.is_empty() { Timestamp::MIN } else { now };
+pub fn splice<T: PartialEq + Clone>(
+    stored: &[Segment<T>],
+    desired: &[Segment<T>],
+    now: Timestamp,
+) -> Vec<Segment<T>> {
+    let mut next_version = stored
+        .iter()
+        .map(|segment| segment.version)
+        .max()
+        .unwrap_or(0)
+        + 1;
+    let cut = if stored.is_empty() {
+        Timestamp::MIN
+    } else {
+        now
+    };
     let mut joined: Vec<Segment<T>> = stored
         .iter()
         .filter(|segment| segment.from < cut)
-        .map(|segment| Segment { to: Some(segment.to.map_or(cut, |to| to.min(cut))), ..segment.clone() })
+        .map(|segment| Segment {
+            to: Some(segment.to.map_or(cut, |to| to.min(cut))),
+            ..segment.clone()
+        })
         .collect();
     for segment in desired.iter().filter(|segment| segment.ends_after(cut)) {
         let from = segment.from.max(cut);
@@ -76,10 +99,17 @@ pub fn splice<T: PartialEq + Clone>(stored: &[Segment<T>], desired: &[Segment<T>
             last.to = segment.to;
             continue;
         }
-        let same = stored.iter().find(|old| old.from == from && old.value == segment.value);
+        let same = stored
+            .iter()
+            .find(|old| old.from == from && old.value == segment.value);
         let version = same.map_or(next_version, |old| old.version);
         next_version = next_version.max(version + u32::from(same.is_none()));
-        joined.push(Segment { version, from, to: segment.to, value: segment.value.clone() });
+        joined.push(Segment {
+            version,
+            from,
+            to: segment.to,
+            value: segment.value.clone(),
+        });
     }
     joined
 }
@@ -95,11 +125,19 @@ mod tests {
     }
 
     fn segment(version: u32, from: i64, to: Option<i64>, value: char) -> Segment<char> {
-        Segment { version, from: at(from), to: to.map(at), value }
+        Segment {
+            version,
+            from: at(from),
+            to: to.map(at),
+            value,
+        }
     }
 
     fn read(segments: &[Segment<char>], second: i64) -> Option<char> {
-        segments.iter().find(|segment| segment.holds_at(at(second))).map(|segment| segment.value)
+        segments
+            .iter()
+            .find(|segment| segment.holds_at(at(second)))
+            .map(|segment| segment.value)
     }
 
     #[test]
@@ -125,17 +163,33 @@ mod tests {
     #[test]
     fn what_was_to_come_may_be_taken_back() {
         let stored = [segment(1, 0, Some(90), 'a'), segment(2, 90, None, 'b')];
-        assert_eq!(splice(&stored, &[segment(0, 0, None, 'a')], at(50)), [segment(1, 0, None, 'a')]);
-        let kept = splice(&stored, &[segment(0, 0, Some(90), 'a'), segment(0, 90, None, 'b')], at(50));
+        assert_eq!(
+            splice(&stored, &[segment(0, 0, None, 'a')], at(50)),
+            [segment(1, 0, None, 'a')]
+        );
+        let kept = splice(
+            &stored,
+            &[segment(0, 0, Some(90), 'a'), segment(0, 90, None, 'b')],
+            at(50),
+        );
         assert_eq!(kept, stored);
     }
 
     fn line() -> impl Strategy<Value = Vec<Segment<char>>> {
-        proptest::collection::vec((1_i64..20, 0_i64..5, prop_oneof![Just('a'), Just('b')]), 0..5).prop_map(|parts| {
+        proptest::collection::vec(
+            (1_i64..20, 0_i64..5, prop_oneof![Just('a'), Just('b')]),
+            0..5,
+        )
+        .prop_map(|parts| {
             let mut from = 0;
             let mut line = Vec::new();
             for (version, (length, gap, value)) in (1..).zip(parts) {
-                line.push(segment(version, from + gap, Some(from + gap + length), value));
+                line.push(segment(
+                    version,
+                    from + gap,
+                    Some(from + gap + length),
+                    value,
+                ));
                 from += gap + length;
             }
             line

@@ -10,7 +10,10 @@ const CITY_OFFSET: Offset = Offset::constant(8);
 
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "the variants' fields are read by serde and schemars only")]
+#[expect(
+    dead_code,
+    reason = "the variants' fields are read by serde and schemars only"
+)]
 pub(super) enum Words {
     Plain(String),
     Both(Text),
@@ -20,8 +23,9 @@ pub(super) enum Words {
 pub fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
     match serde_json::Value::deserialize(deserializer)? {
         serde_json::Value::String(zh) => Ok(Text::zh(zh)),
-        other => serde_json::from_value(other)
-            .map_err(|_error| serde::de::Error::custom("expected a string or a map of `zh` and `en`")),
+        other => serde_json::from_value(other).map_err(|_error| {
+            serde::de::Error::custom("expected a string or a map of `zh` and `en`")
+        }),
     }
 }
 
@@ -32,5 +36,7 @@ pub fn opt_words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Te
 
 /// Midnight at the start of a civil day of the city.
 pub fn day_start(day: Date) -> Timestamp {
-    TimeZone::fixed(CITY_OFFSET).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
+    TimeZone::fixed(CITY_OFFSET)
+        .to_timestamp(day.at(0, 0, 0, 0))
+        .unwrap_or(Timestamp::MAX)
 }

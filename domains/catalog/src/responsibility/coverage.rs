@@ -52,17 +52,36 @@ pub struct Coverage {
     sets: Vec<Vec<usize>>,
 }
 
-const HOLE: Cell = Cell { state: CellState::Hole, lead: None, set: None };
+const HOLE: Cell = Cell {
+    state: CellState::Hole,
+    lead: None,
+    set: None,
+};
 
 impl Coverage {
-    pub fn new(list: &RuleList, orgs: &OrgIndex, places: &PlaceIndex, leaves: Vec<String>, at: Timestamp) -> Self {
-        let mut tables = Tables { list, places, at, leads: leads(list, orgs, places), sets: Vec::new(), made: HashMap::new() };
+    pub fn new(
+        list: &RuleList,
+        orgs: &OrgIndex,
+        places: &PlaceIndex,
+        leaves: Vec<String>,
+        at: Timestamp,
+    ) -> Self {
+        let mut tables = Tables {
+            list,
+            places,
+            at,
+            leads: leads(list, orgs, places),
+            sets: Vec::new(),
+            made: HashMap::new(),
+        };
         let mut rows = Vec::new();
         let mut row_of = Vec::with_capacity(leaves.len());
         let mut known: HashMap<Vec<&str>, usize> = HashMap::new();
         for leaf in &leaves {
-            let chain: Vec<&str> =
-                prefixes(leaf).chain([ANY]).filter(|code| !list.written_for(code).is_empty()).collect();
+            let chain: Vec<&str> = prefixes(leaf)
+                .chain([ANY])
+                .filter(|code| !list.written_for(code).is_empty())
+                .collect();
             let row = *known.entry(chain).or_insert_with_key(|chain| {
                 rows.push(tables.row(chain));
                 rows.len() - 1
@@ -70,7 +89,12 @@ impl Coverage {
             row_of.push(row);
         }
         let sets = tables.sets;
-        Self { leaves, row_of, rows, sets }
+        Self {
+            leaves,
+            row_of,
+            rows,
+            sets,
+        }
     }
 
     pub fn cell(&self, leaf: usize, cell: usize) -> Option<Cell> {
@@ -128,7 +152,11 @@ fn leads(list: &RuleList, orgs: &OrgIndex, places: &PlaceIndex) -> Vec<Lead> {
             Some(territory) => Lead::Territory(std::rc::Rc::clone(
                 territories.entry(territory.clone()).or_insert_with(|| {
                     let cells = 0..places.cells();
-                    std::rc::Rc::new(cells.map(|cell| orgs.resolve(territory, Some(places.cell_code(cell)))).collect())
+                    std::rc::Rc::new(
+                        cells
+                            .map(|cell| orgs.resolve(territory, Some(places.cell_code(cell))))
+                            .collect(),
+                    )
                 }),
             )),
         })
@@ -171,12 +199,18 @@ impl Tables<'_> {
         let table: Table = std::rc::Rc::new(
             cells
                 .map(|(cell, chain)| {
-                    let by_area = chain.iter().map(|area| sets_of.get(*area).copied().flatten());
-                    by_area.chain([everywhere]).flatten().find_map(|set| self.decide(set, cell, fallback))
+                    let by_area = chain
+                        .iter()
+                        .map(|area| sets_of.get(*area).copied().flatten());
+                    by_area
+                        .chain([everywhere])
+                        .flatten()
+                        .find_map(|set| self.decide(set, cell, fallback))
                 })
                 .collect(),
         );
-        self.made.insert((item.to_owned(), fallback), std::rc::Rc::clone(&table));
+        self.made
+            .insert((item.to_owned(), fallback), std::rc::Rc::clone(&table));
         table
     }
 
@@ -184,11 +218,18 @@ impl Tables<'_> {
     fn sets_by_area(&mut self, item: &str, fallback: bool) -> Vec<Option<usize>> {
         let mut by_area: Vec<Vec<usize>> = vec![Vec::new(); self.places.areas() + 1];
         for written in self.list.written_for(item) {
-            let wanted = self.list.rule(written.rule).is_some_and(|rule| rule.fallback == fallback);
+            let wanted = self
+                .list
+                .rule(written.rule)
+                .is_some_and(|rule| rule.fallback == fallback);
             if !wanted || !self.list.holds_at(written.rule, self.at) {
                 continue;
             }
-            let area = if written.area.is_empty() { Some(self.places.areas()) } else { self.places.by_code(&written.area) };
+            let area = if written.area.is_empty() {
+                Some(self.places.areas())
+            } else {
+                self.places.by_code(&written.area)
+            };
             if let Some(rules) = area.and_then(|area| by_area.get_mut(area)) {
                 rules.push(written.rule);
             }
@@ -208,7 +249,11 @@ impl Tables<'_> {
     }
 
     fn decide(&self, set: usize, cell: usize, fallback: bool) -> Option<Cell> {
-        let mut leads = self.sets.get(set)?.iter().filter_map(|rule| self.leads.get(*rule)?.at(cell));
+        let mut leads = self
+            .sets
+            .get(set)?
+            .iter()
+            .filter_map(|rule| self.leads.get(*rule)?.at(cell));
         let lead = leads.next()?;
         let state = if leads.any(|other| other != lead) {
             CellState::Overlap
@@ -217,6 +262,10 @@ impl Tables<'_> {
         } else {
             CellState::Covered
         };
-        Some(Cell { state, lead: Some(lead), set: Some(set) })
+        Some(Cell {
+            state,
+            lead: Some(lead),
+            set: Some(set),
+        })
     }
 }

@@ -28,22 +28,34 @@ pub struct RuleChange {
 }
 
 /// The rules that differ, in order of id.
-pub fn rule_changes(before: &[ResponsibilityRule], after: &[ResponsibilityRule]) -> Vec<RuleChange> {
-    let mut pairs: BTreeMap<&str, (Option<&ResponsibilityRule>, Option<&ResponsibilityRule>)> = BTreeMap::new();
+pub fn rule_changes(
+    before: &[ResponsibilityRule],
+    after: &[ResponsibilityRule],
+) -> Vec<RuleChange> {
+    let mut pairs: BTreeMap<&str, (Option<&ResponsibilityRule>, Option<&ResponsibilityRule>)> =
+        BTreeMap::new();
     for rule in before {
         pairs.entry(&rule.id).or_default().0 = Some(rule);
     }
     for rule in after {
         pairs.entry(&rule.id).or_default().1 = Some(rule);
     }
-    let change = |(id, (before, after)): (&str, (Option<&ResponsibilityRule>, Option<&ResponsibilityRule>))| {
+    let change = |(id, (before, after)): (
+        &str,
+        (Option<&ResponsibilityRule>, Option<&ResponsibilityRule>),
+    )| {
         let kind = match (before, after) {
             (Some(before), Some(after)) if before.says_the_same(after) => return None,
             (Some(_), Some(_)) => RuleChangeKind::Changed,
             (None, Some(_)) => RuleChangeKind::Added,
             (_, None) => RuleChangeKind::Removed,
         };
-        Some(RuleChange { id: id.to_owned(), kind, before: before.cloned(), after: after.cloned() })
+        Some(RuleChange {
+            id: id.to_owned(),
+            kind,
+            before: before.cloned(),
+            after: after.cloned(),
+        })
     };
     pairs.into_iter().filter_map(change).collect()
 }
@@ -52,7 +64,11 @@ pub fn rule_changes(before: &[ResponsibilityRule], after: &[ResponsibilityRule])
 pub type LeadChange = (Option<usize>, Option<usize>);
 
 /// Where the lead changes. Both coverages are of the same items and places.
-pub fn lead_changes(before: &Coverage, after: &Coverage, places: &PlaceIndex) -> Vec<PairGroup<LeadChange>> {
+pub fn lead_changes(
+    before: &Coverage,
+    after: &Coverage,
+    places: &PlaceIndex,
+) -> Vec<PairGroup<LeadChange>> {
     let marked = compare(before, after, |before, after| {
         (before.lead != after.lead).then_some((before.lead, after.lead))
     });
@@ -68,9 +84,19 @@ pub(crate) fn compare<M>(
     let mut rows = Vec::new();
     let mut known: HashMap<(usize, usize), usize> = HashMap::new();
     let mut row_of = Vec::with_capacity(before.row_of.len());
-    for pair in before.row_of.iter().copied().zip(after.row_of.iter().copied()) {
+    for pair in before
+        .row_of
+        .iter()
+        .copied()
+        .zip(after.row_of.iter().copied())
+    {
         let row = *known.entry(pair).or_insert_with(|| {
-            let cells = before.rows.get(pair.0).into_iter().flatten().zip(after.rows.get(pair.1).into_iter().flatten());
+            let cells = before
+                .rows
+                .get(pair.0)
+                .into_iter()
+                .flatten()
+                .zip(after.rows.get(pair.1).into_iter().flatten());
             rows.push(cells.map(|(before, after)| mark(*before, *after)).collect());
             rows.len() - 1
         });

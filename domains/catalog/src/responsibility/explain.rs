@@ -24,7 +24,13 @@ pub fn explain(
     (item, area): (&str, Option<&str>),
     names: &impl Names,
 ) -> Responsibility {
-    let words = Wording { list, orgs, item, area, names };
+    let words = Wording {
+        list,
+        orgs,
+        item,
+        area,
+        names,
+    };
     let org = |index: usize| orgs.get(index).cloned();
     let mut answer = Responsibility {
         lead: resolution.lead.and_then(org),
@@ -35,10 +41,19 @@ pub fn explain(
         reasons: words.reasons(resolution),
         by_fallback: resolution.by_fallback,
     };
-    for rule in resolution.winners.iter().filter_map(|found| list.rule(found.rule)) {
-        let named = |text: &String| OrgRef::parse(text).and_then(|named| orgs.resolve(&named, area));
+    for rule in resolution
+        .winners
+        .iter()
+        .filter_map(|found| list.rule(found.rule))
+    {
+        let named =
+            |text: &String| OrgRef::parse(text).and_then(|named| orgs.resolve(&named, area));
         for assistant in rule.assistants.iter().filter_map(named) {
-            let known = answer.assistants.iter().chain(&answer.lead).any(|org| orgs.get(assistant) == Some(org));
+            let known = answer
+                .assistants
+                .iter()
+                .chain(&answer.lead)
+                .any(|org| orgs.get(assistant) == Some(org));
             if !known {
                 answer.assistants.extend(org(assistant));
             }
@@ -74,8 +89,18 @@ impl<N: Names> Wording<'_, N> {
             )),
             CellState::Covered => {}
         }
-        reasons.extend(resolution.winners.iter().filter_map(|found| self.winner(*found)));
-        reasons.extend(resolution.unresolved.iter().filter_map(|found| self.unresolved(*found)));
+        reasons.extend(
+            resolution
+                .winners
+                .iter()
+                .filter_map(|found| self.winner(*found)),
+        );
+        reasons.extend(
+            resolution
+                .unresolved
+                .iter()
+                .filter_map(|found| self.unresolved(*found)),
+        );
         let winner = resolution.winners.first();
         for beaten in resolution.beaten.iter().take(BEATEN_MAX) {
             reasons.extend(winner.and_then(|winner| self.beaten(*winner, *beaten)));
@@ -107,14 +132,21 @@ impl<N: Names> Wording<'_, N> {
             ),
             format!(
                 "Rule {}: {} x {}, lead {}{}; basis: {}",
-                rule.id, en(&items), en(&areas), en(&lead), en(&via), en(&rule.basis)
+                rule.id,
+                en(&items),
+                en(&areas),
+                en(&lead),
+                en(&via),
+                en(&rule.basis)
             ),
         ))
     }
 
     fn beaten(&self, winner: Match, beaten: Match) -> Option<Text> {
         let rule = self.list.rule(beaten.rule)?;
-        let lead = self.lead(rule).unwrap_or_else(|| Text::zh(rule.lead.clone()));
+        let lead = self
+            .lead(rule)
+            .unwrap_or_else(|| Text::zh(rule.lead.clone()));
         let (items, areas) = (self.item_words(beaten), self.area_words(beaten));
         let by_item = winner.item_depth > beaten.item_depth;
         let why = if by_item {
@@ -123,26 +155,50 @@ impl<N: Names> Wording<'_, N> {
             Text::new("区域更具体", "a closer area")
         };
         Some(Text::new(
-            format!("优先于规则 {} ({} × {}, 主办 {}): {}", rule.id, items.zh, areas.zh, lead.zh, why.zh),
-            format!("Goes before rule {} ({} x {}, lead {}): {}", rule.id, en(&items), en(&areas), en(&lead), en(&why)),
+            format!(
+                "优先于规则 {} ({} × {}, 主办 {}): {}",
+                rule.id, items.zh, areas.zh, lead.zh, why.zh
+            ),
+            format!(
+                "Goes before rule {} ({} x {}, lead {}): {}",
+                rule.id,
+                en(&items),
+                en(&areas),
+                en(&lead),
+                en(&why)
+            ),
         ))
     }
 
     fn unresolved(&self, found: Match) -> Option<Text> {
         let rule = self.list.rule(found.rule)?;
         Some(Text::new(
-            format!("规则 {} 的主办单位 {} 在此处无法确定, 未采用", rule.id, rule.lead),
-            format!("Rule {} was not used: its lead {} cannot be told here", rule.id, rule.lead),
+            format!(
+                "规则 {} 的主办单位 {} 在此处无法确定, 未采用",
+                rule.id, rule.lead
+            ),
+            format!(
+                "Rule {} was not used: its lead {} cannot be told here",
+                rule.id, rule.lead
+            ),
         ))
     }
 
     fn overlap(&self, resolution: &Resolution) -> Text {
-        let leads: Vec<Text> =
-            resolution.leads.iter().filter_map(|lead| self.orgs.get(*lead)).map(|org| org.name.clone()).collect();
+        let leads: Vec<Text> = resolution
+            .leads
+            .iter()
+            .filter_map(|lead| self.orgs.get(*lead))
+            .map(|org| org.name.clone())
+            .collect();
         let zh: Vec<&str> = leads.iter().map(|lead| lead.zh.as_str()).collect();
         let names: Vec<&str> = leads.iter().map(en).collect();
         Text::new(
-            format!("权责交叉: {} 条同样具体的规则指定了不同的主办单位 ({}); 暂由生效较晚的规则确定", resolution.winners.len(), zh.join(", ")),
+            format!(
+                "权责交叉: {} 条同样具体的规则指定了不同的主办单位 ({}); 暂由生效较晚的规则确定",
+                resolution.winners.len(),
+                zh.join(", ")
+            ),
             format!(
                 "Overlap: {} equally specific rules name different leads ({}); the rule in force since later decides for now",
                 resolution.winners.len(),
@@ -153,10 +209,20 @@ impl<N: Names> Wording<'_, N> {
 
     fn hole(&self) -> Text {
         let item = self.names.item(self.item);
-        let area = self.area.map_or_else(|| Text::new("地点不明", "no known place"), |area| self.names.area(area));
+        let area = self.area.map_or_else(
+            || Text::new("地点不明", "no known place"),
+            |area| self.names.area(area),
+        );
         Text::new(
-            format!("权责空白: 没有规则能确定 {} × {} 的主办单位", item.zh, area.zh),
-            format!("Hole: no rule names a lead for {} x {}", en(&item), en(&area)),
+            format!(
+                "权责空白: 没有规则能确定 {} × {} 的主办单位",
+                item.zh, area.zh
+            ),
+            format!(
+                "Hole: no rule names a lead for {} x {}",
+                en(&item),
+                en(&area)
+            ),
         )
     }
 
@@ -166,7 +232,8 @@ impl<N: Names> Wording<'_, N> {
     }
 
     fn item_words(&self, found: Match) -> Text {
-        let code = crate::model::prefixes(self.item).find(|code| code.split('.').count() == found.item_depth);
+        let code = crate::model::prefixes(self.item)
+            .find(|code| code.split('.').count() == found.item_depth);
         match code {
             None => Text::new("全部事项", "every item"),
             Some(code) => named("事项", "item", code, &self.names.item(code)),
@@ -174,7 +241,11 @@ impl<N: Names> Wording<'_, N> {
     }
 
     fn area_words(&self, found: Match) -> Text {
-        match self.area.and_then(|area| area.get(..found.area_digits)).filter(|code| !code.is_empty()) {
+        match self
+            .area
+            .and_then(|area| area.get(..found.area_digits))
+            .filter(|code| !code.is_empty())
+        {
             None => Text::new("全域", "everywhere"),
             Some(code) => named("区域", "area", code, &self.names.area(code)),
         }
@@ -182,7 +253,10 @@ impl<N: Names> Wording<'_, N> {
 }
 
 fn named(zh: &str, english: &str, code: &str, name: &Text) -> Text {
-    Text::new(format!("{zh} {code} {}", name.zh), format!("{english} {code} {}", en(name)))
+    Text::new(
+        format!("{zh} {code} {}", name.zh),
+        format!("{english} {code} {}", en(name)),
+    )
 }
 
 /// English where there is any.

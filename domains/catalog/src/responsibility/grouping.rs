@@ -30,7 +30,11 @@ pub fn group_pairs<M: Copy + Eq + Hash + Ord>(
     places: &PlaceIndex,
     marked: &Rows<M>,
 ) -> Vec<PairGroup<M>> {
-    let by_row: Vec<Vec<(M, usize)>> = marked.rows.iter().map(|row| areas_of(row, places)).collect();
+    let by_row: Vec<Vec<(M, usize)>> = marked
+        .rows
+        .iter()
+        .map(|row| areas_of(row, places))
+        .collect();
     let mut leaves_of: HashMap<(M, usize), Vec<&str>> = HashMap::new();
     for (leaf, row) in leaves.iter().zip(&marked.row_of) {
         for key in by_row.get(*row).into_iter().flatten() {
@@ -42,11 +46,22 @@ pub fn group_pairs<M: Copy + Eq + Hash + Ord>(
     for ((mark, area), marked_leaves) in leaves_of {
         for (item, count) in items_of(&marked_leaves, leaves.len(), &totals) {
             let area_code = places.code(area).to_owned();
-            groups.push(PairGroup { item, area: area_code, mark, count: count * places.cells_under(area) });
+            groups.push(PairGroup {
+                item,
+                area: area_code,
+                mark,
+                count: count * places.cells_under(area),
+            });
         }
     }
     groups.sort_by(|a, b| {
-        let key = |group: &PairGroup<M>| (std::cmp::Reverse(group.count), group.item.clone(), group.area.clone());
+        let key = |group: &PairGroup<M>| {
+            (
+                std::cmp::Reverse(group.count),
+                group.item.clone(),
+                group.area.clone(),
+            )
+        };
         key(a).cmp(&key(b)).then_with(|| a.mark.cmp(&b.mark))
     });
     groups
@@ -65,7 +80,8 @@ fn areas_of<M: Copy + Eq + Hash + Ord>(row: &[Option<M>], places: &PlaceIndex) -
     let mut areas = BTreeSet::new();
     for (chain, mark) in places.chains().iter().zip(row) {
         let Some(mark) = mark else { continue };
-        let is_full = |area: &&usize| counts.get(&(*mark, **area)) == Some(&places.cells_under(**area));
+        let is_full =
+            |area: &&usize| counts.get(&(*mark, **area)) == Some(&places.cells_under(**area));
         if let Some(largest) = chain.iter().take_while(is_full).last() {
             areas.insert((*mark, *largest));
         }
@@ -86,7 +102,10 @@ fn items_of(marked: &[&str], leaves: usize, totals: &HashMap<&str, usize>) -> Ve
             items.insert(shortest);
         }
     }
-    items.into_iter().map(|code| (code.to_owned(), counts.get(code).copied().unwrap_or(0))).collect()
+    items
+        .into_iter()
+        .map(|code| (code.to_owned(), counts.get(code).copied().unwrap_or(0)))
+        .collect()
 }
 
 fn count_prefixes<'a>(leaves: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {

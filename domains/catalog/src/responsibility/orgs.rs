@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use yiwang_contracts::{OrgBrief, OrgKind};
+use yiwang_kernel::AreaCode;
 
 use crate::model::{AreaLevel, OrgRef};
 
@@ -21,11 +22,21 @@ impl OrgIndex {
         let mut hasher = DefaultHasher::new();
         let mut index = Self::default();
         for (at, org) in orgs.iter().enumerate() {
-            (org.id, &org.code, &org.name, org.kind, org.area.as_ref().map(|area| area.as_str())).hash(&mut hasher);
+            (
+                org.id,
+                &org.code,
+                &org.name,
+                org.kind,
+                org.area.as_ref().map(AreaCode::as_str),
+            )
+                .hash(&mut hasher);
             index.by_code.insert(org.code.clone(), at);
             if let Some(area) = &org.area {
                 // The first unit of a kind governs; sections of it may carry the same area.
-                index.by_area.entry((org.kind, area.as_str().to_owned())).or_insert(at);
+                index
+                    .by_area
+                    .entry((org.kind, area.as_str().to_owned()))
+                    .or_insert(at);
             }
         }
         index.fingerprint = hasher.finish();

@@ -19,11 +19,17 @@ impl PlaceIndex {
         let areas: Vec<(&str, Option<&str>)> = areas.collect();
         let codes: Vec<String> = areas.iter().map(|(code, _)| (*code).to_owned()).collect();
         let by_code: HashMap<String, usize> = codes.iter().cloned().zip(0..).collect();
-        let parents: Vec<Option<usize>> =
-            areas.iter().map(|(_, parent)| parent.and_then(|parent| by_code.get(parent).copied())).collect();
+        let parents: Vec<Option<usize>> = areas
+            .iter()
+            .map(|(_, parent)| parent.and_then(|parent| by_code.get(parent).copied()))
+            .collect();
         let mut has_children = vec![false; codes.len()];
         for parent in parents.iter().flatten() {
-            has_children.iter_mut().skip(*parent).take(1).for_each(|flag| *flag = true);
+            has_children
+                .iter_mut()
+                .skip(*parent)
+                .take(1)
+                .for_each(|flag| *flag = true);
         }
         let mut cells_under = vec![0; codes.len()];
         let mut chains = Vec::new();
@@ -32,11 +38,20 @@ impl PlaceIndex {
             let up = |at: &usize| parents.get(*at).copied().flatten();
             let chain: Vec<usize> = std::iter::successors(Some(cell), up).take(8).collect();
             for area in &chain {
-                cells_under.iter_mut().skip(*area).take(1).for_each(|count| *count += 1);
+                cells_under
+                    .iter_mut()
+                    .skip(*area)
+                    .take(1)
+                    .for_each(|count| *count += 1);
             }
             chains.push(chain);
         }
-        Self { codes, by_code, chains, cells_under }
+        Self {
+            codes,
+            by_code,
+            chains,
+            cells_under,
+        }
     }
 
     pub fn areas(&self) -> usize {
@@ -62,7 +77,10 @@ impl PlaceIndex {
 
     /// The code of a cell.
     pub fn cell_code(&self, cell: usize) -> &str {
-        self.chains.get(cell).and_then(|chain| chain.first()).map_or("", |area| self.code(*area))
+        self.chains
+            .get(cell)
+            .and_then(|chain| chain.first())
+            .map_or("", |area| self.code(*area))
     }
 
     pub fn cells_under(&self, area: usize) -> usize {

@@ -35,19 +35,33 @@ impl Resolution {
 }
 
 /// Asks the list. `area` is the smallest area known, at best the grid.
-pub fn resolve(list: &RuleList, orgs: &OrgIndex, item: &str, area: Option<&str>, at: Timestamp) -> Resolution {
+pub fn resolve(
+    list: &RuleList,
+    orgs: &OrgIndex,
+    item: &str,
+    area: Option<&str>,
+    at: Timestamp,
+) -> Resolution {
     let is_fallback = |found: &Match| list.rule(found.rule).is_some_and(|rule| rule.fallback);
-    let (fallback, main): (Vec<Match>, Vec<Match>) =
-        list.matches(item, area, at).into_iter().partition(is_fallback);
+    let (fallback, main): (Vec<Match>, Vec<Match>) = list
+        .matches(item, area, at)
+        .into_iter()
+        .partition(is_fallback);
     let mut resolution = decide(list, orgs, &main, area);
     let last_resort = decide(list, orgs, &fallback, area);
     let fallback_lead = last_resort.lead;
     if resolution.lead.is_none() && fallback_lead.is_some() {
         let unresolved = std::mem::take(&mut resolution.unresolved);
-        resolution = Resolution { by_fallback: true, ..last_resort };
+        resolution = Resolution {
+            by_fallback: true,
+            ..last_resort
+        };
         resolution.unresolved.splice(0..0, unresolved);
     }
-    Resolution { fallback: fallback_lead, ..resolution }
+    Resolution {
+        fallback: fallback_lead,
+        ..resolution
+    }
 }
 
 fn decide(list: &RuleList, orgs: &OrgIndex, matches: &[Match], area: Option<&str>) -> Resolution {

@@ -52,11 +52,22 @@ impl RuleList {
             let rule = list.rules.len();
             for item in &said.items {
                 let written = list.by_item.entry(item.clone()).or_default();
-                let areas = said.areas.iter().map(|area| if area == ANY { "" } else { area.as_str() });
-                written.extend(areas.map(|area| Written { area: area.to_owned(), rule }));
+                let areas = said
+                    .areas
+                    .iter()
+                    .map(|area| if area == ANY { "" } else { area.as_str() });
+                written.extend(areas.map(|area| Written {
+                    area: area.to_owned(),
+                    rule,
+                }));
             }
             let (from, to) = crate::model::validity(said.valid_from, said.valid_to);
-            list.rules.push(Rule { lead: OrgRef::parse(&said.lead), from, to, said });
+            list.rules.push(Rule {
+                lead: OrgRef::parse(&said.lead),
+                from,
+                to,
+                said,
+            });
         }
         list
     }
@@ -83,7 +94,9 @@ impl RuleList {
     }
 
     pub(super) fn holds_at(&self, rule: usize, at: Timestamp) -> bool {
-        self.rules.get(rule).is_some_and(|rule| rule.from <= at && rule.to.is_none_or(|to| at < to))
+        self.rules
+            .get(rule)
+            .is_some_and(|rule| rule.from <= at && rule.to.is_none_or(|to| at < to))
     }
 
     pub(super) fn written_for(&self, item: &str) -> &[Written] {
@@ -92,33 +105,55 @@ impl RuleList {
 
     /// Every instant after `from` at which a rule begins or ends to hold.
     pub fn turning_points(&self, from: Timestamp) -> impl Iterator<Item = Timestamp> {
-        let points = self.rules.iter().flat_map(|rule| [Some(rule.from), rule.to]);
+        let points = self
+            .rules
+            .iter()
+            .flat_map(|rule| [Some(rule.from), rule.to]);
         points.flatten().filter(move |at| *at > from)
     }
 
     /// The rules that match, closest first; each once, at its closest.
     pub fn matches(&self, item: &str, area: Option<&str>, at: Timestamp) -> Vec<Match> {
         let mut closest: HashMap<usize, Match> = HashMap::new();
-        let depth_of = |prefix: &str| if prefix == ANY { 0 } else { prefix.split('.').count() };
+        let depth_of = |prefix: &str| {
+            if prefix == ANY {
+                0
+            } else {
+                prefix.split('.').count()
+            }
+        };
         for prefix in prefixes(item).chain([ANY]) {
             for written in self.written_for(prefix) {
-                let covers = written.area.is_empty() || area.is_some_and(|area| area.starts_with(&written.area));
+                let covers = written.area.is_empty()
+                    || area.is_some_and(|area| area.starts_with(&written.area));
                 if !covers || !self.holds_at(written.rule, at) {
                     continue;
                 }
-                let found = Match { item_depth: depth_of(prefix), area_digits: written.area.len(), rule: written.rule };
+                let found = Match {
+                    item_depth: depth_of(prefix),
+                    area_digits: written.area.len(),
+                    rule: written.rule,
+                };
                 let best = closest.entry(written.rule).or_insert(found);
                 *best = (*best).max(found);
             }
         }
         let mut matches: Vec<Match> = closest.into_values().collect();
-        matches.sort_by(|a, b| b.specificity().cmp(&a.specificity()).then_with(|| self.tie_order(a.rule, b.rule)));
+        matches.sort_by(|a, b| {
+            b.specificity()
+                .cmp(&a.specificity())
+                .then_with(|| self.tie_order(a.rule, b.rule))
+        });
         matches
     }
 
     /// Among equally specific rules the one that holds since later comes first, then the smaller id.
     pub(super) fn tie_order(&self, a: usize, b: usize) -> std::cmp::Ordering {
-        let key = |rule: usize| self.rules.get(rule).map(|rule| (std::cmp::Reverse(rule.from), rule.said.id.as_str()));
+        let key = |rule: usize| {
+            self.rules
+                .get(rule)
+                .map(|rule| (std::cmp::Reverse(rule.from), rule.said.id.as_str()))
+        };
         key(a).cmp(&key(b))
     }
 }

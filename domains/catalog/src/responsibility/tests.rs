@@ -75,7 +75,10 @@ impl Names for Codes {
 fn ask(list: &RuleList, item: &str, area: Option<&str>) -> String {
     let orgs = orgs();
     let resolution = resolve(list, &orgs, item, area, at());
-    let lead = resolution.lead.and_then(|lead| orgs.get(lead)).map_or("-", |org| org.code.as_str());
+    let lead = resolution
+        .lead
+        .and_then(|lead| orgs.get(lead))
+        .map_or("-", |org| org.code.as_str());
     format!("{lead} {:?}", resolution.state())
 }
 
@@ -136,7 +139,10 @@ fn overlaps_fallbacks_dates_and_unknown_leads() {
     }
     let before = "2025-12-31T15:59:59Z".parse().unwrap();
     let orgs = orgs();
-    assert_eq!(resolve(&list, &orgs, "07", None, before).lead, orgs.by_code("cgj"));
+    assert_eq!(
+        resolve(&list, &orgs, "07", None, before).lead,
+        orgs.by_code("cgj")
+    );
 }
 
 #[test]
@@ -153,11 +159,19 @@ fn an_answer_says_why() {
         explain(&resolution, &list, 3, &orgs, (item, area), &Codes)
     };
     let answer = ask("05.02.01", Some("320281001001001"));
-    let codes: Vec<&str> = answer.assistants.iter().map(|org| org.code.as_str()).collect();
+    let codes: Vec<&str> = answer
+        .assistants
+        .iter()
+        .map(|org| org.code.as_str())
+        .collect();
     assert_eq!(codes, ["zjj"]);
     assert_eq!(answer.supervisor.unwrap().code, "cgj");
     assert_eq!(answer.fallback.unwrap().code, "cgj");
-    let zh: Vec<&str> = answer.reasons.iter().map(|reason| reason.zh.as_str()).collect();
+    let zh: Vec<&str> = answer
+        .reasons
+        .iter()
+        .map(|reason| reason.zh.as_str())
+        .collect();
     assert_eq!(
         zh,
         [
@@ -167,7 +181,11 @@ fn an_answer_says_why() {
         ]
     );
     let elsewhere = ask("05.02", Some("320281002"));
-    let en: Vec<&str> = elsewhere.reasons.iter().filter_map(|reason| reason.en.as_deref()).collect();
+    let en: Vec<&str> = elsewhere
+        .reasons
+        .iter()
+        .filter_map(|reason| reason.en.as_deref())
+        .collect();
     assert_eq!(
         en,
         [
@@ -181,7 +199,9 @@ fn an_answer_says_why() {
 
 #[test]
 fn faults_are_grouped_into_readable_rectangles() {
-    let leaves: Vec<String> = ["05.01", "05.02.01", "05.02.02", "06.01"].map(str::to_owned).into();
+    let leaves: Vec<String> = ["05.01", "05.02.01", "05.02.02", "06.01"]
+        .map(str::to_owned)
+        .into();
     let list = RuleList::new([
         rule("05", &["05.01"], &[CITY], "cgj"),
         rule("06", &["06"], &["320281001"], "cgj"),
@@ -194,11 +214,24 @@ fn faults_are_grouped_into_readable_rectangles() {
     let rows = coverage
         .rows
         .iter()
-        .map(|row| row.iter().map(|cell| (cell.state == CellState::Hole).then_some(())).collect())
+        .map(|row| {
+            row.iter()
+                .map(|cell| (cell.state == CellState::Hole).then_some(()))
+                .collect()
+        })
         .collect();
-    let groups = group_pairs(&leaves, &places, &Rows { row_of: coverage.row_of.clone(), rows });
-    let words: Vec<String> =
-        groups.iter().map(|group| format!("{} {} {}", group.item, group.area, group.count)).collect();
+    let groups = group_pairs(
+        &leaves,
+        &places,
+        &Rows {
+            row_of: coverage.row_of.clone(),
+            rows,
+        },
+    );
+    let words: Vec<String> = groups
+        .iter()
+        .map(|group| format!("{} {} {}", group.item, group.area, group.count))
+        .collect();
     assert_eq!(words, ["05.02 320281 10", "06 320281002 2"]);
     assert_eq!(counts.get(&CellState::Hole), Some(&12));
 
@@ -208,22 +241,48 @@ fn faults_are_grouped_into_readable_rectangles() {
     ]);
     let after = Coverage::new(&after, &orgs(), &places, leaves, at());
     let index = orgs();
-    let name = |lead: Option<usize>| lead.and_then(|lead| index.get(lead)).map_or("-", |org| org.code.as_str()).to_owned();
+    let name = |lead: Option<usize>| {
+        lead.and_then(|lead| index.get(lead))
+            .map_or("-", |org| org.code.as_str())
+            .to_owned()
+    };
     let changes: Vec<String> = lead_changes(&coverage, &after, &places)
         .iter()
-        .map(|change| format!("{} {} {}->{} {}", change.item, change.area, name(change.mark.0), name(change.mark.1), change.count))
+        .map(|change| {
+            format!(
+                "{} {} {}->{} {}",
+                change.item,
+                change.area,
+                name(change.mark.0),
+                name(change.mark.1),
+                change.count
+            )
+        })
         .collect();
-    assert_eq!(changes, ["05.01 320281 cgj->zjj 5", "06 320281001001001 zjj->cgj 1"]);
+    assert_eq!(
+        changes,
+        ["05.01 320281 cgj->zjj 5", "06 320281001001001 zjj->cgj 1"]
+    );
 }
 
 #[test]
 fn changes_of_rules_are_told_apart() {
-    let before = [rule("a", &["05"], &[CITY], "cgj"), rule("b", &["06"], &[CITY], "cgj"), rule("c", &["07"], &[CITY], "cgj")];
+    let before = [
+        rule("a", &["05"], &[CITY], "cgj"),
+        rule("b", &["06"], &[CITY], "cgj"),
+        rule("c", &["07"], &[CITY], "cgj"),
+    ];
     let mut same = before[2].clone();
     same.pack = Some("core".into());
-    let after = [rule("b", &["06"], &[CITY], "zjj"), same, rule("d", &["08"], &[CITY], "cgj")];
-    let changes: Vec<(String, RuleChangeKind)> =
-        rule_changes(&before, &after).into_iter().map(|change| (change.id, change.kind)).collect();
+    let after = [
+        rule("b", &["06"], &[CITY], "zjj"),
+        same,
+        rule("d", &["08"], &[CITY], "cgj"),
+    ];
+    let changes: Vec<(String, RuleChangeKind)> = rule_changes(&before, &after)
+        .into_iter()
+        .map(|change| (change.id, change.kind))
+        .collect();
     assert_eq!(
         changes,
         [
@@ -234,7 +293,9 @@ fn changes_of_rules_are_told_apart() {
     );
 }
 
-const ITEMS: [&str; 8] = ["05", "05.01", "05.02", "05.02.01", "05.02.02", "06", "06.01", "*"];
+const ITEMS: [&str; 8] = [
+    "05", "05.01", "05.02", "05.02.01", "05.02.02", "06", "06.01", "*",
+];
 const LEADS: [&str; 6] = ["cgj", "zjj", "@town", "@village", "@grid", "nobody"];
 
 prop_compose! {
@@ -257,16 +318,41 @@ prop_compose! {
 }
 
 /// The rule of the list said once more, without sorting or tables.
-fn brute_force(rules: &[ResponsibilityRule], orgs: &OrgIndex, item: &str, area: &str) -> (CellState, Option<BTreeSet<usize>>) {
+fn brute_force(
+    rules: &[ResponsibilityRule],
+    orgs: &OrgIndex,
+    item: &str,
+    area: &str,
+) -> (CellState, Option<BTreeSet<usize>>) {
     for fallback in [false, true] {
         let mut best: Option<((usize, usize), BTreeSet<usize>)> = None;
-        for rule in rules.iter().filter(|rule| rule.fallback == fallback && rule.holds_at(at())) {
-            let lead = crate::model::OrgRef::parse(&rule.lead).and_then(|lead| orgs.resolve(&lead, Some(area)));
+        for rule in rules
+            .iter()
+            .filter(|rule| rule.fallback == fallback && rule.holds_at(at()))
+        {
+            let lead = crate::model::OrgRef::parse(&rule.lead)
+                .and_then(|lead| orgs.resolve(&lead, Some(area)));
             let Some(lead) = lead else { continue };
-            for written_item in rule.items.iter().filter(|code| crate::model::covers(code, item)) {
-                for written_area in rule.areas.iter().filter(|code| *code == "*" || area.starts_with(code.as_str())) {
-                    let depth = if written_item == "*" { 0 } else { written_item.split('.').count() };
-                    let digits = if written_area == "*" { 0 } else { written_area.len() };
+            for written_item in rule
+                .items
+                .iter()
+                .filter(|code| crate::model::covers(code, item))
+            {
+                for written_area in rule
+                    .areas
+                    .iter()
+                    .filter(|code| *code == "*" || area.starts_with(code.as_str()))
+                {
+                    let depth = if written_item == "*" {
+                        0
+                    } else {
+                        written_item.split('.').count()
+                    };
+                    let digits = if written_area == "*" {
+                        0
+                    } else {
+                        written_area.len()
+                    };
                     let leads = match best.as_mut() {
                         Some((specificity, leads)) if *specificity == (depth, digits) => leads,
                         Some((specificity, _)) if *specificity > (depth, digits) => continue,

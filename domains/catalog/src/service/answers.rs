@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use yiwang_contracts::{
-    AreaBrief, Catalog, Grade, ItemPolicy, ItemSuggestion, Responsibility, ResponsibilityQuery, StepLimit,
+    AreaBrief, Catalog, Grade, ItemPolicy, ItemSuggestion, Responsibility, ResponsibilityQuery,
+    StepLimit,
 };
 use yiwang_kernel::{AreaCode, Position, Timestamp};
 use yiwang_worktime::Calendar;
@@ -17,7 +18,12 @@ impl Catalog for Service {
 
     fn leaves(&self, at: Timestamp) -> Vec<ItemPolicy> {
         let snapshot = self.snapshot();
-        snapshot.items.leaves(at).iter().filter_map(|code| snapshot.items.policy(code, at)).collect()
+        snapshot
+            .items
+            .leaves(at)
+            .iter()
+            .filter_map(|code| snapshot.items.policy(code, at))
+            .collect()
     }
 
     fn is_leaf(&self, code: &str, at: Timestamp) -> bool {
@@ -43,15 +49,24 @@ impl Catalog for Service {
 
     fn responsible(&self, queries: &[ResponsibilityQuery]) -> Vec<Responsibility> {
         let (snapshot, orgs) = (self.snapshot(), self.orgs());
-        queries.iter().map(|query| snapshot.responsible(&orgs, query)).collect()
+        queries
+            .iter()
+            .map(|query| snapshot.responsible(&orgs, query))
+            .collect()
     }
 
     fn area(&self, code: &AreaCode) -> Option<AreaBrief> {
-        self.snapshot().areas.get(code.as_str()).map(|area| area.brief.clone())
+        self.snapshot()
+            .areas
+            .get(code.as_str())
+            .map(|area| area.brief.clone())
     }
 
     fn locate(&self, positions: &[Position]) -> Vec<Option<AreaBrief>> {
         let snapshot = self.snapshot();
-        positions.iter().map(|position| snapshot.areas.locate(*position).cloned()).collect()
+        positions
+            .iter()
+            .map(|position| snapshot.areas.locate(*position).cloned())
+            .collect()
     }
 }

@@ -18,20 +18,20 @@ use crate::snapshot::Snapshot;
 use crate::store::{self, Draft, DraftState};
 
 /// Rules of one list at most.
-pub const RULES_MAX: usize = 20_000;
+pub(super) const RULES_MAX: usize = 20_000;
 const TITLE_CHARS_MAX: usize = 200;
 
 /// Begins a draft from the list published last.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateDraft {
+pub(crate) struct CreateDraft {
     pub title: String,
 }
 
 /// Changes a draft; what is absent stays.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateDraft {
+pub(crate) struct UpdateDraft {
     pub title: Option<String>,
     /// The whole list.
     pub rules: Option<Vec<ResponsibilityRule>>,
@@ -42,7 +42,7 @@ pub struct UpdateDraft {
 /// A draft in a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = ResponsibilityDraft)]
-pub struct DraftView {
+pub(crate) struct DraftView {
     pub id: Uuid,
     pub title: String,
     /// The published version it was begun from.
@@ -65,7 +65,7 @@ pub struct DraftView {
 /// A draft with its rules.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = ResponsibilityDraftDetail)]
-pub struct DraftDetail {
+pub(crate) struct DraftDetail {
     #[serde(flatten)]
     pub draft: DraftView,
     pub rules: Vec<ResponsibilityRule>,
@@ -74,7 +74,7 @@ pub struct DraftDetail {
 /// What a draft changes against the list published last.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = ResponsibilityDraftDiff)]
-pub struct DraftDiff {
+pub(crate) struct DraftDiff {
     pub base: u32,
     pub latest: u32,
     #[schema(value_type = String, format = DateTime)]
@@ -89,7 +89,7 @@ pub struct DraftDiff {
 /// The state of the list as the draft would make it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = ResponsibilityDraftCheck)]
-pub struct DraftCheck {
+pub(crate) struct DraftCheck {
     #[serde(flatten)]
     pub report: CheckReport,
     /// The faults that the published list does not have.
@@ -99,15 +99,26 @@ pub struct DraftCheck {
 impl Service {
     pub(crate) async fn drafts(&self) -> Result<Vec<DraftView>, CatalogError> {
         let latest = self.latest_version();
-        Ok(store::drafts(self.db.read()).await?.iter().map(|draft| view(draft, latest)).collect())
+        Ok(store::drafts(self.db.read())
+            .await?
+            .iter()
+            .map(|draft| view(draft, latest))
+            .collect())
     }
 
     pub(crate) async fn draft(&self, id: Uuid) -> Result<DraftDetail, CatalogError> {
         let draft = self.load_draft(id).await?;
-        Ok(DraftDetail { draft: view(&draft, self.latest_version()), rules: draft.rules })
+        Ok(DraftDetail {
+            draft: view(&draft, self.latest_version()),
+            rules: draft.rules,
+        })
     }
 
-    pub(crate) async fn create_draft(&self, create: CreateDraft, actor: &Actor) -> Result<DraftDetail, CatalogError> {
+    pub(crate) async fn create_draft(
+        &self,
+        create: CreateDraft,
+        actor: &Actor,
+    ) -> Result<DraftDetail, CatalogError> {
         let now = self.now();
         let snapshot = self.snapshot();
         let draft = Draft {
@@ -125,11 +136,24 @@ impl Service {
         };
         let stored = draft.clone();
         self.db
-            .write(move |tx| Box::pin(async move { Ok::<_, CatalogError>(store::insert_draft(tx, &stored).await?) }))
+            .write(move |tx| {
+                Box::pin(
+                    async move { Ok::<_, CatalogError>(store::insert_draft(tx, &stored).await?) },
+                )
+            })
             .await?;
         let detail = json!({"title": draft.title, "base": draft.base});
-        self.record(actor, "responsibility.draft_create", object(draft.id), detail).await?;
-        Ok(DraftDetail { draft: view(&draft, draft.base), rules: draft.rules })
+        self.record(
+            actor,
+            "responsibility.draft_create",
+            object(draft.id),
+            detail,
+        )
+        .await?;
+        Ok(DraftDetail {
+            draft: view(&draft, draft.base),
+            rules: draft.rules,
+        })
     }
 
     pub(crate) async fn update_draft(
@@ -147,7 +171,10 @@ impl Service {
         let snapshot = self.snapshot();
         if let Some(base) = update.base {
             if base != self.latest_version() {
-                return Err(CatalogError::BaseMoved { base, latest: self.latest_version() });
+                return Err(CatalogError::BaseMoved {
+                    base,
+                    latest: self.latest_version(),
+                });
             }
             draft.base = base;
         }
@@ -158,8 +185,12 @@ impl Service {
         let changes = rule_changes(&before.rules, &draft.rules).len();
         self.save_draft(&mut draft, before.version, actor).await?;
         let detail = json!({"title": draft.title, "base": draft.base, "changed_rules": changes});
-        self.record(actor, "responsibility.draft_update", object(id), detail).await?;
-        Ok(DraftDetail { draft: view(&draft, self.latest_version()), rules: draft.rules })
+        self.record(actor, "responsibility.draft_update", object(id), detail)
+            .await?;
+        Ok(DraftDetail {
+            draft: view(&draft, self.latest_version()),
+            rules: draft.rules,
+        })
     }
 
     pub(crate) async fn discard_draft(
@@ -172,11 +203,21 @@ impl Service {
         let version = draft.version;
         draft.state = DraftState::Discarded;
         self.save_draft(&mut draft, version, actor).await?;
-        self.record(actor, "responsibility.draft_discard", object(id), json!({"title": draft.title})).await?;
+        self.record(
+            actor,
+            "responsibility.draft_discard",
+            object(id),
+            json!({"title": draft.title}),
+        )
+        .await?;
         Ok(view(&draft, self.latest_version()))
     }
 
-    pub(crate) async fn draft_diff(&self, id: Uuid, at: Timestamp) -> Result<DraftDiff, CatalogError> {
+    pub(crate) async fn draft_diff(
+        &self,
+        id: Uuid,
+        at: Timestamp,
+    ) -> Result<DraftDiff, CatalogError> {
         let draft = self.load_draft(id).await?;
         let (snapshot, orgs) = (self.snapshot(), self.orgs());
         blocking(move || {
@@ -184,7 +225,10 @@ impl Service {
             let empty = RuleList::default();
             let before = latest.map_or(&empty, |latest| &latest.list);
             let changes = rule_changes(&snapshot.latest_rules(), &draft.rules);
-            let judge = Judge { snapshot: &snapshot, orgs: &orgs };
+            let judge = Judge {
+                snapshot: &snapshot,
+                orgs: &orgs,
+            };
             let (leads, groups_left) = judge.lead_changes(before, &RuleList::new(draft.rules), at);
             DraftDiff {
                 base: draft.base,
@@ -199,7 +243,11 @@ impl Service {
         .await
     }
 
-    pub(crate) async fn draft_check(&self, id: Uuid, at: Timestamp) -> Result<DraftCheck, CatalogError> {
+    pub(crate) async fn draft_check(
+        &self,
+        id: Uuid,
+        at: Timestamp,
+    ) -> Result<DraftCheck, CatalogError> {
         let draft = self.load_draft(id).await?;
         let began = self.now();
         let (snapshot, orgs) = (self.snapshot(), self.orgs());
@@ -215,8 +263,15 @@ impl Service {
         let mut report = blocking(move || {
             let empty = RuleList::default();
             let in_force = snapshot.list_at(at);
-            let judge = Judge { snapshot: &snapshot, orgs: &orgs };
-            judge.report(in_force.map_or(&empty, |list| &list.list), in_force.map(|list| list.version), at)
+            let judge = Judge {
+                snapshot: &snapshot,
+                orgs: &orgs,
+            };
+            judge.report(
+                in_force.map_or(&empty, |list| &list.list),
+                in_force.map(|list| list.version),
+                at,
+            )
         })
         .await?;
         report.took_ms = self.milliseconds_since(began);
@@ -224,7 +279,9 @@ impl Service {
     }
 
     pub(super) fn latest_version(&self) -> u32 {
-        self.snapshot().list_latest().map_or(0, |latest| latest.version)
+        self.snapshot()
+            .list_latest()
+            .map_or(0, |latest| latest.version)
     }
 
     async fn load_draft(&self, id: Uuid) -> Result<Draft, CatalogError> {
@@ -233,10 +290,16 @@ impl Service {
     }
 
     /// The draft if it can be changed and is still at the version the caller read.
-    pub(super) async fn open_draft(&self, id: Uuid, expected: Option<i64>) -> Result<Draft, CatalogError> {
+    pub(super) async fn open_draft(
+        &self,
+        id: Uuid,
+        expected: Option<i64>,
+    ) -> Result<Draft, CatalogError> {
         let draft = self.load_draft(id).await?;
         if draft.state != DraftState::Open {
-            return Err(CatalogError::DraftClosed { state: draft.state.word() });
+            return Err(CatalogError::DraftClosed {
+                state: draft.state.word(),
+            });
         }
         match expected {
             Some(expected) if expected != draft.version => Err(changed(&draft)),
@@ -244,12 +307,19 @@ impl Service {
         }
     }
 
-    async fn save_draft(&self, draft: &mut Draft, expected: i64, actor: &Actor) -> Result<(), CatalogError> {
+    async fn save_draft(
+        &self,
+        draft: &mut Draft,
+        expected: i64,
+        actor: &Actor,
+    ) -> Result<(), CatalogError> {
         draft.version = expected + 1;
         draft.updated_by.clone_from(&actor.name);
         draft.updated_at = self.now();
         let stored = draft.clone();
-        self.db.write(move |tx| Box::pin(async move { store_draft(tx, &stored, expected).await })).await
+        self.db
+            .write(move |tx| Box::pin(async move { store_draft(tx, &stored, expected).await }))
+            .await
     }
 
     fn milliseconds_since(&self, began: Timestamp) -> u64 {
@@ -258,7 +328,11 @@ impl Service {
 }
 
 /// Stores a draft that must still be at `expected`; otherwise says who changed it.
-pub(super) async fn store_draft(tx: &yiwang_store::Tx, draft: &Draft, expected: i64) -> Result<(), CatalogError> {
+pub(super) async fn store_draft(
+    tx: &yiwang_store::Tx,
+    draft: &Draft,
+    expected: i64,
+) -> Result<(), CatalogError> {
     if store::update_draft(tx, draft, expected).await? {
         return Ok(());
     }
@@ -295,11 +369,19 @@ pub(super) fn check_rules(
     orgs: &OrgIndex,
 ) -> Result<(), CatalogError> {
     if rules.len() > RULES_MAX {
-        return Err(CatalogError::field("/rules", "too_many", format!("a list has at most {RULES_MAX} rules")));
+        return Err(CatalogError::field(
+            "/rules",
+            "too_many",
+            format!("a list has at most {RULES_MAX} rules"),
+        ));
     }
     let known = KnownCodes {
         items: snapshot.items.all_codes().collect(),
-        areas: snapshot.areas.all().map(|area| area.brief.code.as_str()).collect(),
+        areas: snapshot
+            .areas
+            .all()
+            .map(|area| area.brief.code.as_str())
+            .collect(),
         orgs: orgs.codes().collect(),
     };
     let mut ids = BTreeSet::new();
@@ -307,14 +389,29 @@ pub(super) fn check_rules(
     for (at, rule) in rules.iter().enumerate() {
         if rule.id.trim().is_empty() || !ids.insert(rule.id.as_str()) {
             let message = format!("id {:?} is empty or stands twice", rule.id);
-            faults.push(FieldFault::new(format!("/rules/{at}/id"), "catalog.rule.bad_id", message));
+            faults.push(FieldFault::new(
+                format!("/rules/{at}/id"),
+                "catalog.rule.bad_id",
+                message,
+            ));
         }
         faults.extend(rule_findings(rule, &known).into_iter().map(|finding| {
-            let hint = finding.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
-            FieldFault::new(format!("/rules/{at}{}", finding.pointer), finding.code, format!("{}{hint}", finding.message))
+            let hint = finding
+                .hint
+                .map(|hint| format!(" ({hint})"))
+                .unwrap_or_default();
+            FieldFault::new(
+                format!("/rules/{at}{}", finding.pointer),
+                finding.code,
+                format!("{}{hint}", finding.message),
+            )
         }));
     }
-    if faults.is_empty() { Ok(()) } else { Err(CatalogError::Invalid(faults)) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(CatalogError::Invalid(faults))
+    }
 }
 
 fn judge_draft(
@@ -327,17 +424,29 @@ fn judge_draft(
     let after = RuleList::new(rules);
     let empty = RuleList::default();
     let before = snapshot.list_latest().map_or(&empty, |latest| &latest.list);
-    DraftCheck { report: judge.report(&after, None, at), opened: judge.opened(before, &after, at) }
+    DraftCheck {
+        report: judge.report(&after, None, at),
+        opened: judge.opened(before, &after, at),
+    }
 }
 
 /// A rule that says what it said before keeps its pack; every other one was made here.
-fn with_origin(rules: Vec<ResponsibilityRule>, before: &[ResponsibilityRule]) -> Vec<ResponsibilityRule> {
-    let before: BTreeMap<&str, &ResponsibilityRule> = before.iter().map(|rule| (rule.id.as_str(), rule)).collect();
+fn with_origin(
+    rules: Vec<ResponsibilityRule>,
+    before: &[ResponsibilityRule],
+) -> Vec<ResponsibilityRule> {
+    let before: BTreeMap<&str, &ResponsibilityRule> =
+        before.iter().map(|rule| (rule.id.as_str(), rule)).collect();
     rules
         .into_iter()
         .map(|rule| {
-            let same = before.get(rule.id.as_str()).filter(|before| before.says_the_same(&rule));
-            ResponsibilityRule { pack: same.and_then(|before| before.pack.clone()), ..rule }
+            let same = before
+                .get(rule.id.as_str())
+                .filter(|before| before.says_the_same(&rule));
+            ResponsibilityRule {
+                pack: same.and_then(|before| before.pack.clone()),
+                ..rule
+            }
         })
         .collect()
 }
@@ -352,5 +461,9 @@ fn checked_title(title: &str) -> Result<String, CatalogError> {
 }
 
 fn changed(draft: &Draft) -> CatalogError {
-    CatalogError::DraftChanged { version: draft.version, by: draft.updated_by.clone(), at: draft.updated_at }
+    CatalogError::DraftChanged {
+        version: draft.version,
+        by: draft.updated_by.clone(),
+        at: draft.updated_at,
+    }
 }

@@ -19,7 +19,10 @@ use crate::store::{self, PublishedList, StoredEntry};
 
 impl PackTarget for Service {
     fn sections(&self) -> Vec<(&'static str, Value)> {
-        Section::ALL.into_iter().map(|section| (section.name(), section.schema())).collect()
+        Section::ALL
+            .into_iter()
+            .map(|section| (section.name(), section.schema()))
+            .collect()
     }
 
     fn check(&self, pack: &PackContent, under: &[&PackContent]) -> Vec<Diagnostic> {
@@ -54,7 +57,10 @@ impl Service {
         now: Timestamp,
     ) -> Result<(), CatalogError> {
         let wanted = Wanted::read(pack, actor, now)?;
-        let changed = self.db.write(move |tx| Box::pin(async move { wanted.apply(tx).await })).await?;
+        let changed = self
+            .db
+            .write(move |tx| Box::pin(async move { wanted.apply(tx).await }))
+            .await?;
         if changed {
             self.reload().await?;
         } else {
@@ -70,7 +76,11 @@ impl Wanted {
         let mut sections = BTreeMap::new();
         let mut rules = Vec::new();
         for section in Section::ALL {
-            let entries = pack.sections.get(section.name()).map(Vec::as_slice).unwrap_or_default();
+            let entries = pack
+                .sections
+                .get(section.name())
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             if section == Section::Responsibility {
                 for entry in entries {
                     match check::read::<ResponsibilityRule>(entry) {
@@ -91,9 +101,11 @@ impl Wanted {
                 actor: actor.clone(),
                 now,
             }),
-            Some(first) => {
-                Err(CatalogError::BadPack { pack: pack.id.clone(), count: findings.len(), first: first.clone() })
-            }
+            Some(first) => Err(CatalogError::BadPack {
+                pack: pack.id.clone(),
+                count: findings.len(),
+                first: first.clone(),
+            }),
         }
     }
 
@@ -114,14 +126,27 @@ impl Wanted {
         let revisions = store::bump(tx, calendars.is_some()).await?;
         let from = json!({"pack": self.pack, "pack_version": self.pack_version});
         if let Some(names) = calendars {
-            let body = json!({"calendar_version": revisions.calendars, "names": names, "from": from});
-            tx.publish(event("catalog.calendar_changed", "catalog.read", self.now, body));
+            let body =
+                json!({"calendar_version": revisions.calendars, "names": names, "from": from});
+            tx.publish(event(
+                "catalog.calendar_changed",
+                "catalog.read",
+                self.now,
+                body,
+            ));
         }
         if !changed.is_empty() {
-            let counts: BTreeMap<&str, usize> =
-                changed.iter().map(|(section, keys)| (section.name(), keys.len())).collect();
+            let counts: BTreeMap<&str, usize> = changed
+                .iter()
+                .map(|(section, keys)| (section.name(), keys.len()))
+                .collect();
             let body = json!({"version": revisions.catalog, "changed": counts, "from": from});
-            tx.publish(event("catalog.items_changed", "catalog.read", self.now, body));
+            tx.publish(event(
+                "catalog.items_changed",
+                "catalog.read",
+                self.now,
+                body,
+            ));
         }
         if let Some(list) = list {
             tx.publish(super::publish::published_event(&list, self.now));
@@ -136,20 +161,34 @@ impl Wanted {
         section: Section,
         entries: &[StoredEntry],
     ) -> Result<BTreeSet<String>, CatalogError> {
-        let stored: BTreeMap<String, Vec<Segment<Value>>> = store::entries_of_pack(tx, &self.pack, section)
-            .await?
-            .into_iter()
-            .map(|entry| (entry.key, entry.segments))
+        let stored: BTreeMap<String, Vec<Segment<Value>>> =
+            store::entries_of_pack(tx, &self.pack, section)
+                .await?
+                .into_iter()
+                .map(|entry| (entry.key, entry.segments))
+                .collect();
+        let wanted: BTreeMap<&str, &[Segment<Value>]> = entries
+            .iter()
+            .map(|entry| (entry.key.as_str(), entry.segments.as_slice()))
             .collect();
-        let wanted: BTreeMap<&str, &[Segment<Value>]> =
-            entries.iter().map(|entry| (entry.key.as_str(), entry.segments.as_slice())).collect();
-        let keys: BTreeSet<&str> = stored.keys().map(String::as_str).chain(wanted.keys().copied()).collect();
+        let keys: BTreeSet<&str> = stored
+            .keys()
+            .map(String::as_str)
+            .chain(wanted.keys().copied())
+            .collect();
         let mut changed = Vec::new();
         for key in keys {
             let before = stored.get(key).map(Vec::as_slice).unwrap_or_default();
-            let after = splice(before, wanted.get(key).copied().unwrap_or_default(), self.now);
+            let after = splice(
+                before,
+                wanted.get(key).copied().unwrap_or_default(),
+                self.now,
+            );
             if after != before {
-                changed.push(StoredEntry { key: key.to_owned(), segments: after });
+                changed.push(StoredEntry {
+                    key: key.to_owned(),
+                    segments: after,
+                });
             }
         }
         store::replace_entries(tx, &self.pack, section, &changed).await?;
@@ -164,7 +203,10 @@ impl Wanted {
         }
         store::replace_pack_rules(tx, &self.pack, &self.rules).await?;
         let latest = store::list_latest(tx).await?;
-        let current = latest.as_ref().map(|list| list.rules.as_slice()).unwrap_or_default();
+        let current = latest
+            .as_ref()
+            .map(|list| list.rules.as_slice())
+            .unwrap_or_default();
         let rules = merge_rules(current, &said, &self.rules, &self.pack);
         let changes = rule_changes(current, &rules);
         if changes.is_empty() {
@@ -174,7 +216,11 @@ impl Wanted {
         let list = PublishedList {
             version: latest.as_ref().map_or(0, |list| list.version) + 1,
             // The first word of a pack brings its past, as its entries do; a later one does not touch history.
-            valid_from: if said.is_empty() { began } else { began.max(self.now) },
+            valid_from: if said.is_empty() {
+                began
+            } else {
+                began.max(self.now)
+            },
             title: format!("{} {}", self.pack, self.pack_version),
             rules,
             changes,
@@ -190,7 +236,11 @@ impl Wanted {
     }
 }
 
-fn wanted_entries(section: Section, entries: &[SectionEntry], findings: &mut Vec<String>) -> Vec<StoredEntry> {
+fn wanted_entries(
+    section: Section,
+    entries: &[SectionEntry],
+    findings: &mut Vec<String>,
+) -> Vec<StoredEntry> {
     let mut by_key: BTreeMap<String, Vec<Segment<Value>>> = BTreeMap::new();
     for entry in entries {
         match wanted_entry(section, entry) {
@@ -201,22 +251,48 @@ fn wanted_entries(section: Section, entries: &[SectionEntry], findings: &mut Vec
     for segments in by_key.values_mut() {
         segments.sort_by_key(|segment| segment.from);
     }
-    by_key.into_iter().map(|(key, segments)| StoredEntry { key, segments }).collect()
+    by_key
+        .into_iter()
+        .map(|(key, segments)| StoredEntry { key, segments })
+        .collect()
 }
 
-fn wanted_entry(section: Section, entry: &SectionEntry) -> Result<(String, Segment<Value>), Finding> {
+fn wanted_entry(
+    section: Section,
+    entry: &SectionEntry,
+) -> Result<(String, Segment<Value>), Finding> {
     section.check_shape(entry)?;
     let field = section.key_field();
     let key = entry.value.get(field).and_then(Value::as_str);
-    let key = key.ok_or_else(|| Finding::new(format!("/{field}"), "catalog.bad_entry", format!("{field} is missing")))?;
-    let day = |field: &str| entry.value.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok());
+    let key = key.ok_or_else(|| {
+        Finding::new(
+            format!("/{field}"),
+            "catalog.bad_entry",
+            format!("{field} is missing"),
+        )
+    })?;
+    let day = |field: &str| {
+        entry
+            .value
+            .get(field)
+            .and_then(Value::as_str)
+            .and_then(|text| text.parse().ok())
+    };
     let (from, to) = validity(day("valid_from"), day("valid_to"));
     let mut value = entry.value.clone();
     if let Some(fields) = value.as_object_mut() {
         // The time in which it holds is kept beside the content, which may be cut into versions.
         fields.retain(|name, _| name != "valid_from" && name != "valid_to");
     }
-    Ok((key.to_owned(), Segment { version: 0, from, to, value }))
+    Ok((
+        key.to_owned(),
+        Segment {
+            version: 0,
+            from,
+            to,
+            value,
+        },
+    ))
 }
 
 fn told(entry: &SectionEntry, finding: &Finding) -> String {

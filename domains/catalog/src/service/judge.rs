@@ -4,16 +4,29 @@ use serde::{Deserialize, Serialize};
 use yiwang_kernel::{Text, Timestamp};
 
 use crate::responsibility::{
-    CellState, Coverage, LeadChange, Names, OrgIndex, PairGroup, Rows, RuleList, compare, group_pairs, lead_changes,
+    CellState, Coverage, LeadChange, Names, OrgIndex, PairGroup, Rows, RuleList, compare,
+    group_pairs, lead_changes,
 };
 use crate::snapshot::{CodeNames, Snapshot};
 
 /// Groups told of in one list; the rest is counted.
-pub const GROUPS_MAX: usize = 300;
+pub(super) const GROUPS_MAX: usize = 300;
 /// Dates at which a new list is checked: its first day and the days on which rules begin or end.
-pub const DATES_MAX: usize = 24;
+pub(super) const DATES_MAX: usize = 24;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ResponsibilityFaultKind)]
 pub enum FaultKind {
@@ -46,14 +59,14 @@ pub struct FaultGroup {
 
 /// A unit, as far as a list of groups needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct OrgName {
+pub(crate) struct OrgName {
     pub code: String,
     pub name: Text,
 }
 
 /// Pairs that one unit leads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct LeadGroup {
+pub(crate) struct LeadGroup {
     pub item: String,
     pub item_name: Text,
     pub area: String,
@@ -64,7 +77,7 @@ pub struct LeadGroup {
 
 /// Pairs that change from one unit to another.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct LeadChangeGroup {
+pub(crate) struct LeadChangeGroup {
     pub item: String,
     pub item_name: Text,
     pub area: String,
@@ -77,7 +90,7 @@ pub struct LeadChangeGroup {
 /// The state of a whole list at one instant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = ResponsibilityCheck)]
-pub struct CheckReport {
+pub(crate) struct CheckReport {
     /// Absent for a draft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list_version: Option<u32>,
@@ -124,18 +137,29 @@ impl CheckedFaults {
 }
 
 /// A snapshot and the units, ready to judge lists.
-pub struct Judge<'a> {
+pub(crate) struct Judge<'a> {
     pub snapshot: &'a Snapshot,
     pub orgs: &'a OrgIndex,
 }
 
 impl Judge<'_> {
-    pub fn coverage(&self, list: &RuleList, at: Timestamp) -> Coverage {
-        Coverage::new(list, self.orgs, self.snapshot.areas.places(), self.snapshot.items.leaves(at), at)
+    pub(crate) fn coverage(&self, list: &RuleList, at: Timestamp) -> Coverage {
+        Coverage::new(
+            list,
+            self.orgs,
+            self.snapshot.areas.places(),
+            self.snapshot.items.leaves(at),
+            at,
+        )
     }
 
     /// The state of a list at an instant. `took_ms` is left to the caller, who has a clock.
-    pub fn report(&self, list: &RuleList, list_version: Option<u32>, at: Timestamp) -> CheckReport {
+    pub(crate) fn report(
+        &self,
+        list: &RuleList,
+        list_version: Option<u32>,
+        at: Timestamp,
+    ) -> CheckReport {
         let coverage = self.coverage(list, at);
         let counts = coverage.counts();
         let count = |state| counts.get(&state).copied().unwrap_or(0);
@@ -161,7 +185,12 @@ impl Judge<'_> {
     }
 
     /// The faults that `after` has and `before` has not, from `effective` on.
-    pub fn opened(&self, before: &RuleList, after: &RuleList, effective: Timestamp) -> CheckedFaults {
+    pub(crate) fn opened(
+        &self,
+        before: &RuleList,
+        after: &RuleList,
+        effective: Timestamp,
+    ) -> CheckedFaults {
         let mut dates: Vec<Timestamp> = [effective]
             .into_iter()
             .chain(before.turning_points(effective))
@@ -171,7 +200,10 @@ impl Judge<'_> {
         dates.dedup();
         let dates_left = dates.len().saturating_sub(DATES_MAX);
         dates.truncate(DATES_MAX);
-        let mut opened = CheckedFaults { dates_left, ..CheckedFaults::default() };
+        let mut opened = CheckedFaults {
+            dates_left,
+            ..CheckedFaults::default()
+        };
         for at in &dates {
             self.add_opened(before, after, *at, &mut opened);
         }
@@ -181,9 +213,18 @@ impl Judge<'_> {
         opened
     }
 
-    fn add_opened(&self, before: &RuleList, after: &RuleList, at: Timestamp, opened: &mut CheckedFaults) {
+    fn add_opened(
+        &self,
+        before: &RuleList,
+        after: &RuleList,
+        at: Timestamp,
+        opened: &mut CheckedFaults,
+    ) {
         let (old, new) = (self.coverage(before, at), self.coverage(after, at));
-        for (kind, state) in [(FaultKind::Hole, CellState::Hole), (FaultKind::Overlap, CellState::Overlap)] {
+        for (kind, state) in [
+            (FaultKind::Hole, CellState::Hole),
+            (FaultKind::Overlap, CellState::Overlap),
+        ] {
             let marked = compare(&old, &new, |old, new| {
                 // A fault that only changes its kind was there before.
                 (new.state == state && !old.state.is_fault()).then_some(new.set)
@@ -191,7 +232,8 @@ impl Judge<'_> {
             for group in group_pairs(&new.leaves, self.snapshot.areas.places(), &marked) {
                 let mut fault = self.fault(kind, &group, &new, after, at);
                 let known = |other: &FaultGroup| {
-                    (other.kind, &other.item, &other.area, &other.rules) == (kind, &fault.item, &fault.area, &fault.rules)
+                    (other.kind, &other.item, &other.area, &other.rules)
+                        == (kind, &fault.item, &fault.area, &fault.rules)
                 };
                 if opened.faults.iter().any(known) {
                     continue;
@@ -207,34 +249,54 @@ impl Judge<'_> {
     }
 
     /// Where another unit leads under `after` than under `before`; and the number of groups left out.
-    pub fn lead_changes(&self, before: &RuleList, after: &RuleList, at: Timestamp) -> (Vec<LeadChangeGroup>, usize) {
+    pub(crate) fn lead_changes(
+        &self,
+        before: &RuleList,
+        after: &RuleList,
+        at: Timestamp,
+    ) -> (Vec<LeadChangeGroup>, usize) {
         let (old, new) = (self.coverage(before, at), self.coverage(after, at));
         let groups = lead_changes(&old, &new, self.snapshot.areas.places());
         let names = self.names(at);
-        let told = groups.iter().take(GROUPS_MAX).map(|group: &PairGroup<LeadChange>| LeadChangeGroup {
-            item_name: names.item(&group.item),
-            item: group.item.clone(),
-            area_name: names.area(&group.area),
-            area: group.area.clone(),
-            count: group.count,
-            before: self.org(group.mark.0),
-            after: self.org(group.mark.1),
-        });
+        let told = groups
+            .iter()
+            .take(GROUPS_MAX)
+            .map(|group: &PairGroup<LeadChange>| LeadChangeGroup {
+                item_name: names.item(&group.item),
+                item: group.item.clone(),
+                area_name: names.area(&group.area),
+                area: group.area.clone(),
+                count: group.count,
+                before: self.org(group.mark.0),
+                after: self.org(group.mark.1),
+            });
         (told.collect(), groups.len().saturating_sub(GROUPS_MAX))
     }
 
-    fn faults(&self, coverage: &Coverage, list: &RuleList, kind: FaultKind, at: Timestamp) -> (Vec<FaultGroup>, usize) {
+    fn faults(
+        &self,
+        coverage: &Coverage,
+        list: &RuleList,
+        kind: FaultKind,
+        at: Timestamp,
+    ) -> (Vec<FaultGroup>, usize) {
         let state = match kind {
             FaultKind::Hole => CellState::Hole,
             FaultKind::Overlap => CellState::Overlap,
         };
         let groups = self.groups(coverage, |cell| (cell.state == state).then_some(cell.set));
-        let told = groups.iter().take(GROUPS_MAX).map(|group| self.fault(kind, group, coverage, list, at)).collect();
+        let told = groups
+            .iter()
+            .take(GROUPS_MAX)
+            .map(|group| self.fault(kind, group, coverage, list, at))
+            .collect();
         (told, groups.len().saturating_sub(GROUPS_MAX))
     }
 
     fn fallbacks(&self, coverage: &Coverage, at: Timestamp) -> (Vec<LeadGroup>, usize) {
-        let groups = self.groups(coverage, |cell| (cell.state == CellState::Fallback).then_some(cell.lead));
+        let groups = self.groups(coverage, |cell| {
+            (cell.state == CellState::Fallback).then_some(cell.lead)
+        });
         let names = self.names(at);
         let told = groups.iter().take(GROUPS_MAX).map(|group| LeadGroup {
             item_name: names.item(&group.item),
@@ -252,8 +314,15 @@ impl Judge<'_> {
         coverage: &Coverage,
         mark: impl Fn(&crate::responsibility::Cell) -> Option<M>,
     ) -> Vec<PairGroup<M>> {
-        let rows = coverage.rows.iter().map(|row| row.iter().map(&mark).collect()).collect();
-        let marked = Rows { row_of: coverage.row_of.clone(), rows };
+        let rows = coverage
+            .rows
+            .iter()
+            .map(|row| row.iter().map(&mark).collect())
+            .collect();
+        let marked = Rows {
+            row_of: coverage.row_of.clone(),
+            rows,
+        };
         group_pairs(&coverage.leaves, self.snapshot.areas.places(), &marked)
     }
 
@@ -266,7 +335,10 @@ impl Judge<'_> {
         at: Timestamp,
     ) -> FaultGroup {
         let names = self.names(at);
-        let rules = group.mark.map(|set| coverage.rules(set)).unwrap_or_default();
+        let rules = group
+            .mark
+            .map(|set| coverage.rules(set))
+            .unwrap_or_default();
         FaultGroup {
             kind,
             item_name: names.item(&group.item),
@@ -274,17 +346,27 @@ impl Judge<'_> {
             area_name: names.area(&group.area),
             area: group.area.clone(),
             count: group.count,
-            rules: rules.iter().filter_map(|rule| list.rule(*rule)).map(|rule| rule.id.clone()).collect(),
+            rules: rules
+                .iter()
+                .filter_map(|rule| list.rule(*rule))
+                .map(|rule| rule.id.clone())
+                .collect(),
             from: None,
         }
     }
 
     fn names(&self, at: Timestamp) -> CodeNames<'_> {
-        CodeNames { snapshot: self.snapshot, at }
+        CodeNames {
+            snapshot: self.snapshot,
+            at,
+        }
     }
 
     fn org(&self, index: Option<usize>) -> Option<OrgName> {
         let org = self.orgs.get(index?)?;
-        Some(OrgName { code: org.code.clone(), name: org.name.clone() })
+        Some(OrgName {
+            code: org.code.clone(),
+            name: org.name.clone(),
+        })
     }
 }

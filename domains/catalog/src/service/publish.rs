@@ -11,7 +11,7 @@ use super::drafts::{check_rules, object, store_draft};
 use super::judge::Judge;
 use super::{CheckedFaults, Service, blocking, event};
 use crate::error::CatalogError;
-use crate::model::{day_start, ResponsibilityRule};
+use crate::model::{ResponsibilityRule, day_start};
 use crate::responsibility::{RuleChange, RuleChangeKind, RuleList, rule_changes};
 use crate::store::{self, Draft, DraftState, ListChanges, PublishedList};
 
@@ -20,7 +20,7 @@ const REASON_CHARS_MAX: usize = 1_000;
 /// Puts a draft in force.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PublishDraft {
+pub(crate) struct PublishDraft {
     /// First day on which it holds; today means from now on.
     #[schema(value_type = String, format = Date)]
     pub valid_from: Date,
@@ -31,7 +31,7 @@ pub struct PublishDraft {
 /// One published version.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = ResponsibilityList)]
-pub struct ListView {
+pub(crate) struct ListView {
     pub version: u32,
     #[schema(value_type = String, format = DateTime)]
     pub valid_from: Timestamp,
@@ -50,7 +50,7 @@ pub struct ListView {
 /// One published version with what it changed and opened.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = ResponsibilityListDetail)]
-pub struct ListDetail {
+pub(crate) struct ListDetail {
     #[serde(flatten)]
     pub list: ListView,
     pub diff: Vec<RuleChange>,
@@ -60,13 +60,23 @@ pub struct ListDetail {
 
 impl Service {
     pub(crate) async fn lists(&self) -> Result<Vec<ListView>, CatalogError> {
-        Ok(store::list_heads(self.db.read()).await?.iter().map(view).collect())
+        Ok(store::list_heads(self.db.read())
+            .await?
+            .iter()
+            .map(view)
+            .collect())
     }
 
     pub(crate) async fn list(&self, version: u32) -> Result<ListDetail, CatalogError> {
         let list = store::list(self.db.read(), version).await?;
-        let list = list.ok_or_else(|| CatalogError::not_found("list version", version.to_string()))?;
-        Ok(ListDetail { list: view(&list), diff: list.changes, opened: list.faults, rules: list.rules })
+        let list =
+            list.ok_or_else(|| CatalogError::not_found("list version", version.to_string()))?;
+        Ok(ListDetail {
+            list: view(&list),
+            diff: list.changes,
+            opened: list.faults,
+            rules: list.rules,
+        })
     }
 
     pub(crate) async fn publish(
@@ -95,9 +105,14 @@ impl Service {
                 Box::pin(async move {
                     // The counter's row is taken first: publications come one after the other.
                     store::bump(tx, false).await?;
-                    let latest = store::list_latest(tx).await?.map_or(0, |latest| latest.version);
+                    let latest = store::list_latest(tx)
+                        .await?
+                        .map_or(0, |latest| latest.version);
                     if latest != closed.base {
-                        return Err(CatalogError::BaseMoved { base: closed.base, latest });
+                        return Err(CatalogError::BaseMoved {
+                            base: closed.base,
+                            latest,
+                        });
                     }
                     store_draft(tx, &closed, expected).await?;
                     store::insert_list(tx, &stored).await?;
@@ -113,7 +128,8 @@ impl Service {
             "changes": counts(&list.changes), "opened_holes": list.faults.hole_pairs,
             "opened_overlaps": list.faults.overlap_pairs, "accepted": list.accepted,
         });
-        self.record(actor, "responsibility.publish", object(id), detail).await?;
+        self.record(actor, "responsibility.publish", object(id), detail)
+            .await?;
         Ok(view(&list))
     }
 
@@ -128,7 +144,10 @@ impl Service {
         let (snapshot, orgs) = (self.snapshot(), self.orgs());
         let latest = self.latest_version();
         if draft.base != latest {
-            return Err(CatalogError::BaseMoved { base: draft.base, latest });
+            return Err(CatalogError::BaseMoved {
+                base: draft.base,
+                latest,
+            });
         }
         check_rules(&draft.rules, &snapshot, &orgs)?;
         let changes = rule_changes(&snapshot.latest_rules(), &draft.rules);
@@ -139,7 +158,11 @@ impl Service {
         let faults = blocking(move || {
             let empty = RuleList::default();
             let before = snapshot.list_latest().map_or(&empty, |latest| &latest.list);
-            Judge { snapshot: &snapshot, orgs: &orgs }.opened(before, &RuleList::new(rules), valid_from)
+            Judge {
+                snapshot: &snapshot,
+                orgs: &orgs,
+            }
+            .opened(before, &RuleList::new(rules), valid_from)
         })
         .await?;
         if !faults.is_empty() && accepted.is_none() {
@@ -164,11 +187,18 @@ impl Service {
     /// the version published last, so that the versions' times grow with their numbers.
     fn effective(&self, day: Date) -> Result<Timestamp, CatalogError> {
         let now = self.now();
-        let last = self.snapshot().list_latest().map_or(now, |latest| latest.valid_from.max(now));
+        let last = self
+            .snapshot()
+            .list_latest()
+            .map_or(now, |latest| latest.valid_from.max(now));
         let start = day_start(day);
         let is_today = start <= now && now < day.tomorrow().map_or(Timestamp::MAX, day_start);
         let effective = if is_today { now } else { start };
-        if effective < last { Err(CatalogError::TooEarly { earliest: last }) } else { Ok(effective) }
+        if effective < last {
+            Err(CatalogError::TooEarly { earliest: last })
+        } else {
+            Ok(effective)
+        }
     }
 }
 
@@ -178,7 +208,12 @@ pub(super) fn published_event(list: &PublishedList, at: Timestamp) -> NewEvent {
         "version": list.version, "valid_from": list.valid_from, "title": list.title,
         "changes": counts(&list.changes), "accepted": list.accepted.is_some(),
     });
-    event("catalog.responsibility_published", "responsibility.read", at, body)
+    event(
+        "catalog.responsibility_published",
+        "responsibility.read",
+        at,
+        body,
+    )
 }
 
 fn view(list: &PublishedList) -> ListView {
@@ -205,7 +240,9 @@ fn counts(changes: &[RuleChange]) -> ListChanges {
 }
 
 fn checked_reason(reason: Option<&str>) -> Result<Option<String>, CatalogError> {
-    let Some(reason) = reason.map(str::trim) else { return Ok(None) };
+    let Some(reason) = reason.map(str::trim) else {
+        return Ok(None);
+    };
     if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
         let message = format!("a reason has 1 to {REASON_CHARS_MAX} characters");
         return Err(CatalogError::field("/accept_faults", "length", message));

@@ -25,14 +25,17 @@ pub(super) struct Units(Mutex<Vec<OrgBrief>>);
 
 impl Units {
     fn of(codes: &[(&str, OrgKind, Option<&str>)]) -> Arc<Self> {
-        let units = codes.iter().zip(1_u128..).map(|((code, kind, area), number)| OrgBrief {
-            id: OrgId(Uuid::from_u128(number)),
-            code: (*code).to_owned(),
-            name: Text::zh(format!("{code}单位")),
-            kind: *kind,
-            parent_id: None,
-            area: area.map(AreaCode::from),
-        });
+        let units = codes
+            .iter()
+            .zip(1_u128..)
+            .map(|((code, kind, area), number)| OrgBrief {
+                id: OrgId(Uuid::from_u128(number)),
+                code: (*code).to_owned(),
+                name: Text::zh(format!("{code}单位")),
+                kind: *kind,
+                parent_id: None,
+                area: area.map(AreaCode::from),
+            });
         Arc::new(Self(Mutex::new(units.collect())))
     }
 }
@@ -40,12 +43,17 @@ impl Units {
 impl Organisations for Units {
     fn by_id(&self, ids: &[OrgId]) -> Vec<Option<OrgBrief>> {
         let units = self.0.lock().unwrap();
-        ids.iter().map(|id| units.iter().find(|unit| unit.id == *id).cloned()).collect()
+        ids.iter()
+            .map(|id| units.iter().find(|unit| unit.id == *id).cloned())
+            .collect()
     }
 
     fn by_code(&self, codes: &[&str]) -> Vec<Option<OrgBrief>> {
         let units = self.0.lock().unwrap();
-        codes.iter().map(|code| units.iter().find(|unit| unit.code == *code).cloned()).collect()
+        codes
+            .iter()
+            .map(|code| units.iter().find(|unit| unit.code == *code).cloned())
+            .collect()
     }
 
     fn subtree(&self, root: OrgId) -> Vec<OrgId> {
@@ -71,7 +79,12 @@ pub(super) struct Log(Mutex<Vec<AuditEntry>>);
 
 impl Log {
     fn actions(&self) -> Vec<String> {
-        self.0.lock().unwrap().iter().map(|entry| entry.action.clone()).collect()
+        self.0
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|entry| entry.action.clone())
+            .collect()
     }
 }
 
@@ -102,7 +115,13 @@ impl World {
         ]);
         let log = Arc::new(Log::default());
         let service = service(&db.db, &clock, &units, &log).await;
-        Self { service, clock, units, log, _db: db }
+        Self {
+            service,
+            clock,
+            units,
+            log,
+            _db: db,
+        }
     }
 
     /// The same city on every engine.
@@ -115,7 +134,10 @@ impl World {
     }
 
     async fn install(&self, content: &PackContent) {
-        self.service.install_pack(content, &actor(), self.service.now()).await.unwrap();
+        self.service
+            .install_pack(content, &actor(), self.service.now())
+            .await
+            .unwrap();
     }
 
     /// A second node on the same database.
@@ -129,9 +151,18 @@ impl World {
     }
 }
 
-async fn service(db: &Db, clock: &Arc<ManualClock>, units: &Arc<Units>, log: &Arc<Log>) -> Arc<Service> {
+async fn service(
+    db: &Db,
+    clock: &Arc<ManualClock>,
+    units: &Arc<Units>,
+    log: &Arc<Log>,
+) -> Arc<Service> {
     let (clock, audit, units) = (clock.clone(), log.clone(), units.clone());
-    Arc::new(Service::assemble(db.clone(), clock, audit, units).await.unwrap())
+    Arc::new(
+        Service::assemble(db.clone(), clock, audit, units)
+            .await
+            .unwrap(),
+    )
 }
 
 pub(super) fn actor() -> Actor {
@@ -182,7 +213,11 @@ fn area(code: &str, parent: &str, level: u8) -> Value {
         _ => 3.0,
     };
     let ring = if level == 4 {
-        format!("{place} 10;{} 10;{} 11;{place} 11;{place} 10", place + 1.0, place + 1.0)
+        format!(
+            "{place} 10;{} 10;{} 11;{place} 11;{place} 10",
+            place + 1.0,
+            place + 1.0
+        )
     } else {
         String::new()
     };
@@ -198,5 +233,8 @@ pub(super) fn core() -> PackContent {
 pub(super) fn changed_core(change: impl Fn(&mut Value)) -> PackContent {
     let mut sections = city();
     change(&mut sections);
-    PackContent { version: "2".to_owned(), ..pack("core", sections) }
+    PackContent {
+        version: "2".to_owned(),
+        ..pack("core", sections)
+    }
 }

@@ -15,11 +15,17 @@ impl Snapshot {
     /// The limits of an item at a grade, with their calendars.
     pub fn step_limits(&self, item: Option<&str>, grade: Grade, at: Timestamp) -> Vec<StepLimit> {
         let offset = |name: &str| {
-            self.calendars.get(name).map_or(CITY_OFFSET_MINUTES, |own| i32::from(own.spec().utc_offset_minutes))
+            self.calendars.get(name).map_or(CITY_OFFSET_MINUTES, |own| {
+                i32::from(own.spec().utc_offset_minutes)
+            })
         };
         let limit = |applied: crate::limits::Applied<'_>| {
             let Some(calendar) = self.calendars.get(&applied.line.calendar) else {
-                tracing::error!(row = applied.row.id, calendar = applied.line.calendar, "a limit names an unknown calendar");
+                tracing::error!(
+                    row = applied.row.id,
+                    calendar = applied.line.calendar,
+                    "a limit names an unknown calendar"
+                );
                 return None;
             };
             Some(StepLimit {
@@ -30,7 +36,11 @@ impl Snapshot {
                 orange: applied.row.orange,
             })
         };
-        self.limits.applied(item, grade, at, offset).into_iter().filter_map(limit).collect()
+        self.limits
+            .applied(item, grade, at, offset)
+            .into_iter()
+            .filter_map(limit)
+            .collect()
     }
 
     /// Who is responsible, and why.
@@ -38,9 +48,18 @@ impl Snapshot {
         let city = || self.areas.city().map(|city| city.brief.code.clone());
         let area = query.area.clone().or_else(city);
         let area = area.as_ref().map(yiwang_kernel::AreaCode::as_str);
-        let names = CodeNames { snapshot: self, at: query.at };
+        let names = CodeNames {
+            snapshot: self,
+            at: query.at,
+        };
         let Some(list) = self.list_at(query.at) else {
-            return unknown(0, Text::new("尚未发布权责清单", "No responsibility list is published yet"));
+            return unknown(
+                0,
+                Text::new(
+                    "尚未发布权责清单",
+                    "No responsibility list is published yet",
+                ),
+            );
         };
         if self.items.entry(&query.item, query.at).is_none() {
             let said = Text::new(
@@ -50,7 +69,14 @@ impl Snapshot {
             return unknown(list.version, said);
         }
         let resolution = resolve(&list.list, orgs, &query.item, area, query.at);
-        explain(&resolution, &list.list, list.version, orgs, (&query.item, area), &names)
+        explain(
+            &resolution,
+            &list.list,
+            list.version,
+            orgs,
+            (&query.item, area),
+            &names,
+        )
     }
 }
 
@@ -67,7 +93,7 @@ fn unknown(list_version: u32, reason: Text) -> Responsibility {
 }
 
 /// The names of codes at an instant; a code that is not known is its own name.
-pub struct CodeNames<'a> {
+pub(crate) struct CodeNames<'a> {
     pub snapshot: &'a Snapshot,
     pub at: Timestamp,
 }
@@ -77,10 +103,16 @@ impl Names for CodeNames<'_> {
         if code == crate::model::ANY {
             return Text::new("全部事项", "every item");
         }
-        self.snapshot.items.entry(code, self.at).map_or_else(|| Text::zh(code), |item| item.value.name.clone())
+        self.snapshot
+            .items
+            .entry(code, self.at)
+            .map_or_else(|| Text::zh(code), |item| item.value.name.clone())
     }
 
     fn area(&self, code: &str) -> Text {
-        self.snapshot.areas.get(code).map_or_else(|| Text::zh(code), |area| Text::zh(area.brief.name.clone()))
+        self.snapshot
+            .areas
+            .get(code)
+            .map_or_else(|| Text::zh(code), |area| Text::zh(area.brief.name.clone()))
     }
 }

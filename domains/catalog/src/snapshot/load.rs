@@ -45,7 +45,11 @@ pub struct SnapshotRows {
 
 impl Snapshot {
     pub fn new(rows: SnapshotRows, now: Timestamp) -> Result<Self, StoreError> {
-        let mut snapshot = Self { version: rows.version, calendar_version: rows.calendar_version, ..Self::default() };
+        let mut snapshot = Self {
+            version: rows.version,
+            calendar_version: rows.calendar_version,
+            ..Self::default()
+        };
         let mut areas = Vec::new();
         let mut item_codes = std::collections::BTreeSet::new();
         for row in rows.entries {
@@ -85,17 +89,25 @@ impl Snapshot {
     }
 
     fn note_turn(&mut self, row: &EntryRow, now: Timestamp) {
-        let turns = [Some(row.from), row.to].into_iter().flatten().filter(|turn| *turn > now);
+        let turns = [Some(row.from), row.to]
+            .into_iter()
+            .flatten()
+            .filter(|turn| *turn > now);
         self.next_turn = turns.chain(self.next_turn).min();
     }
 
-    fn take_current(&mut self, row: EntryRow, areas: &mut Vec<AreaEntry>) -> Result<(), StoreError> {
+    fn take_current(
+        &mut self,
+        row: EntryRow,
+        areas: &mut Vec<AreaEntry>,
+    ) -> Result<(), StoreError> {
         match row.section {
             Section::Areas => areas.push(serde_json::from_value(row.value)?),
             Section::Calendars => {
                 let spec = serde_json::from_value(row.value)?;
-                let calendar = Calendar::new(spec)
-                    .map_err(|fault| StoreError::Document(format!("calendar {}: {fault}", row.key)))?;
+                let calendar = Calendar::new(spec).map_err(|fault| {
+                    StoreError::Document(format!("calendar {}: {fault}", row.key))
+                })?;
                 self.calendars.insert(row.key, Arc::new(calendar));
             }
             Section::Grades => {
@@ -103,7 +115,8 @@ impl Snapshot {
                 self.grades.insert(grade.grade, Arc::new(grade));
             }
             Section::Codesets => {
-                self.codesets.insert(row.key, Arc::new(serde_json::from_value(row.value)?));
+                self.codesets
+                    .insert(row.key, Arc::new(serde_json::from_value(row.value)?));
             }
             Section::Items | Section::Limits | Section::Responsibility => {}
         }
@@ -112,7 +125,16 @@ impl Snapshot {
 }
 
 fn typed<T: DeserializeOwned>(row: EntryRow) -> Result<(String, Segment<Arc<T>>), StoreError> {
-    let value = serde_json::from_value(row.value)
-        .map_err(|error| StoreError::Document(format!("{} {}: {error}", row.section.name(), row.key)))?;
-    Ok((row.key, Segment { version: row.version, from: row.from, to: row.to, value: Arc::new(value) }))
+    let value = serde_json::from_value(row.value).map_err(|error| {
+        StoreError::Document(format!("{} {}: {error}", row.section.name(), row.key))
+    })?;
+    Ok((
+        row.key,
+        Segment {
+            version: row.version,
+            from: row.from,
+            to: row.to,
+            value: Arc::new(value),
+        },
+    ))
 }

@@ -43,7 +43,7 @@ const DRAFTS_MAX: u64 = 200;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum DraftState {
+pub(crate) enum DraftState {
     Open,
     Published,
     Discarded,
@@ -59,7 +59,10 @@ impl DraftState {
     }
 
     fn parse(word: &str) -> Self {
-        [Self::Open, Self::Published].into_iter().find(|state| state.word() == word).unwrap_or(Self::Discarded)
+        [Self::Open, Self::Published]
+            .into_iter()
+            .find(|state| state.word() == word)
+            .unwrap_or(Self::Discarded)
     }
 }
 
@@ -83,21 +86,41 @@ pub(crate) struct Draft {
 
 /// The latest changed drafts.
 pub(crate) async fn drafts(db: &impl ConnectionTrait) -> Result<Vec<Draft>, StoreError> {
-    let rows = row::Entity::find().order_by_desc(row::Column::UpdatedAt).limit(DRAFTS_MAX).all(db).await?;
+    let rows = row::Entity::find()
+        .order_by_desc(row::Column::UpdatedAt)
+        .limit(DRAFTS_MAX)
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
-pub(crate) async fn draft(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Draft>, StoreError> {
-    row::Entity::find_by_id(id).one(db).await?.map(read).transpose()
+pub(crate) async fn draft(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<Draft>, StoreError> {
+    row::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
 }
 
-pub(crate) async fn insert_draft(tx: &impl ConnectionTrait, draft: &Draft) -> Result<(), StoreError> {
-    row::Entity::insert(active(draft)?).exec_without_returning(tx).await?;
+pub(crate) async fn insert_draft(
+    tx: &impl ConnectionTrait,
+    draft: &Draft,
+) -> Result<(), StoreError> {
+    row::Entity::insert(active(draft)?)
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }
 
 /// Stores the draft if it is still at `expected`; answers whether it was.
-pub(crate) async fn update_draft(tx: &impl ConnectionTrait, draft: &Draft, expected: i64) -> Result<bool, StoreError> {
+pub(crate) async fn update_draft(
+    tx: &impl ConnectionTrait,
+    draft: &Draft,
+    expected: i64,
+) -> Result<bool, StoreError> {
     let mut active = active(draft)?;
     active.id = Unchanged(draft.id);
     let updated = row::Entity::update_many()

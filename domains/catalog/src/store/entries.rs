@@ -1,7 +1,9 @@
 //! Entries of pack sections, each version with the time in which it holds.
 
 use sea_orm::sea_query::Condition;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use serde_json::Value;
 use yiwang_kernel::{from_micros, micros};
 use yiwang_store::StoreError;
@@ -47,8 +49,14 @@ pub(crate) struct StoredEntry {
 }
 
 pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<EntryRow>, StoreError> {
-    let rows = row::Entity::find().order_by_asc(row::Column::EntryKey).order_by_asc(row::Column::Version);
-    rows.all(db).await?.into_iter().filter_map(entry_row).collect()
+    let rows = row::Entity::find()
+        .order_by_asc(row::Column::EntryKey)
+        .order_by_asc(row::Column::Version);
+    rows.all(db)
+        .await?
+        .into_iter()
+        .filter_map(entry_row)
+        .collect()
 }
 
 /// `None` for a section that only a newer program knows.
@@ -94,7 +102,10 @@ pub(crate) async fn entries_of_pack(
         };
         match entries.last_mut() {
             Some(entry) if entry.key == row.entry_key => entry.segments.push(segment),
-            _ => entries.push(StoredEntry { key: row.entry_key, segments: vec![segment] }),
+            _ => entries.push(StoredEntry {
+                key: row.entry_key,
+                segments: vec![segment],
+            }),
         }
     }
     Ok(entries)
@@ -108,18 +119,30 @@ pub(crate) async fn replace_entries(
     entries: &[StoredEntry],
 ) -> Result<(), StoreError> {
     let of_pack = || {
-        Condition::all().add(row::Column::Section.eq(section.name())).add(row::Column::Pack.eq(pack))
+        Condition::all()
+            .add(row::Column::Section.eq(section.name()))
+            .add(row::Column::Pack.eq(pack))
     };
     for chunk in entries.chunks(CHUNK) {
         let keys = row::Column::EntryKey.is_in(chunk.iter().map(|entry| entry.key.as_str()));
-        row::Entity::delete_many().filter(of_pack().add(keys)).exec(tx).await?;
+        row::Entity::delete_many()
+            .filter(of_pack().add(keys))
+            .exec(tx)
+            .await?;
     }
     let rows: Vec<row::ActiveModel> = entries
         .iter()
-        .flat_map(|entry| entry.segments.iter().map(|segment| active(pack, section, &entry.key, segment)))
+        .flat_map(|entry| {
+            entry
+                .segments
+                .iter()
+                .map(|segment| active(pack, section, &entry.key, segment))
+        })
         .collect();
     for chunk in rows.chunks(CHUNK) {
-        row::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+        row::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(tx)
+            .await?;
     }
     Ok(())
 }

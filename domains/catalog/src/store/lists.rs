@@ -1,7 +1,10 @@
 //! Published versions of the responsibility list, stored whole; and what packs last said of it.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use serde::{Deserialize, Serialize};
 use yiwang_contracts::UserId;
 use yiwang_kernel::{Timestamp, Uuid, from_micros, micros};
@@ -61,7 +64,7 @@ mod pack_row {
 
 /// How many rules a version added, removed and rewrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct ListChanges {
+pub(crate) struct ListChanges {
     pub added: usize,
     pub removed: usize,
     pub changed: usize,
@@ -88,7 +91,11 @@ pub(crate) struct PublishedList {
 pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<ListRow>, StoreError> {
     let rows: Vec<(i64, i64, String)> = row::Entity::find()
         .select_only()
-        .columns([row::Column::Version, row::Column::ValidFrom, row::Column::Rules])
+        .columns([
+            row::Column::Version,
+            row::Column::ValidFrom,
+            row::Column::Rules,
+        ])
         .order_by_asc(row::Column::Version)
         .into_tuple()
         .all(db)
@@ -104,23 +111,50 @@ pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<ListRow>, Store
 }
 
 /// The published versions, newest first, without their rules.
-pub(crate) async fn list_heads(db: &impl ConnectionTrait) -> Result<Vec<PublishedList>, StoreError> {
-    let rows = row::Entity::find().order_by_desc(row::Column::Version).all(db).await?;
-    let head = |row: row::Model| published(row::Model { rules: "[]".to_owned(), ..row });
+pub(crate) async fn list_heads(
+    db: &impl ConnectionTrait,
+) -> Result<Vec<PublishedList>, StoreError> {
+    let rows = row::Entity::find()
+        .order_by_desc(row::Column::Version)
+        .all(db)
+        .await?;
+    let head = |row: row::Model| {
+        published(row::Model {
+            rules: "[]".to_owned(),
+            ..row
+        })
+    };
     rows.into_iter().map(head).collect()
 }
 
-pub(crate) async fn list(db: &impl ConnectionTrait, version: u32) -> Result<Option<PublishedList>, StoreError> {
-    row::Entity::find_by_id(i64::from(version)).one(db).await?.map(published).transpose()
+pub(crate) async fn list(
+    db: &impl ConnectionTrait,
+    version: u32,
+) -> Result<Option<PublishedList>, StoreError> {
+    row::Entity::find_by_id(i64::from(version))
+        .one(db)
+        .await?
+        .map(published)
+        .transpose()
 }
 
 /// The version published last.
-pub(crate) async fn list_latest(db: &impl ConnectionTrait) -> Result<Option<PublishedList>, StoreError> {
-    row::Entity::find().order_by_desc(row::Column::Version).one(db).await?.map(published).transpose()
+pub(crate) async fn list_latest(
+    db: &impl ConnectionTrait,
+) -> Result<Option<PublishedList>, StoreError> {
+    row::Entity::find()
+        .order_by_desc(row::Column::Version)
+        .one(db)
+        .await?
+        .map(published)
+        .transpose()
 }
 
 /// Stores a version. A version number that is taken is refused by its key.
-pub(crate) async fn insert_list(tx: &impl ConnectionTrait, list: &PublishedList) -> Result<(), StoreError> {
+pub(crate) async fn insert_list(
+    tx: &impl ConnectionTrait,
+    list: &PublishedList,
+) -> Result<(), StoreError> {
     let active = row::ActiveModel {
         version: Set(i64::from(list.version)),
         valid_from: Set(micros(list.valid_from)),
@@ -134,7 +168,9 @@ pub(crate) async fn insert_list(tx: &impl ConnectionTrait, list: &PublishedList)
         publisher: Set(list.publisher.clone()),
         published_at: Set(micros(list.published_at)),
     };
-    row::Entity::insert(active).exec_without_returning(tx).await?;
+    row::Entity::insert(active)
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }
 
@@ -159,9 +195,18 @@ fn number(stored: i64) -> u32 {
 }
 
 /// What a pack last said of the list.
-pub(crate) async fn pack_rules(db: &impl ConnectionTrait, pack: &str) -> Result<Vec<ResponsibilityRule>, StoreError> {
-    let row = pack_row::Entity::find().filter(pack_row::Column::Pack.eq(pack)).one(db).await?;
-    Ok(row.map(|row| serde_json::from_str(&row.rules)).transpose()?.unwrap_or_default())
+pub(crate) async fn pack_rules(
+    db: &impl ConnectionTrait,
+    pack: &str,
+) -> Result<Vec<ResponsibilityRule>, StoreError> {
+    let row = pack_row::Entity::find()
+        .filter(pack_row::Column::Pack.eq(pack))
+        .one(db)
+        .await?;
+    Ok(row
+        .map(|row| serde_json::from_str(&row.rules))
+        .transpose()?
+        .unwrap_or_default())
 }
 
 pub(crate) async fn replace_pack_rules(
@@ -169,8 +214,16 @@ pub(crate) async fn replace_pack_rules(
     pack: &str,
     rules: &[ResponsibilityRule],
 ) -> Result<(), StoreError> {
-    let active = pack_row::ActiveModel { pack: Set(pack.to_owned()), rules: Set(serde_json::to_string(rules)?) };
-    let conflict = OnConflict::column(pack_row::Column::Pack).update_column(pack_row::Column::Rules).to_owned();
-    pack_row::Entity::insert(active).on_conflict(conflict).exec_without_returning(tx).await?;
+    let active = pack_row::ActiveModel {
+        pack: Set(pack.to_owned()),
+        rules: Set(serde_json::to_string(rules)?),
+    };
+    let conflict = OnConflict::column(pack_row::Column::Pack)
+        .update_column(pack_row::Column::Rules)
+        .to_owned();
+    pack_row::Entity::insert(active)
+        .on_conflict(conflict)
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }

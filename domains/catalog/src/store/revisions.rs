@@ -46,10 +46,20 @@ pub(crate) async fn revisions(db: &impl ConnectionTrait) -> Result<Revisions, St
 
 /// Counts a change, and one of the calendars if it was one. The counter's row is held until the end of
 /// the write, so that changes of the catalogue come one after the other.
-pub(crate) async fn bump(tx: &impl ConnectionTrait, calendars: bool) -> Result<Revisions, StoreError> {
-    let names: &[&str] = if calendars { &[CALENDARS, CATALOG] } else { &[CATALOG] };
+pub(crate) async fn bump(
+    tx: &impl ConnectionTrait,
+    calendars: bool,
+) -> Result<Revisions, StoreError> {
+    let names: &[&str] = if calendars {
+        &[CALENDARS, CATALOG]
+    } else {
+        &[CATALOG]
+    };
     row::Entity::update_many()
-        .col_expr(row::Column::Revision, Expr::col(row::Column::Revision).add(1))
+        .col_expr(
+            row::Column::Revision,
+            Expr::col(row::Column::Revision).add(1),
+        )
         .filter(row::Column::Name.is_in(names.iter().copied()))
         .exec(tx)
         .await?;

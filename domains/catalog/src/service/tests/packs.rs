@@ -14,7 +14,11 @@ fn day(days: i64) -> SignedDuration {
 async fn a_pack_answers_every_question_once_it_is_in() {
     for world in World::all().await {
         let (service, now) = (&world.service, world.clock.now());
-        assert!(service.check(&core(), &[]).is_empty(), "{:?}", service.check(&core(), &[]));
+        assert!(
+            service.check(&core(), &[]).is_empty(),
+            "{:?}",
+            service.check(&core(), &[])
+        );
         assert!(service.item("05.02", now).is_none());
         world.install(&core()).await;
 
@@ -23,9 +27,21 @@ async fn a_pack_answers_every_question_once_it_is_in() {
         assert!(service.is_leaf("05.02", now) && !service.is_leaf("05", now));
         let limits = service.limits(Some("05.02"), Grade::III, now);
         assert_eq!(limits.len(), 1);
-        assert_eq!((limits[0].limit.to_string(), limits[0].calendar.name()), ("1wd".to_owned(), "office"));
+        assert_eq!(
+            (limits[0].limit.to_string(), limits[0].calendar.name()),
+            ("1wd".to_owned(), "office")
+        );
         assert_eq!(service.suggest("门口的树倒了", now, 3)[0].code, "05.02");
-        let places = service.locate(&[Position { lon: 2.5, lat: 10.5 }, Position { lon: 9.0, lat: 10.5 }]);
+        let places = service.locate(&[
+            Position {
+                lon: 2.5,
+                lat: 10.5,
+            },
+            Position {
+                lon: 9.0,
+                lat: 10.5,
+            },
+        ]);
         assert_eq!(places[0].as_ref().unwrap().code.as_str(), "320281002001001");
         assert!(places[1].is_none());
         let query = |item: &str, area: Option<&str>| ResponsibilityQuery {
@@ -39,15 +55,21 @@ async fn a_pack_answers_every_question_once_it_is_in() {
             query("05.02", None),
             query("09", None),
         ]);
-        let leads: Vec<Option<&str>> =
-            answers.iter().map(|answer| answer.lead.as_ref().map(|lead| lead.code.as_str())).collect();
+        let leads: Vec<Option<&str>> = answers
+            .iter()
+            .map(|answer| answer.lead.as_ref().map(|lead| lead.code.as_str()))
+            .collect();
         assert_eq!(leads, [Some("320281002"), Some("cgj"), None, None]);
         assert_eq!(answers[0].supervisor.as_ref().unwrap().code, "cgj");
         assert_eq!(answers[0].list_version, 1);
         assert_eq!(service.calendar_version(), 1);
         assert_eq!(
             world.events().await,
-            ["catalog.calendar_changed", "catalog.items_changed", "catalog.responsibility_published"]
+            [
+                "catalog.calendar_changed",
+                "catalog.items_changed",
+                "catalog.responsibility_published"
+            ]
         );
     }
 }
@@ -59,7 +81,10 @@ async fn the_same_pack_again_changes_nothing() {
         let before = (world.service.snapshot().version, world.events().await);
         world.clock.advance(day(1));
         world.install(&core()).await;
-        assert_eq!((world.service.snapshot().version, world.events().await), before);
+        assert_eq!(
+            (world.service.snapshot().version, world.events().await),
+            before
+        );
     }
 }
 
@@ -81,21 +106,39 @@ async fn history_is_judged_by_what_was_in_force() {
         });
         world.install(&changed).await;
         for service in [world.service.clone(), world.other_node().await] {
-            let (old, new) = (service.item("05", before).unwrap(), service.item("05", after).unwrap());
+            let (old, new) = (
+                service.item("05", before).unwrap(),
+                service.item("05", after).unwrap(),
+            );
             assert_eq!((old.grade, old.version), (Grade::III, 1));
             assert_eq!((new.grade, new.version), (Grade::IV, 2));
-            assert!(service.item("05.02", before).is_some() && service.item("05.02", after).is_none());
+            assert!(
+                service.item("05.02", before).is_some() && service.item("05.02", after).is_none()
+            );
             assert!(service.is_leaf("05", after) && !service.is_leaf("05", before));
             let limit = |at: Timestamp| service.limits(None, Grade::III, at)[0].limit.to_string();
-            assert_eq!((limit(before), limit(after)), ("1wd".to_owned(), "2wd".to_owned()));
+            assert_eq!(
+                (limit(before), limit(after)),
+                ("1wd".to_owned(), "2wd".to_owned())
+            );
             assert_eq!(service.calendar("office").unwrap().spec().shifts.len(), 1);
             assert_eq!(service.calendar_version(), 2);
             let lead = |item: &str, at: Timestamp| {
-                let query = ResponsibilityQuery { item: item.into(), area: Some("320281001".into()), at };
+                let query = ResponsibilityQuery {
+                    item: item.into(),
+                    area: Some("320281001".into()),
+                    at,
+                };
                 service.responsible(&[query]).remove(0).lead.unwrap().code
             };
-            assert_eq!((lead("01", before), lead("01", after)), ("cgj".to_owned(), "zjj".to_owned()));
-            assert_eq!((lead("01.01", before), lead("01.01", after)), ("cgj".to_owned(), "320281001".to_owned()));
+            assert_eq!(
+                (lead("01", before), lead("01", after)),
+                ("cgj".to_owned(), "zjj".to_owned())
+            );
+            assert_eq!(
+                (lead("01.01", before), lead("01.01", after)),
+                ("cgj".to_owned(), "320281001".to_owned())
+            );
             assert_eq!(service.snapshot().list_latest().unwrap().version, 2);
         }
     }
@@ -120,7 +163,15 @@ async fn what_is_to_come_is_taken_up_in_time_and_by_other_nodes() {
             areas.push(new);
         });
         world.install(&later).await;
-        let find = || world.service.locate(&[Position { lon: 5.9, lat: 10.5 }]).remove(0);
+        let find = || {
+            world
+                .service
+                .locate(&[Position {
+                    lon: 5.9,
+                    lat: 10.5,
+                }])
+                .remove(0)
+        };
         assert!(find().is_none());
         world.clock.advance(day(7));
         assert!(!world.service.reconcile(world.clock.now()).await.unwrap());
@@ -136,8 +187,17 @@ async fn units_that_arrive_later_are_known_without_a_change_here() {
     world.install(&core()).await;
     let lead = || {
         let at = world.clock.now();
-        let query = ResponsibilityQuery { item: "05.02".into(), area: Some("320281001".into()), at };
-        world.service.responsible(&[query]).remove(0).lead.map(|lead| lead.code)
+        let query = ResponsibilityQuery {
+            item: "05.02".into(),
+            area: Some("320281001".into()),
+            at,
+        };
+        world
+            .service
+            .responsible(&[query])
+            .remove(0)
+            .lead
+            .map(|lead| lead.code)
     };
     let town = world.units.0.lock().unwrap().remove(2);
     assert!(world.service.reconcile(world.clock.now()).await.unwrap());
@@ -160,11 +220,23 @@ async fn a_second_pack_adds_to_the_list_and_its_past() {
         }),
     );
     let found = world.service.check(&upper, &[&core()]);
-    assert!(found.iter().all(|finding| finding.severity == Severity::Warning), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .all(|finding| finding.severity == Severity::Warning),
+        "{found:?}"
+    );
     world.install(&upper).await;
-    let query = ResponsibilityQuery { item: "05.03".into(), area: None, at: "2010-01-01T00:00:00Z".parse().unwrap() };
+    let query = ResponsibilityQuery {
+        item: "05.03".into(),
+        area: None,
+        at: "2010-01-01T00:00:00Z".parse().unwrap(),
+    };
     let answer = world.service.responsible(&[query]).remove(0);
-    assert_eq!((answer.lead.unwrap().code.as_str(), answer.list_version), ("zjj", 2));
+    assert_eq!(
+        (answer.lead.unwrap().code.as_str(), answer.list_version),
+        ("zjj", 2)
+    );
     // Taken out again, its item ends and its rule with it.
     world.clock.advance(day(1));
     world.install(&pack("upper", json!({}))).await;
@@ -176,7 +248,11 @@ async fn a_second_pack_adds_to_the_list_and_its_past() {
 async fn a_pack_that_cannot_be_read_is_refused_whole() {
     let world = World::new(yiwang_testkit::sqlite(&[crate::migrations()]).await).await;
     let bad = changed_core(|sections| sections["limits"][0]["limits"][0]["limit"] = json!("soon"));
-    let fault = world.service.install_pack(&bad, &actor(), world.clock.now()).await.unwrap_err();
+    let fault = world
+        .service
+        .install_pack(&bad, &actor(), world.clock.now())
+        .await
+        .unwrap_err();
     assert_eq!(fault.code(), "catalog.bad_pack");
     assert!(fault.to_string().contains("limits.yaml:1"), "{fault}");
     assert_eq!(world.service.snapshot().version, 0);
@@ -187,7 +263,11 @@ fn sections_have_schemas_for_editors() {
     for section in Section::ALL {
         let schema = section.schema();
         let fields = schema["properties"].as_object().unwrap();
-        assert!(fields.contains_key(section.key_field()), "{}", section.name());
+        assert!(
+            fields.contains_key(section.key_field()),
+            "{}",
+            section.name()
+        );
         assert!(!fields.contains_key("pack"), "{}", section.name());
         assert_eq!(Section::parse(section.name()), Some(section));
     }
