@@ -22,6 +22,7 @@ use yiwang_store::{Batcher, Db, StoreError};
 pub use commands::Given;
 pub use duplicates::{Draft, Hint};
 pub use public::{PublicStatus, PublicStep};
+pub(crate) use read::check_log_against;
 pub use read::{EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, Verified};
 
 use crate::IncidentError;

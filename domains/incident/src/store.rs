@@ -1,6 +1,7 @@
 //! The tables of this domain: rows to values and back, and the queries that lists and sweeps need.
 
 mod actions;
+mod chains;
 mod counters;
 mod duplicates;
 mod incidents;
@@ -14,6 +15,7 @@ mod tasks;
 
 pub use actions::{append, last_actions, timeline};
 pub use counters::{Counted, CounterKey, RefusalRow, count, counters, note_refusals, refusals};
+pub use chains::{LogHead, log_heads, logs};
 pub use duplicates::{Search, candidates};
 pub use incidents::{
     Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, insert, load,

@@ -55,6 +55,21 @@ pub async fn timeline(
     conn.query_all(&statement).await?.iter().map(read).collect()
 }
 
+/// The logs of several cases, each oldest first.
+pub async fn of_cases(
+    conn: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<Action>, StoreError> {
+    let statement = Query::select()
+        .columns(COLUMNS.map(name))
+        .from(name("incident_action"))
+        .and_where(Expr::col(name("incident_id")).is_in(ids.iter().copied()))
+        .order_by(name("incident_id"), Order::Asc)
+        .order_by(name("seq"), Order::Asc)
+        .take();
+    conn.query_all(&statement).await?.iter().map(read).collect()
+}
+
 /// The newest entries, newest first.
 pub async fn last_actions(
     conn: &impl ConnectionTrait,

@@ -1,7 +1,7 @@
 //! One case, its log, and the proof that the log is whole.
 
 use yiwang_contracts::{Actor, IncidentId, UserId};
-use yiwang_kernel::{Timestamp, mask_name, mask_phone};
+use yiwang_kernel::{Digest, Timestamp, mask_name, mask_phone};
 
 use super::super::IncidentService;
 use crate::IncidentError;
@@ -119,6 +119,11 @@ impl IncidentService {
 /// Each digest follows from the one before; the last is the head that the case keeps, so that a cut
 /// tail shows too.
 pub(crate) fn check_log(incident: &Incident, actions: &[Action]) -> Verified {
+    check_log_against(incident.seq, &incident.head, actions)
+}
+
+/// As [`check_log`], for a case of which only the number of entries and the last digest are known.
+pub(crate) fn check_log_against(seq: i64, last: &Digest, actions: &[Action]) -> Verified {
     let mut head = [0; 32];
     let mut broken = None;
     for (expected, action) in (1..).zip(actions) {
@@ -133,8 +138,8 @@ pub(crate) fn check_log(incident: &Incident, actions: &[Action]) -> Verified {
         head = action.hash;
     }
     let entries = actions.len() as i64;
-    if broken.is_none() && (entries != incident.seq || head != incident.head) {
-        let why = format!("the case counts {} entries", incident.seq);
+    if broken.is_none() && (entries != seq || head != *last) {
+        let why = format!("the case counts {seq} entries");
         broken = Some((entries + 1, why));
     }
     let (broken_at, why) = broken.unzip();
