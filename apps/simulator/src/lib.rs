@@ -1,1 +1,20 @@
-//! yiwang-simulator
+#![doc = include_str!("../README.md")]
+
+mod city;
+mod client;
+mod config;
+mod decide;
+mod dice;
+mod engine;
+mod patience;
+mod report;
+mod rhythm;
+mod simulator;
+mod source;
+mod status;
+mod view;
+mod words;
+
+pub use config::{Accounts, Channel, DEMO_PASSWORD, SPEED_MAX, SimulatorConfig};
+pub use simulator::{Simulator, run};
+pub use status::Status;
