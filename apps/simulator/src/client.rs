@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
+use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
+use sha2::Sha256;
 use tokio::time::Instant;
+use yiwang_kernel::{Clock, SystemClock};
 
 use crate::config::Accounts;
 use crate::decide::Seat;
@@ -92,7 +95,7 @@ impl Client {
     /// False when the server does not know the account.
     async fn sign_in(&mut self, seat: Seat) -> anyhow::Result<bool> {
         let account = self.account(seat).to_owned();
-        let body = json!({"username": account, "password": self.accounts.password});
+        let body = json!({"username": account, "password": self.accounts.password.reveal()});
         let request = self
             .http
             .post(format!("{}/api/v1/sessions", self.base))
@@ -233,6 +236,15 @@ impl Client {
                     None => request,
                 }
             }
+            Call::Signed { path, secret, body } => {
+                let body = body.to_string();
+                let signature = sign(secret.reveal(), &body, SystemClock.now().as_second())?;
+                self.http
+                    .post(url(path))
+                    .header("content-type", "application/json")
+                    .header("x-yiwang-signature", signature)
+                    .body(body)
+            }
             Call::Form { path, fields } => {
                 let body = form_urlencoded::Serializer::new(String::new())
                     .extend_pairs(fields)
@@ -245,6 +257,14 @@ impl Client {
         };
         read(self.signed(ask.seat, request).send().await?).await
     }
+}
+
+/// `t=SECONDS,v1=HEX`: HMAC-SHA256 over `SECONDS.BODY`.
+fn sign(secret: &str, body: &str, seconds: i64) -> anyhow::Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())?;
+    mac.update(format!("{seconds}.{body}").as_bytes());
+    let digest = hex::encode(mac.finalize().into_bytes());
+    Ok(format!("t={seconds},v1={digest}"))
 }
 
 /// Status, body as JSON, and the seconds of Retry-After.
@@ -260,4 +280,18 @@ async fn read(answer: Response) -> anyhow::Result<(u16, Value, Option<f64>)> {
     }
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
     Ok((status, body, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sign;
+
+    #[test]
+    fn a_push_is_signed_as_openssl_signs_it() {
+        let signature = sign("0123456789abcdef", r#"{"ref":"A1"}"#, 1_763_000_000).unwrap();
+        assert_eq!(
+            signature,
+            "t=1763000000,v1=5309f36d1f2f8ec0da59037ba2af4cbd7135521b539a96639d10ec95d702044b"
+        );
+    }
 }

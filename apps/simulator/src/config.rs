@@ -1,7 +1,7 @@
 //! What a simulator is told.
 
 use anyhow::ensure;
-use yiwang_kernel::Timestamp;
+use yiwang_kernel::{Masked, Timestamp};
 
 /// Password of every demo account.
 pub const DEMO_PASSWORD: &str = "yiwang-demo";
@@ -38,7 +38,14 @@ pub enum Channel {
     /// Open311 GeoReport v2 with this key, for citizens' apps.
     Open311 {
         /// The key that the server's configuration knows.
-        api_key: String,
+        api_key: Masked,
+    },
+    /// Signed pushes of a hotline platform.
+    Webhook {
+        /// The channel that the server's configuration names; its source should be `hotline`.
+        channel: String,
+        /// What the pushes are signed with.
+        secret: Masked,
     },
 }
 
@@ -46,7 +53,7 @@ pub enum Channel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accounts {
     /// Password of all of them.
-    pub password: String,
+    pub password: Masked,
     /// Takes in, answers, accepts.
     pub intake: String,
     /// Registers, dispatches, decides, closes.
@@ -68,7 +75,7 @@ pub struct Accounts {
 impl Default for Accounts {
     fn default() -> Self {
         Self {
-            password: DEMO_PASSWORD.to_owned(),
+            password: Masked::new(DEMO_PASSWORD),
             intake: "intake".to_owned(),
             dispatcher: "dispatcher".to_owned(),
             handler: "simulator".to_owned(),

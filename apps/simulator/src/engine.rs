@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use serde_json::{Value, json};
-use yiwang_kernel::{Timestamp, from_micros};
+use yiwang_kernel::{Masked, Timestamp, from_micros};
 
 use crate::city::City;
 use crate::config::Channel;
@@ -30,8 +30,6 @@ const CASES_MAX: usize = 6_000;
 const EARLIER_MAX: usize = 40;
 /// So far behind, new reports are left out until the work is done.
 const BEHIND_SECONDS: i64 = 30;
-/// Reports that a citizen makes with an app, where one is configured.
-const BY_APP: f64 = 0.5;
 /// Plan dates of suspended cases lie so far ahead.
 const PLAN_SECONDS: i64 = 30 * 86_400;
 
@@ -51,6 +49,11 @@ pub(crate) enum Call {
         body: Value,
         /// The version that the officer looked at.
         version: Option<i64>,
+    },
+    Signed {
+        path: String,
+        secret: Masked,
+        body: Value,
     },
     Form {
         path: String,
@@ -249,33 +252,40 @@ impl Engine {
     }
 }
 
-/// Which way a report goes.
+/// Which way a report goes: by the ways that fit it, one of them by chance.
 fn channel(report: &Report, channels: &[Channel], dice: &mut Dice) -> (Seat, Call) {
-    let app = channels.iter().find_map(|channel| match channel {
-        Channel::Open311 { api_key } => Some(api_key),
-        Channel::Rest => None,
-    });
-    let only_app = !channels.is_empty() && !channels.contains(&Channel::Rest);
-    if let Some(api_key) = app
-        && report.source == Source::Citizen
-        && (only_app || dice.chance(BY_APP))
-    {
-        let path = "/open311/v2/requests.json".to_owned();
-        let fields = report.open311(api_key);
-        return (Seat::Public, Call::Form { path, fields });
+    let fits = |channel: &&Channel| match channel {
+        Channel::Rest => true,
+        Channel::Open311 { .. } => report.source == Source::Citizen,
+        Channel::Webhook { .. } => report.source == Source::Hotline,
+    };
+    let ways: Vec<&Channel> = channels.iter().filter(fits).collect();
+    match dice.pick(&ways) {
+        Some(Channel::Open311 { api_key }) => {
+            let path = "/open311/v2/requests.json".to_owned();
+            let fields = report.open311(api_key.reveal());
+            (Seat::Public, Call::Form { path, fields })
+        }
+        Some(Channel::Webhook { channel, secret }) => {
+            let path = format!("/api/v1/intake/webhooks/{channel}");
+            let (secret, body) = (secret.clone(), report.work_order());
+            (Seat::Public, Call::Signed { path, secret, body })
+        }
+        _ => {
+            let seat = if report.source.by_telephone() {
+                Seat::Intake
+            } else {
+                Seat::Integrator
+            };
+            let path = "/api/v1/incidents".to_owned();
+            let call = Call::Post {
+                path,
+                body: report.rest(),
+                version: None,
+            };
+            (seat, call)
+        }
     }
-    let seat = if report.source.by_telephone() {
-        Seat::Intake
-    } else {
-        Seat::Integrator
-    };
-    let path = "/api/v1/incidents".to_owned();
-    let call = Call::Post {
-        path,
-        body: report.rest(),
-        version: None,
-    };
-    (seat, call)
 }
 
 /// A month ahead, as suspended cases are planned.

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use clap::Parser;
 use tokio_util::sync::CancellationToken;
+use yiwang_kernel::Masked;
 use yiwang_simulator::{Accounts, Channel, DEMO_PASSWORD, SimulatorConfig, run};
 
 /// A living city that acts through the public API only.
@@ -36,6 +37,9 @@ struct Options {
     /// Let citizens report through Open311 too, with this key.
     #[arg(long, value_name = "KEY")]
     open311_key: Option<String>,
+    /// Let a hotline platform push too: CHANNEL=SECRET.
+    #[arg(long, value_name = "CHANNEL=SECRET")]
+    webhook: Option<String>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -57,7 +61,7 @@ async fn main() -> anyhow::Result<()> {
         cases_per_day: options.cases_per_day,
         backlog: options.backlog,
         accounts: Accounts {
-            password: options.password,
+            password: Masked::new(options.password),
             handler: options.handler,
             ..Accounts::default()
         },

@@ -251,6 +251,19 @@ impl Report {
         body
     }
 
+    /// The body of a hotline platform's push.
+    pub(crate) fn work_order(&self) -> Value {
+        let mut body = json!({
+            "ref": self.source_ref, "title": self.title, "text": self.description, "item_code": self.item_code,
+            "address": self.address, "position": {"lon": self.position.lon, "lat": self.position.lat},
+        });
+        if let (Some(who), Some(fields)) = (&self.reporter, body.as_object_mut()) {
+            let who = json!({"name": who.name, "phone": who.phone, "secret": who.secret});
+            fields.insert("caller".to_owned(), who);
+        }
+        body
+    }
+
     /// The form for Open311.
     pub(crate) fn open311(&self, api_key: &str) -> Vec<(String, String)> {
         let mut form = vec![

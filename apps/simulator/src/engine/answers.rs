@@ -68,12 +68,20 @@ impl Engine {
         let number = body
             .pointer("/0/service_request_id")
             .and_then(Value::as_str);
-        match number {
-            Some(number) => {
+        let id = body.get("id").and_then(Value::as_str);
+        match (number, id) {
+            (Some(number), _) => {
                 let number = number.to_owned();
                 self.plan(no, Planned::Find { number }, now);
             }
-            None => self.observe(no, body, now),
+            // A push is answered with no more than id and number.
+            (None, Some(id)) if body.get("status").is_none() => {
+                if let Some(case) = self.cases.get_mut(&no) {
+                    id.clone_into(&mut case.id);
+                }
+                self.plan(no, Planned::Look { seat: Seat::Intake }, now);
+            }
+            _ => self.observe(no, body, now),
         }
     }
 

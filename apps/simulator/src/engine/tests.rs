@@ -40,7 +40,9 @@ impl Hall {
     fn answer(&mut self, ask: &Ask) -> Outcome {
         let (path, body) = match &ask.call {
             Call::Get(path) | Call::Form { path, .. } => (path.clone(), None),
-            Call::Post { path, body, .. } => (path.clone(), Some(body)),
+            Call::Post { path, body, .. } | Call::Signed { path, body, .. } => {
+                (path.clone(), Some(body))
+            }
         };
         self.log.push(format!(
             "{:?} {path} {}",
@@ -285,4 +287,71 @@ fn a_busy_server_is_asked_again_later() {
     assert!(before.iter().all(|again| again.case != ask.case));
     let after = engine.due(at("2026-11-23T02:00:08Z"), 100);
     assert!(after.contains(&ask));
+}
+
+#[test]
+fn reports_take_the_ways_that_fit_them() {
+    let channels = [
+        Channel::Rest,
+        Channel::Open311 {
+            api_key: Masked::new("key"),
+        },
+        Channel::Webhook {
+            channel: "hotline".to_owned(),
+            secret: Masked::new("0123456789abcdef"),
+        },
+    ];
+    let mut ways: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut city = engine(9, 400, &[]);
+    city.life.channels = channels.to_vec();
+    for ask in city.due(at("2026-11-23T02:00:00Z"), 400) {
+        match ask.call {
+            Call::Form { path, .. } => ways.entry("form").or_default().push(path),
+            Call::Signed { path, .. } => ways.entry("signed").or_default().push(path),
+            Call::Post { body, .. } => ways
+                .entry("rest")
+                .or_default()
+                .push(body["source"].to_string()),
+            Call::Get(path) => panic!("{path}"),
+        }
+    }
+    assert!(
+        ways["form"]
+            .iter()
+            .all(|path| path == "/open311/v2/requests.json")
+    );
+    assert!(
+        ways["signed"]
+            .iter()
+            .all(|path| path == "/api/v1/intake/webhooks/hotline")
+    );
+    assert!(
+        ways["signed"].len() > 60 && ways["rest"].iter().any(|source| source == "\"collector\"")
+    );
+}
+
+#[test]
+fn a_case_that_came_by_another_way_is_found_and_worked_on() {
+    let table = [
+        (
+            json!([{"service_request_id": "YW1"}]),
+            "/api/v1/incidents?q=YW1&limit=1",
+        ),
+        (
+            json!({"id": "c9", "number": "YW1", "duplicate": false}),
+            "/api/v1/incidents/c9",
+        ),
+    ];
+    for (body, wanted) in table {
+        let mut city = engine(10, 1, &[]);
+        let now = at("2026-11-23T02:00:00Z");
+        let ask = city.due(now, 1).remove(0);
+        city.take(ask.case, Outcome::Answer { status: 201, body }, now);
+        let next = city
+            .due(now, 10)
+            .into_iter()
+            .find(|next| next.case == ask.case)
+            .unwrap();
+        assert_eq!(next.call, Call::Get(wanted.to_owned()));
+    }
 }
