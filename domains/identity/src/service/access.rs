@@ -137,7 +137,7 @@ impl IdentityService {
             user_id: user.id,
             name: user.name,
             org_id,
-            org_name: self.tree().org_name(org_id).name,
+            org_name: self.tree().org_name(org_id).name.zh,
             grants: Arc::new(grants),
             origin: Origin::default(),
             system: false,

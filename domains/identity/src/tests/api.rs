@@ -237,7 +237,7 @@ async fn people_grants_and_tokens() {
         assert_eq!(site.post("/grants", &sys, wish.clone()).await.status, 403);
         let given = site.post("/grants", &sec, wish).await;
         assert_eq!(
-            (given.status, &given.body["org"]["name"]),
+            (given.status, &given.body["org"]["name"]["zh"]),
             (201, &json!("城管局")),
             "{}",
             given.body

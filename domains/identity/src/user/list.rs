@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use yiwang_contracts::{OrgId, Scope, UserId};
-use yiwang_kernel::{Page, PageRequest, Timestamp, Uuid, mask_phone, micros};
+use yiwang_kernel::{Page, PageRequest, Text, Timestamp, Uuid, mask_phone, micros};
 use yiwang_store::{OrgColumn, ScopeColumns, scope_condition};
 
 use super::store::{self, post, row};
@@ -37,7 +37,7 @@ pub struct UserFilter {
 pub struct OrgName {
     pub id: OrgId,
     pub code: String,
-    pub name: String,
+    pub name: Text,
 }
 
 /// A post in an answer.
@@ -81,7 +81,7 @@ impl OrgTree {
         OrgName {
             id,
             code: brief.map(|brief| brief.code.clone()).unwrap_or_default(),
-            name: brief.map(|brief| brief.name.zh.clone()).unwrap_or_default(),
+            name: brief.map(|brief| brief.name.clone()).unwrap_or_default(),
         }
     }
 }
