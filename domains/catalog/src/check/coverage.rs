@@ -6,7 +6,7 @@ use yiwang_contracts::{Diagnostic, Severity};
 use yiwang_kernel::Timestamp;
 
 use super::findings::Findings;
-use super::parsed::World;
+use super::parsed::{World, own};
 use crate::model::{prefixes, validity};
 use crate::responsibility::{
     CellState, Coverage, OrgIndex, PlaceIndex, Rows, RuleList, group_pairs,
@@ -16,7 +16,11 @@ use crate::responsibility::{
 const GROUPS_MAX: usize = 10;
 
 pub(super) fn check(world: &World<'_>, findings: &mut Findings) {
-    if world.rules.is_empty() || world.items.is_empty() || world.areas.is_empty() {
+    let is_empty = world.rules.is_empty() || world.items.is_empty() || world.areas.is_empty();
+    let has_own = own(&world.rules).next().is_some()
+        || own(&world.items).next().is_some()
+        || own(&world.areas).next().is_some();
+    if is_empty || !has_own {
         return;
     }
     let list = RuleList::new(world.rules.iter().map(|rule| rule.value.clone()));
@@ -25,8 +29,8 @@ pub(super) fn check(world: &World<'_>, findings: &mut Findings) {
     let places = PlaceIndex::new(areas.map(|area| (area.code.as_str(), area.parent.as_deref())));
     let at = judged_at(world);
     let coverage = Coverage::new(&list, &orgs, &places, leaves(world, at), at);
-    let own = world.rules.iter().find(|rule| rule.own);
-    let file = own.map_or_else(
+    let first = own(&world.rules).next();
+    let file = first.map_or_else(
         || "responsibility".to_owned(),
         |rule| rule.entry.file.clone(),
     );
@@ -60,28 +64,23 @@ pub(super) fn check(world: &World<'_>, findings: &mut Findings) {
             },
         );
         let left = groups.len().saturating_sub(GROUPS_MAX);
-        let told = groups.iter().take(GROUPS_MAX);
-        findings.0.extend(told.map(|group| Diagnostic {
-            severity: Severity::Warning,
-            file: file.clone(),
-            line: 0,
-            code: code.to_owned(),
-            message: format!(
+        let told = groups.iter().take(GROUPS_MAX).map(|group| {
+            format!(
                 "{words} for item {} in area {} ({} pairs)",
                 group.item, group.area, group.count
-            ),
-            hint: None,
-        }));
-        if left > 0 {
-            findings.0.push(Diagnostic {
+            )
+        });
+        let more = (left > 0).then(|| format!("{left} more groups like this"));
+        findings
+            .0
+            .extend(told.chain(more).map(|message| Diagnostic {
                 severity: Severity::Warning,
                 file: file.clone(),
                 line: 0,
                 code: code.to_owned(),
-                message: format!("{left} more groups like this"),
+                message,
                 hint: None,
-            });
-        }
+            }));
     }
 }
 

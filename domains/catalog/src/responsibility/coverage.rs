@@ -179,6 +179,9 @@ impl Tables<'_> {
         let mut row = vec![None; self.places.cells()];
         for fallback in [false, true] {
             for code in chain {
+                if row.iter().all(Option::is_some) {
+                    break;
+                }
                 let table = self.table(code, fallback);
                 for (cell, answer) in row.iter_mut().zip(table.iter()) {
                     *cell = cell.or(*answer);

@@ -69,6 +69,9 @@ pub fn group_pairs<M: Copy + Eq + Hash + Ord>(
 
 /// The largest areas all of whose cells bear one mark.
 fn areas_of<M: Copy + Eq + Hash + Ord>(row: &[Option<M>], places: &PlaceIndex) -> Vec<(M, usize)> {
+    if row.iter().all(Option::is_none) {
+        return Vec::new();
+    }
     let mut counts: HashMap<(M, usize), usize> = HashMap::new();
     for (chain, mark) in places.chains().iter().zip(row) {
         if let Some(mark) = mark {

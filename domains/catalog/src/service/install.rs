@@ -1,6 +1,7 @@
 //! Packs come in here: their entries join what is stored, along time, and their rules the list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -8,13 +9,15 @@ use yiwang_contracts::{Actor, Diagnostic, PackContent, PackTarget, SectionEntry}
 use yiwang_kernel::{Fault, Timestamp};
 use yiwang_store::Tx;
 
+use super::judge::Judge;
 use super::rule_merge::merge_rules;
 use super::{CheckedFaults, Service, event};
 use crate::check::{self, Finding};
 use crate::error::CatalogError;
 use crate::model::{ALWAYS, ResponsibilityRule, Segment, splice, validity};
-use crate::responsibility::rule_changes;
+use crate::responsibility::{OrgIndex, RuleList, rule_changes};
 use crate::sections::Section;
+use crate::snapshot::Snapshot;
 use crate::store::{self, PublishedList, StoredEntry};
 
 impl PackTarget for Service {
@@ -45,6 +48,7 @@ struct Wanted {
     pack_version: String,
     sections: BTreeMap<Section, Vec<StoredEntry>>,
     rules: Vec<ResponsibilityRule>,
+    orgs: Arc<OrgIndex>,
     actor: Actor,
     now: Timestamp,
 }
@@ -56,22 +60,26 @@ impl Service {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<(), CatalogError> {
-        let wanted = Wanted::read(pack, actor, now)?;
+        self.refresh_orgs();
+        let wanted = Wanted::read(pack, self.orgs(), actor, now)?;
         let changed = self
             .db
             .write(move |tx| Box::pin(async move { wanted.apply(tx).await }))
             .await?;
         if changed {
             self.reload().await?;
-        } else {
-            self.refresh_orgs();
         }
         Ok(())
     }
 }
 
 impl Wanted {
-    fn read(pack: &PackContent, actor: &Actor, now: Timestamp) -> Result<Self, CatalogError> {
+    fn read(
+        pack: &PackContent,
+        orgs: Arc<OrgIndex>,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Self, CatalogError> {
         let mut findings = Vec::new();
         let mut sections = BTreeMap::new();
         let mut rules = Vec::new();
@@ -98,6 +106,7 @@ impl Wanted {
                 pack_version: pack.version.clone(),
                 sections,
                 rules,
+                orgs,
                 actor: actor.clone(),
                 now,
             }),
@@ -198,7 +207,7 @@ impl Wanted {
     /// Answers the version of the list that the pack's rules made, if they changed it.
     async fn apply_rules(&self, tx: &Tx) -> Result<Option<PublishedList>, CatalogError> {
         let said = store::pack_rules(tx, &self.pack).await?;
-        if said == self.rules {
+        if said.as_deref().unwrap_or_default() == self.rules {
             return Ok(None);
         }
         store::replace_pack_rules(tx, &self.pack, &self.rules).await?;
@@ -207,25 +216,36 @@ impl Wanted {
             .as_ref()
             .map(|list| list.rules.as_slice())
             .unwrap_or_default();
-        let rules = merge_rules(current, &said, &self.rules, &self.pack);
+        let rules = merge_rules(
+            current,
+            said.as_deref().unwrap_or_default(),
+            &self.rules,
+            &self.pack,
+        );
         let changes = rule_changes(current, &rules);
         if changes.is_empty() {
             return Ok(None);
         }
         let began = latest.as_ref().map_or(ALWAYS, |list| list.valid_from);
+        // The first word of a pack brings its past, as its entries do; a later one does not touch history.
+        let valid_from = if said.is_none() {
+            began
+        } else {
+            began.max(self.now)
+        };
+        let faults = match &latest {
+            None => CheckedFaults::default(),
+            Some(latest) => self.opened(tx, &latest.rules, &rules, valid_from).await?,
+        };
+        let title = format!("{} {}", self.pack, self.pack_version);
         let list = PublishedList {
             version: latest.as_ref().map_or(0, |list| list.version) + 1,
-            // The first word of a pack brings its past, as its entries do; a later one does not touch history.
-            valid_from: if said.is_empty() {
-                began
-            } else {
-                began.max(self.now)
-            },
-            title: format!("{} {}", self.pack, self.pack_version),
+            valid_from,
             rules,
             changes,
-            faults: CheckedFaults::default(),
-            accepted: None,
+            accepted: (!faults.is_empty()).then(|| title.clone()),
+            faults,
+            title,
             draft_id: None,
             published_by: self.actor.user_id,
             publisher: self.actor.name.clone(),
@@ -233,6 +253,27 @@ impl Wanted {
         };
         store::insert_list(tx, &list).await?;
         Ok(Some(list))
+    }
+
+    /// The faults that the pack's rules open among the entries as they are now stored. An installation is not
+    /// refused for them (the check of the pack has told them), but they stay with the version.
+    async fn opened(
+        &self,
+        tx: &Tx,
+        before: &[ResponsibilityRule],
+        after: &[ResponsibilityRule],
+        valid_from: Timestamp,
+    ) -> Result<CheckedFaults, CatalogError> {
+        let snapshot = Snapshot::new(store::snapshot_rows(tx).await?, self.now)?;
+        let (before, after) = (
+            RuleList::new(before.to_vec()),
+            RuleList::new(after.to_vec()),
+        );
+        let judge = Judge {
+            snapshot: &snapshot,
+            orgs: &self.orgs,
+        };
+        Ok(judge.opened(&before, &after, valid_from.max(self.now)))
     }
 }
 

@@ -1,10 +1,7 @@
 //! Published versions of the responsibility list, stored whole; and what packs last said of it.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use yiwang_contracts::UserId;
 use yiwang_kernel::{Timestamp, Uuid, from_micros, micros};
@@ -194,19 +191,15 @@ fn number(stored: i64) -> u32 {
     u32::try_from(stored).unwrap_or(u32::MAX)
 }
 
-/// What a pack last said of the list.
+/// What a pack last said of the list; `None` when it never said anything.
 pub(crate) async fn pack_rules(
     db: &impl ConnectionTrait,
     pack: &str,
-) -> Result<Vec<ResponsibilityRule>, StoreError> {
-    let row = pack_row::Entity::find()
-        .filter(pack_row::Column::Pack.eq(pack))
-        .one(db)
-        .await?;
+) -> Result<Option<Vec<ResponsibilityRule>>, StoreError> {
+    let row = pack_row::Entity::find_by_id(pack).one(db).await?;
     Ok(row
         .map(|row| serde_json::from_str(&row.rules))
-        .transpose()?
-        .unwrap_or_default())
+        .transpose()?)
 }
 
 pub(crate) async fn replace_pack_rules(

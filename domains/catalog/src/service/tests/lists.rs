@@ -381,9 +381,26 @@ async fn a_pack_keeps_what_was_changed_here() {
         (rules[0].lead.as_str(), rules[0].pack.as_deref()),
         ("zjj", None)
     );
+    let opened = world.service.list(3).await.unwrap();
+    assert_eq!((opened.list.opened_pairs, opened.list.accepted), (0, None));
     assert_eq!(
         (rules[1].assistants.len(), rules[1].pack.as_deref()),
         (1, Some("core"))
     );
     assert_eq!(world.service.snapshot().list_latest().unwrap().version, 3);
+}
+
+#[tokio::test]
+async fn what_a_pack_opens_stays_with_the_version() {
+    let world = World::with_city().await.remove(0);
+    world.clock.advance(SignedDuration::from_hours(1));
+    let changed = changed_core(|sections| {
+        sections["responsibility"].as_array_mut().unwrap().pop();
+    });
+    world.install(&changed).await;
+    let list = world.service.list(2).await.unwrap();
+    assert_eq!(
+        (list.opened.hole_pairs, list.list.accepted.as_deref()),
+        (4, Some("core 2"))
+    );
 }
