@@ -6,9 +6,9 @@ import type {
   DuplicateHint,
   IncidentDetail,
   IncidentRow,
-  MapPoint,
   Numbers,
   TaskRow,
+  TimelineCheck,
 } from './types/incident.ts';
 import type { Page, Position } from './types/shared.ts';
 
@@ -68,10 +68,8 @@ export const numbersQuery = (by: NumbersBy) =>
 export const mapPointsQuery = (query: Query) =>
   queryOptions({
     queryKey: ['incidents', 'map', query],
-    queryFn: async ({ signal }): Promise<MapPoint[]> => {
-      const answer = await api.get<MapPoint[] | { items: MapPoint[] }>('/incidents/map', query, signal);
-      return Array.isArray(answer) ? answer : answer.items;
-    },
+    queryFn: async ({ signal }): Promise<IncidentRow[]> =>
+      (await api.get<Page<IncidentRow>>('/incidents/map', query, signal)).items,
     staleTime: 30_000,
   });
 
@@ -106,7 +104,7 @@ export const incidentApi = {
     api.post<DuplicateHint[]>('/incidents/duplicates', probe, { signal }),
   reveal: (id: string, purpose: string) =>
     api.get<{ name?: string | null; phone?: string | null }>(`/incidents/${id}/reporter`, { purpose }),
-  verifyTimeline: (id: string) => api.get<Record<string, unknown>>(`/incidents/${id}/timeline/verify`),
+  verifyTimeline: (id: string) => api.get<TimelineCheck>(`/incidents/${id}/timeline/verify`),
   /** How many open cases run out within `within`: exact up to one full page, `more` beyond. */
   soon: async (within: string) => {
     const page = await api.get<Page<IncidentRow>>('/incidents', {

@@ -4,10 +4,11 @@ import type { Text } from './types/shared.ts';
 /** What a citizen may see of a case. */
 export interface PublicStatus {
   number: string;
+  title: string;
   stage_text: Text;
-  unit?: Text | string | null;
-  steps: { text: Text; at?: string | null; done?: boolean }[];
-  answer?: string | null;
+  unit?: Text | null;
+  steps: { text: Text; at: string }[];
+  answer: string;
   can_rate: boolean;
   can_reopen: boolean;
 }

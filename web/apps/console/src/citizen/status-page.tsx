@@ -98,6 +98,7 @@ function Status({ status, code, onChange }: StatusProps) {
   return (
     <>
       <section className="citizen-card" aria-live="polite">
+        <p>{status.title}</p>
         <p className="citizen-stage">{text(status.stage_text)}</p>
         {status.unit && (
           <p>
@@ -114,7 +115,7 @@ function Status({ status, code, onChange }: StatusProps) {
         <ol>
           {status.steps.map((step, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: steps only grow
-            <li key={index} data-done={step.done ?? true}>
+            <li key={index}>
               {text(step.text)} <time>{fullTime(step.at)}</time>
             </li>
           ))}

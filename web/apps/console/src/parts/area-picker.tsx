@@ -12,11 +12,21 @@ interface AreaPickerProps {
   id?: string;
   placeholder?: string;
   label?: string;
+  /** Offer `none`: what has no such thing. */
+  withNone?: boolean;
 }
 
 const LEVELS = [2, 3, 4];
 
-export function AreaPicker({ value, onChange, depth = 3, id, placeholder, label }: AreaPickerProps) {
+export function AreaPicker({
+  value,
+  onChange,
+  depth = 3,
+  id,
+  placeholder,
+  label,
+  withNone,
+}: AreaPickerProps) {
   const t = useT();
   const levels = useQueries({
     queries: LEVELS.filter((level) => level <= depth).map((level) => areasQuery(level)),
@@ -33,7 +43,9 @@ export function AreaPicker({ value, onChange, depth = 3, id, placeholder, label 
       aria-label={label}
       value={value}
       onChange={(next) => onChange?.(next as string | undefined)}
-      options={options}
+      options={
+        withNone ? [{ value: 'none', label: t('incident.noArea'), search: 'none' }, ...options] : options
+      }
       allowClear
       placeholder={placeholder ?? t('incident.filter.area')}
       showSearch={{ filterOption: (input, option) => (option?.search ?? '').includes(input.trim()) }}

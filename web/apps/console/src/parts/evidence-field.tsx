@@ -33,7 +33,8 @@ export function EvidenceField({ value = [], onChange, wanted = [] }: EvidenceFie
   const term = useTerm();
   const set = (index: number, change: Partial<Evidence>) =>
     onChange?.(value.map((piece, at) => (at === index ? { ...piece, ...change } : piece)));
-  const next = wanted.find((kind) => !value.some((piece) => piece.kind === kind)) ?? 'photo';
+  const missing = wanted.filter((kind) => !value.some((piece) => piece.kind === kind));
+  const next = missing[0] ?? 'photo';
 
   return (
     <div className="evidence">
@@ -42,7 +43,7 @@ export function EvidenceField({ value = [], onChange, wanted = [] }: EvidenceFie
         <div key={index} className="evidence-piece">
           <Select
             aria-label={t('command.field.kind')}
-            value={piece.kind ?? 'photo'}
+            value={piece.kind}
             options={KINDS.map((kind) => ({ value: kind, label: term('evidence', kind) }))}
             onChange={(kind) => set(index, { kind })}
           />
@@ -74,6 +75,13 @@ export function EvidenceField({ value = [], onChange, wanted = [] }: EvidenceFie
         {t('shell.common.add')}
       </Button>
       <span className="yw-dim"> {t('command.hint.evidence')}</span>
+      {missing.length > 0 && (
+        <strong>
+          {t('command.hint.evidenceNeeded', {
+            kinds: missing.map((kind) => term('evidence', kind)).join('、'),
+          })}
+        </strong>
+      )}
     </div>
   );
 }

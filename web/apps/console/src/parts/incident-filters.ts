@@ -15,6 +15,8 @@ export interface IncidentFilter {
   item?: string;
   area?: string;
   org?: string;
+  /** Also the units below it. */
+  tree?: boolean;
   from?: string;
   until?: string;
   within?: string;
@@ -64,6 +66,7 @@ export function parseFilter(search: Search): IncidentFilter {
     const value = search[key]?.trim();
     if (value) filter[key] = value;
   }
+  if (filter.org && search.tree === '1') filter.tree = true;
   return filter;
 }
 
@@ -76,6 +79,7 @@ export function filterSearch(filter: IncidentFilter): Search {
     if (filter[key].length > 0) search[key] = filter[key].join(',');
   }
   for (const key of TEXT_KEYS) if (filter[key]) search[key] = filter[key];
+  if (filter.org && filter.tree) search.tree = '1';
   return search;
 }
 
@@ -88,6 +92,7 @@ export function filterQuery(filter: IncidentFilter): Query {
     if (filter[key].length > 0) query[key] = filter[key];
   }
   for (const key of ['item', 'area', 'org', 'q'] as const) if (filter[key]) query[key] = filter[key];
+  if (filter.org && filter.tree) query.org_tree = true;
   if (filter.from) query.from = dayStart(filter.from);
   if (filter.until) query.until = dayEnd(filter.until);
   if (filter.within) query.breaches_within = filter.within;

@@ -13,9 +13,19 @@ interface ItemPickerProps {
   id?: string;
   placeholder?: string;
   label?: string;
+  /** Offer `none`: what has no such thing. */
+  withNone?: boolean;
 }
 
-export function ItemPicker({ value, onChange, leavesOnly = true, id, placeholder, label }: ItemPickerProps) {
+export function ItemPicker({
+  value,
+  onChange,
+  leavesOnly = true,
+  id,
+  placeholder,
+  label,
+  withNone,
+}: ItemPickerProps) {
   const t = useT();
   const text = useText();
   const items = useQuery(itemsQuery);
@@ -36,7 +46,9 @@ export function ItemPicker({ value, onChange, leavesOnly = true, id, placeholder
       aria-label={label}
       value={value}
       onChange={(next) => onChange?.(next as string | undefined)}
-      options={options}
+      options={
+        withNone ? [{ value: 'none', label: t('incident.noItem'), search: 'none' }, ...options] : options
+      }
       loading={items.isPending}
       allowClear
       placeholder={placeholder ?? t('incident.fact.item')}

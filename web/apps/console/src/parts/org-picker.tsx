@@ -20,6 +20,8 @@ interface OrgPickerProps<M extends boolean> {
   allowClear?: boolean;
   id?: string;
   label?: string;
+  /** Offer `none`: what has no such thing. */
+  withNone?: boolean;
 }
 
 /** Type-ahead over the units: name, code or pinyin initials. */
@@ -35,6 +37,7 @@ export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
     allowClear = true,
     id,
     label,
+    withNone,
   } = props;
   const t = useT();
   const text = useText();
@@ -60,7 +63,11 @@ export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
       aria-label={label}
       value={value}
       onChange={(next) => onChange?.(next as Picked<M>)}
-      options={options}
+      options={
+        withNone
+          ? [{ value: 'none', label: t('incident.noLead'), search: 'none', note: '' }, ...options]
+          : options
+      }
       loading={orgs.isPending}
       autoFocus={autoFocus ?? false}
       allowClear={allowClear}

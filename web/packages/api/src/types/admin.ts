@@ -95,14 +95,13 @@ export interface Counter {
 }
 
 export interface Refusal {
-  id: string;
+  id: number;
   at: string;
   source: string;
-  reason?: string;
-  message?: string;
-  code?: string;
-  text?: string;
   source_ref?: string | null;
+  code: string;
+  field: string;
+  message: string;
 }
 
 export interface Queues {

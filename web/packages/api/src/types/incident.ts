@@ -59,6 +59,7 @@ export interface IncidentRow {
   source: Source;
   lead?: NameRef | null;
   created_at: string;
+  closed_at?: string | null;
   due_at?: string | null;
   due_kind?: ClockKind | null;
   suspended: boolean;
@@ -79,33 +80,48 @@ export type TaskStatus =
   | 'cancelled';
 
 export interface Evidence {
-  name?: string | null;
-  url?: string | null;
-  kind?: string;
+  kind: string;
   media_url?: string | null;
   sha256?: string | null;
   note?: string | null;
 }
 
+export interface Attachment {
+  name: string;
+  url: string;
+  sha256?: string | null;
+}
+
 export interface TaskView {
   id: string;
   incident_id: string;
-  org_id: string;
-  org?: NameRef | null;
+  no: number;
+  org: { id: string; name: Text };
   role: 'lead' | 'assist' | 'inform';
   mode?: string | null;
-  order?: number | null;
+  /** Place in a sequence, from 1; 0 when all start at once. */
+  order: number;
   status: TaskStatus;
-  assignee?: NameRef | null;
-  parent_task_id?: string | null;
+  assignee?: { id: string; name: string } | null;
+  parent_task_no?: number | null;
+  note: string;
+  dispatched_at?: string | null;
+  signed_at?: string | null;
+  contacted_at?: string | null;
+  contact_result: string;
+  arrived_at?: string | null;
+  reported_at?: string | null;
+  result: string;
+  text: string;
+  evidence: Evidence[];
+  reworks: number;
+  extensions: number;
+  light: Light;
   due_at?: string | null;
-  result?: string | null;
-  text?: string | null;
-  evidence?: Evidence[] | null;
+  due_kind?: ClockKind | null;
 }
 
 export interface TaskRow extends TaskView {
-  light?: Light | null;
   incident: IncidentRow;
 }
 
@@ -113,70 +129,103 @@ export interface ClockView {
   kind: ClockKind;
   task_id?: string | null;
   started_at: string;
+  /** `5wd` */
+  limit: string;
+  extra?: string | null;
   due_at?: string | null;
   yellow_at?: string | null;
   orange_at?: string | null;
   stopped_at?: string | null;
   state: 'running' | 'suspended' | 'stopped' | 'met' | 'breached';
   light: Light;
-  explanation?: Text | null;
+  explanation: Text;
 }
 
 export interface RequestView {
   id: string;
   kind: 'return' | 'extension' | 'suspension' | 'void' | 'exclusion';
   task_id?: string | null;
-  status?: string | null;
-  reason_code?: string | null;
-  text?: string | null;
-  at?: string | null;
-  by?: { id?: string; name: string; org?: string } | null;
-  decision?: { approved: boolean; text?: string | null; at?: string; by?: { name: string } | null } | null;
+  status: 'pending' | 'approved' | 'rejected' | 'lapsed';
+  asked_at: string;
+  asked_by: string;
+  reason_code: string;
+  text: string;
+  proposed_org?: { id: string; name: Text } | null;
+  extra?: number | null;
+  plan_date?: string | null;
+  leader?: string | null;
+  decided_at?: string | null;
+  decided_by?: string | null;
+  decision: string;
+}
+
+export interface CardView {
+  kind: 'urge' | 'yellow' | 'orange' | 'red';
+  at: string;
+  by: string;
+  text: string;
+  new_due?: string | null;
+}
+
+export interface WhistleView {
+  id: string;
+  kind: string;
+  at: string;
+  by: string;
+  place: string;
+  text: string;
+  arrive_by: string;
+  calls: { org: { id: string; name: Text }; arrived_at?: string | null; by: string; late: boolean }[];
 }
 
 export interface CheckLine {
   code: string;
   text: Text;
-  required?: boolean;
+  required: boolean;
+  ticked?: boolean;
 }
 
 export interface IncidentDetail extends IncidentRow {
   description: string;
-  reporter?: { name_masked?: string | null; phone_masked?: string | null; secret?: boolean } | null;
+  occurred_at?: string | null;
+  reporter?: { name_masked: string; phone_masked: string; secret: boolean } | null;
   source_ref?: string | null;
+  /** The seat of the centre that has to act, when no unit has it. */
+  desk?: string | null;
   tasks: TaskView[];
   clocks: ClockView[];
   requests: RequestView[];
-  cards: { card: string; text: string; at?: string; new_due?: string | null }[];
-  whistles: {
-    id: string;
-    kind: string;
-    place?: string;
-    text: string;
-    arrive_by?: string;
-    answered?: unknown;
-  }[];
-  attachments: Evidence[];
+  cards: CardView[];
+  whistles: WhistleView[];
+  attachments: Attachment[];
   checks: { register: CheckLine[]; refuse: CheckLine[]; close: CheckLine[] };
+  /** Evidence that the lead's report must carry. */
+  evidence: string[];
   allowed: string[];
+  suspension?: { plan_date: string; leader: string; review_at: string } | null;
   merged_into?: string | null;
   children: string[];
-  public?: { number: string; query_code: string } | null;
+  public: { number: string; query_code: string };
   outcome?: string | null;
-  rating?: { score: number; solved?: boolean; text?: string } | null;
-  versions?: { item?: number; list?: number; calendar?: number } | null;
-  policy_verified?: boolean;
+  answer: string;
+  transfer?: { to: string; reference: string } | null;
+  rating?: { score: number; solved: boolean; text: string; at: string; public: boolean } | null;
+  returns: number;
+  reworks: number;
+  reopens: number;
+  versions: { item: number; list: number; calendar: number };
+  policy_verified: boolean;
 }
 
 export interface ActionView {
   seq: number;
   at: string;
-  actor: { name: string; org?: string | null };
+  actor: { id?: string | null; name: string; org: string };
   from_ip?: string | null;
   command: string;
-  text?: string | null;
-  before?: unknown;
-  after?: unknown;
+  text: string;
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
   hash: string;
 }
 
@@ -199,13 +248,13 @@ export interface CreateIncident {
   area_code?: string;
   reporter?: { name?: string; phone?: string; secret?: boolean };
   occurred_at?: string;
-  attachments?: Evidence[];
+  attachments?: Attachment[];
   desk?: boolean;
 }
 
 export interface NumberGroup {
   key: string;
-  label: Text | string;
+  label: Text;
   count: number;
   query: Record<string, string | number | boolean | null>;
 }
@@ -218,11 +267,11 @@ export interface Numbers {
   groups: NumberGroup[];
 }
 
-export interface MapPoint {
-  id: string;
-  number?: string;
-  title?: string;
-  light: Light;
-  status?: Status;
-  position: Position;
+/** Whether a case's log is as it was written. */
+export interface TimelineCheck {
+  intact: boolean;
+  entries: number;
+  broken_at?: number | null;
+  why?: string | null;
+  head: string;
 }

@@ -79,6 +79,18 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: Sear
   );
 }
 
+const WORD_MAX = 24;
+
+/** The detail as `name: value` pairs; long values are cut, the log itself has them whole. */
+function detailWords(detail: unknown): string {
+  if (!detail || typeof detail !== 'object') return String(detail ?? '');
+  const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.entries(detail)
+    .map(([name, value]) => [name, said(value)] as const)
+    .map(([name, text]) => `${name}: ${text.length > WORD_MAX ? `${text.slice(0, WORD_MAX)}…` : text}`)
+    .join(' · ');
+}
+
 const OUTCOMES: Record<string, 'green' | 'orange' | 'red'> = {
   done: 'green',
   refused: 'orange',
@@ -115,7 +127,7 @@ function AuditTable({ rows }: { rows: AuditRow[] }) {
     {
       key: 'detail',
       title: word('text'),
-      render: (row) => <span className="yw-dim">{row.detail ? JSON.stringify(row.detail) : ''}</span>,
+      render: (row) => <span className="yw-dim">{detailWords(row.detail)}</span>,
     },
     {
       key: 'ip',

@@ -150,7 +150,7 @@ function TaskTable({ rows, selected, isWide, onPick }: TaskTableProps) {
             key: 'org',
             title: t('command.field.org_id'),
             width: '160px',
-            render: (row: TaskRow) => text(row.org?.name),
+            render: (row: TaskRow) => text(row.org.name),
           },
         ]
       : []),
@@ -189,8 +189,8 @@ function TaskLight({ row }: { row: TaskRow }) {
   const term = useTerm();
   const words = useDueWords();
   const now = useNow();
-  const light = row.light ?? row.incident.light;
+  const { light } = row;
   if (row.incident.suspended) return <Light light="none" paused label={t('incident.suspended')} />;
-  const due = dueNow(row.due_at ?? row.incident.due_at, light, now);
+  const due = dueNow(row.due_at, light, now);
   return <Light light={due?.light ?? light} label={due ? words(due.ms) : term('light', light)} />;
 }

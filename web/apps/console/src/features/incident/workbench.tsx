@@ -34,6 +34,7 @@ const FILTER_KEYS = [
   'item',
   'area',
   'org',
+  'tree',
   'from',
   'until',
   'within',

@@ -11,6 +11,9 @@ import { Facts, Panel } from '@yiwang/ui/panel.tsx';
 import { Loaded } from '@yiwang/ui/states.tsx';
 import { GradeChip } from '../../parts/status-chip.tsx';
 
+/** A version that holds from the epoch holds from the beginning. */
+const FIRST_YEAR = '1970';
+
 export function ItemDetailPanel({ code }: { code: string }) {
   const query = useQuery(itemQuery(code));
   return (
@@ -87,7 +90,7 @@ function Policy({ item, policy }: { item: ItemDetail; policy: ItemPolicy }) {
             .map(
               (version) =>
                 `v${version.version} ${[version.valid_from, version.valid_to]
-                  .flatMap((at) => (at ? [civil(at).date] : []))
+                  .flatMap((at) => (at && civil(at).year > FIRST_YEAR ? [civil(at).date] : []))
                   .join(' – ')}`,
             )
             .join('；'),

@@ -1,7 +1,7 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { usersQuery } from '@yiwang/api/admin-api.ts';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { rolesQuery, usersQuery } from '@yiwang/api/admin-api.ts';
 import type { UserView } from '@yiwang/api/types/admin.ts';
-import { useT } from '@yiwang/i18n/i18n.ts';
+import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Button, Input, Tabs } from '@yiwang/ui/controls.ts';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
@@ -87,6 +87,9 @@ interface UserTableProps {
 
 function UserTable({ users, chosen, onPick }: UserTableProps) {
   const t = useT();
+  const text = useText();
+  const roles = useQuery(rolesQuery).data ?? [];
+  const roleName = (code: string) => text(roles.find((role) => role.code === code)?.name) || code;
   const word = (key: string) => t(`admin.people.${key}`);
   const columns: GridColumn<UserView>[] = [
     { key: 'name', title: word('name'), width: '96px', render: (user) => user.name },
@@ -101,7 +104,12 @@ function UserTable({ users, chosen, onPick }: UserTableProps) {
       title: word('posts'),
       render: (user) => user.posts.map((post) => `${post.org.name} ${post.title}`.trim()).join('；'),
     },
-    { key: 'roles', title: word('roles'), width: '22%', render: (user) => user.roles.join(' ') },
+    {
+      key: 'roles',
+      title: word('roles'),
+      width: '22%',
+      render: (user) => user.roles.map(roleName).join('、'),
+    },
     { key: 'state', title: word('state'), width: '84px', render: (user) => <UserState user={user} /> },
   ];
   return (

@@ -19,7 +19,7 @@ export function RuleTable({ rules, extra }: RuleTableProps) {
   const list = (codes: readonly string[], name: (code: string) => string) => {
     const shown = codes
       .slice(0, SHOWN_MAX)
-      .map((code) => `${name(code)} ${name(code) === code ? '' : code}`.trim());
+      .map((code) => (code === '*' || name(code) === code ? name(code) : `${name(code)} ${code}`));
     return shown.join('、') + (codes.length > SHOWN_MAX ? ` … ${codes.length}` : '');
   };
   const columns: GridColumn<ResponsibilityRule>[] = [

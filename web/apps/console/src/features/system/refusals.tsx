@@ -27,7 +27,7 @@ export function Refusals() {
       title: word('reason'),
       render: (row) => (
         <>
-          {row.message ?? row.reason} <span className="yw-dim yw-mono">{row.code}</span>
+          {row.message} <span className="yw-dim yw-mono">{row.code}</span>
         </>
       ),
     },
@@ -60,7 +60,12 @@ export function Refusals() {
           rows.length === 0 ? (
             <p className="system-note">{word('refusalsNone')}</p>
           ) : (
-            <GridTable label={word('refusals')} columns={columns} rows={rows} rowKey={(row) => row.id} />
+            <GridTable
+              label={word('refusals')}
+              columns={columns}
+              rows={rows}
+              rowKey={(row) => String(row.id)}
+            />
           )
         }
       </Loaded>

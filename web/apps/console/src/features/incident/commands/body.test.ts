@@ -5,13 +5,8 @@ import { arrange, commandOf } from './arrange.ts';
 import { bodyOf, initialValues } from './body.ts';
 import { FORMS } from './specs.ts';
 
-const task = (id: string, status: TaskView['status'], role: TaskView['role'] = 'lead'): TaskView => ({
-  id,
-  incident_id: 'c',
-  org_id: 'o',
-  role,
-  status,
-});
+const task = (id: string, status: TaskView['status'], role: TaskView['role'] = 'lead') =>
+  ({ id, role, status }) as TaskView;
 
 const detail = (more: Partial<IncidentDetail>) =>
   ({ tasks: [], requests: [], whistles: [], ...more }) as unknown as IncidentDetail;

@@ -31,7 +31,7 @@ export function initialValues(fields: readonly Field[], detail: IncidentDetail, 
 }
 
 export const pendingRequests = (detail: IncidentDetail) =>
-  detail.requests.filter((request) => (request.status ?? 'pending') === 'pending' && !request.decision);
+  detail.requests.filter((request) => request.status === 'pending');
 
 function wire(field: Field, value: unknown): unknown {
   if (value === undefined || value === null || value === '') return undefined;

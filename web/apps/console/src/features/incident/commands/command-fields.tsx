@@ -53,8 +53,7 @@ export function Control({ field, detail, ...bound }: ControlProps) {
     case 'score':
       return <Rate {...bound} />;
     case 'evidence':
-    case 'attachments':
-      return <EvidenceField {...bound} />;
+      return <EvidenceField {...bound} wanted={detail.evidence} />;
     case 'grade':
       return (
         <Select
@@ -104,7 +103,7 @@ export function Control({ field, detail, ...bound }: ControlProps) {
           notFoundContent={t('command.hint.noTask')}
           options={tasksFor(field, detail.tasks).map((task) => ({
             value: task.id,
-            label: `${text(task.org?.name) || task.org_id} · ${term('taskRole', task.role)} · ${term('taskStatus', task.status)}`,
+            label: `${text(task.org.name)} · ${term('taskRole', task.role)} · ${term('taskStatus', task.status)}`,
           }))}
         />
       );
@@ -114,7 +113,7 @@ export function Control({ field, detail, ...bound }: ControlProps) {
           {...bound}
           options={pendingRequests(detail).map((request) => ({
             value: request.id,
-            label: `${term('request', request.kind)}：${request.text ?? ''}`,
+            label: `${term('request', request.kind)}：${request.text}`,
           }))}
         />
       );

@@ -4,23 +4,20 @@ import { shortTime } from '@yiwang/i18n/time.ts';
 import { Alert } from '@yiwang/ui/controls.ts';
 import { isConflict } from './use-command.ts';
 
-interface Changed {
-  name?: string;
-  by?: string | { name?: string };
-  actor?: { name?: string };
-  command?: string;
-  at?: string;
+interface Change {
+  at: string;
+  by: string;
+  command: string;
 }
 
-/** Who changed the case, from whatever form the conflict tells it in. */
-function changeIn(data: unknown): Changed | undefined {
-  if (!data || typeof data !== 'object') return undefined;
-  const holder = data as { changes?: Changed[]; last?: Changed } & Changed;
-  return holder.changes?.at(-1) ?? holder.last ?? holder;
+/** The latest change of those that a conflict tells of. */
+function latestIn(data: unknown): Change | undefined {
+  const { changes = [] } = (data ?? {}) as { changes?: Change[] };
+  return changes.reduce<Change | undefined>(
+    (last, one) => (last && last.at >= one.at ? last : one),
+    undefined,
+  );
 }
-
-const nameIn = (change: Changed): string | undefined =>
-  change.actor?.name ?? (typeof change.by === 'object' ? change.by.name : change.by) ?? change.name;
 
 /** Why the command was not taken. */
 export function ProblemAlert({ fault, command }: { fault: unknown; command: string }) {
@@ -28,11 +25,10 @@ export function ProblemAlert({ fault, command }: { fault: unknown; command: stri
   const term = useTerm();
   if (!(fault instanceof ApiProblem)) return null;
   if (isConflict(fault)) {
-    const change = changeIn(fault.problem.data);
-    const name = change && nameIn(change);
-    const words = change?.command
+    const change = latestIn(fault.problem.data);
+    const words = change
       ? t('incident.conflictBy', {
-          name,
+          name: change.by,
           time: shortTime(change.at, Date.now()),
           command: t(`command.name.${change.command}`),
         })

@@ -1,7 +1,7 @@
 /** What a command's form asks for. Bodies are the server's; the form only gathers them. */
 export type Field = { name: string; required?: boolean; label?: string; when?: When } & (
   | { kind: 'text' | 'textarea' | 'item' | 'grade' | 'area' | 'org' | 'orgs' | 'user' | 'datetime' | 'date' }
-  | { kind: 'duration' | 'evidence' | 'attachments' | 'incident' | 'score' | 'secrecy' }
+  | { kind: 'duration' | 'evidence' | 'incident' | 'score' | 'secrecy' }
   | { kind: 'select'; options: readonly Choice[] }
   | { kind: 'yesno'; yes: string; no: string }
   | { kind: 'checks'; list: 'register' | 'refuse' | 'close' }

@@ -7,6 +7,8 @@ const clock = (kind: ClockView['kind'], more: Partial<ClockView> = {}): ClockVie
   started_at: '2026-11-23T00:00:00Z',
   state: 'running',
   light: 'green',
+  limit: '1wd',
+  explanation: { zh: '' },
   ...more,
 });
 

@@ -20,7 +20,7 @@ export function Clocks({ detail }: { detail: IncidentDetail }) {
     <section className="section">
       <h3>
         {t('incident.section.clocks')}
-        {detail.policy_verified === false && <span className="yw-dim">{t('incident.fact.unverified')}</span>}
+        {!detail.policy_verified && <span className="yw-dim">{t('incident.fact.unverified')}</span>}
         {clocks.length > running.length && running.length > 0 && (
           <button type="button" className="link-button" aria-expanded={all} onClick={() => setAll(!all)}>
             {t('shell.common.all')} {clocks.length}
@@ -55,7 +55,9 @@ function Clock({ clock }: { clock: ClockView }) {
   return (
     <li>
       <div className="clock">
-        <span>{term('clock', clock.kind)}</span>
+        <span title={[clock.limit, clock.extra].filter(Boolean).join(' + ')}>
+          {term('clock', clock.kind)}
+        </span>
         <div className="clock-bar" data-light={light}>
           <span style={{ width: `${partUsed(clock, now) * 100}%` }} />
         </div>
@@ -63,13 +65,9 @@ function Clock({ clock }: { clock: ClockView }) {
           {when}
         </span>
         <Light light={light} label={label} paused={clock.state === 'suspended'} />
-        {clock.explanation ? (
-          <button type="button" className="link-button" aria-expanded={why} onClick={() => setWhy(!why)}>
-            {t('incident.why')}
-          </button>
-        ) : (
-          <span />
-        )}
+        <button type="button" className="link-button" aria-expanded={why} onClick={() => setWhy(!why)}>
+          {t('incident.why')}
+        </button>
       </div>
       {why && <p className="clock-why">{text(clock.explanation)}</p>}
     </li>

@@ -27,7 +27,9 @@ export function Neighbours({ detail, onOpen }: NeighboursProps) {
   });
   if (!position) return <p className="yw-dim">{t('incident.mapNone')}</p>;
   const others = (around.data ?? []).filter((point) => point.id !== detail.id);
-  const points = others.map(({ id, light, position: at }) => ({ id, light, lon: at.lon, lat: at.lat }));
+  const points = others.flatMap(({ id, light, position: at }) =>
+    at ? [{ id, light, lon: at.lon, lat: at.lat }] : [],
+  );
   return (
     <section className="section" id="case-map">
       <h3>
@@ -46,7 +48,7 @@ export function Neighbours({ detail, onOpen }: NeighboursProps) {
         {others.slice(0, 6).map((point) => (
           <li key={point.id}>
             <button type="button" className="link-button" onClick={() => onOpen(point.id)}>
-              {point.title ?? point.number ?? point.id}
+              {point.title}
             </button>
           </li>
         ))}

@@ -1,6 +1,6 @@
 import type { IncidentDetail } from '@yiwang/api/types/incident.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
-import { fullTime } from '@yiwang/i18n/time.ts';
+import { civil, fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Facts } from '@yiwang/ui/panel.tsx';
 import type { OpenCommand } from '../commands/command-host.tsx';
@@ -55,7 +55,7 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
           value: detail.item ? (
             <>
               {text(detail.item.name)} <span className="yw-dim yw-mono">{detail.item.code}</span>
-              {detail.policy_verified === false && <Chip title={fact('unverified')}>?</Chip>}
+              {!detail.policy_verified && <Chip title={fact('unverified')}>?</Chip>}
             </>
           ) : (
             <span className="yw-dim">{t('incident.noItem')}</span>
@@ -71,14 +71,26 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
           label: fact('sourceRef'),
           value: <span className="yw-mono">{detail.source_ref}</span>,
         },
+        detail.suspension && {
+          label: fact('suspension'),
+          value: t('incident.fact.suspensionValue', {
+            date: civil(detail.suspension.plan_date).date,
+            leader: detail.suspension.leader,
+          }),
+        },
+        detail.transfer && {
+          label: fact('transfer'),
+          value: `${detail.transfer.to} ${detail.transfer.reference}`,
+        },
+        detail.answer && { label: fact('answer'), value: detail.answer, wide: true },
         detail.outcome && { label: fact('outcome'), value: term('outcome', detail.outcome) },
         detail.rating && {
           label: fact('rating'),
-          value: `${detail.rating.score} / 5 ${detail.rating.text ?? ''}`,
+          value: `${detail.rating.score} / 5 ${detail.rating.text}`,
         },
         detail.merged_into && { label: fact('mergedInto'), value: link(detail.merged_into) },
         detail.children.length > 0 && { label: fact('children'), value: detail.children.map(link) },
-        detail.public && {
+        {
           label: fact('queryCode'),
           value: (
             <>
@@ -100,28 +112,18 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
 
 function Attachments({ detail }: { detail: IncidentDetail }) {
   const t = useT();
-  const term = useTerm();
   if (detail.attachments.length === 0) return null;
   return (
     <section className="section">
       <h3>{t('incident.section.attachments')}</h3>
       <ul>
-        {detail.attachments.map((piece, index) => {
-          const url = piece.url ?? piece.media_url;
-          const label = piece.name || piece.note || (piece.kind ? term('evidence', piece.kind) : '') || url;
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: attachments have no name of their own
-            <li key={index}>
-              {url ? (
-                <a href={url} target="_blank" rel="noreferrer">
-                  {label}
-                </a>
-              ) : (
-                label
-              )}
-            </li>
-          );
-        })}
+        {detail.attachments.map(({ url, name }) => (
+          <li key={url}>
+            <a href={url} target="_blank" rel="noreferrer">
+              {name || url}
+            </a>
+          </li>
+        ))}
       </ul>
     </section>
   );

@@ -1,5 +1,5 @@
 import type { IncidentDetail } from '@yiwang/api/types/incident.ts';
-import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
+import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { shortTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Button } from '@yiwang/ui/controls.ts';
@@ -14,6 +14,7 @@ interface RequestsProps {
 export function Requests({ detail, onDecide }: RequestsProps) {
   const t = useT();
   const term = useTerm();
+  const text = useText();
   const now = useNow();
   const { requests, cards, whistles } = detail;
   if (requests.length + cards.length + whistles.length === 0) return null;
@@ -23,14 +24,14 @@ export function Requests({ detail, onDecide }: RequestsProps) {
       <h3>{t('incident.section.requests')}</h3>
       <ul>
         {requests.map((request) => {
-          const state = request.status ?? 'pending';
+          const state = request.status;
           return (
             <li key={request.id} className="task">
               <Chip tone="yellow">{term('request', request.kind)}</Chip>
               <span>
-                {request.text} <span className="yw-dim">{request.by?.name}</span>
+                {request.text} <span className="yw-dim">{request.asked_by}</span>
               </span>
-              <span className="yw-dim">{shortTime(request.at, now)}</span>
+              <span className="yw-dim">{shortTime(request.asked_at, now)}</span>
               {state === 'pending' && mayDecide ? (
                 <Button size="small" type="primary" onClick={() => onDecide(request.id)}>
                   {t('command.name.decide')}
@@ -38,15 +39,17 @@ export function Requests({ detail, onDecide }: RequestsProps) {
               ) : (
                 <Chip tone={state === 'approved' ? 'green' : 'plain'}>{term('requestState', state)}</Chip>
               )}
-              {request.decision?.text && <p>{request.decision.text}</p>}
+              {request.decision && (
+                <p>
+                  {request.decided_by}：{request.decision}
+                </p>
+              )}
             </li>
           );
         })}
         {cards.map((card) => (
-          <li key={`${card.card}-${card.at}`} className="task">
-            <Chip tone={card.card === 'urge' ? 'yellow' : (card.card as 'yellow' | 'orange' | 'red')}>
-              {term('card', card.card)}
-            </Chip>
+          <li key={`${card.kind}-${card.at}`} className="task">
+            <Chip tone={card.kind === 'urge' ? 'yellow' : card.kind}>{term('card', card.kind)}</Chip>
             <span>{card.text}</span>
             <span className="yw-dim">{shortTime(card.at, now)}</span>
             <span>{card.new_due && t('incident.newDue', { time: shortTime(card.new_due, now) })}</span>
@@ -59,8 +62,17 @@ export function Requests({ detail, onDecide }: RequestsProps) {
               {whistle.place} {whistle.text}
             </span>
             <span className="yw-dim">
-              {whistle.arrive_by && t('incident.arriveBy', { time: shortTime(whistle.arrive_by, now) })}
+              {t('incident.arriveBy', { time: shortTime(whistle.arrive_by, now) })}
             </span>
+            <span />
+            <p>
+              {whistle.calls
+                .map(
+                  (call) =>
+                    `${text(call.org.name)} ${call.arrived_at ? shortTime(call.arrived_at, now) : '—'}`,
+                )
+                .join('；')}
+            </p>
           </li>
         ))}
       </ul>

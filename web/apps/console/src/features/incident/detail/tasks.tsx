@@ -24,17 +24,16 @@ function Task({ task }: { task: TaskView }) {
   const text = useText();
   const term = useTerm();
   const now = useNow();
-  const words = [
-    task.text,
-    ...(task.evidence ?? []).map((piece) => term('evidence', piece.kind ?? '')),
-  ].filter(Boolean);
+  const words = [task.note, task.text, ...task.evidence.map((piece) => term('evidence', piece.kind))].filter(
+    Boolean,
+  );
   return (
     <li className="task">
       <Chip tone={task.role === 'lead' ? 'accent' : 'plain'}>{term('taskRole', task.role)}</Chip>
       <span>
-        {text(task.org?.name) || task.org_id}
+        {text(task.org.name)}
         {task.assignee && (
-          <span className="yw-dim"> · {t('incident.assignee', { name: text(task.assignee.name) })}</span>
+          <span className="yw-dim"> · {t('incident.assignee', { name: task.assignee.name })}</span>
         )}
       </span>
       <span className="yw-dim">

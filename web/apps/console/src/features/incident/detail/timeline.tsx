@@ -107,24 +107,22 @@ function useFieldWords() {
 function Verify({ id }: { id: string }) {
   const t = useT();
   const verify = useMutation({ mutationFn: () => incidentApi.verifyTimeline(id) });
-  const answer = verify.data as
-    | { rows?: number; actions?: number; broken?: { seq: number; why: string } | null }
-    | undefined;
+  const check = verify.data;
   return (
     <div>
       <Button size="small" loading={verify.isPending} onClick={() => verify.mutate()}>
         {t('incident.verifyChain')}
       </Button>
-      {answer &&
-        (answer.broken ? (
-          <Alert type="error" showIcon title={t('incident.chainBad', answer.broken)} />
-        ) : (
-          <Alert
-            type="success"
-            showIcon
-            title={t('incident.chainGood', { rows: answer.rows ?? answer.actions ?? '' })}
-          />
-        ))}
+      {check?.intact === true && (
+        <Alert type="success" showIcon title={t('incident.chainGood', { rows: check.entries })} />
+      )}
+      {check?.intact === false && (
+        <Alert
+          type="error"
+          showIcon
+          title={t('incident.chainBad', { seq: check.broken_at, why: check.why })}
+        />
+      )}
       {verify.error && <Alert type="error" showIcon title={verify.error.message} />}
     </div>
   );

@@ -130,6 +130,7 @@ function MoreFilters({ filter, change }: MoreProps) {
       <div className="filter-wide">
         <ItemPicker
           leavesOnly={false}
+          withNone
           label={t('incident.filter.item')}
           value={filter.item}
           onChange={(item) => change({ item: clean(item) })}
@@ -137,6 +138,7 @@ function MoreFilters({ filter, change }: MoreProps) {
       </div>
       <div className="filter-narrow">
         <AreaPicker
+          withNone
           label={t('incident.filter.area')}
           value={filter.area}
           onChange={(area) => change({ area: clean(area) })}
@@ -144,10 +146,11 @@ function MoreFilters({ filter, change }: MoreProps) {
       </div>
       <div className="filter-wide">
         <OrgPicker
+          withNone
           label={t('incident.filter.org')}
           placeholder={t('incident.filter.org')}
           value={filter.org}
-          onChange={(org) => change({ org: clean(org) })}
+          onChange={(org) => change({ org: clean(org), tree: org !== 'none' })}
         />
       </div>
       <Select
