@@ -41,6 +41,9 @@ pub enum IncidentError {
         field: &'static str,
         message: String,
     },
+    /// A report that is a case already, of which the sender may learn no more.
+    #[error("this report is the case {number} already")]
+    Known { number: String },
     /// Another domain's answer.
     #[error("{0}")]
     Other(Box<dyn Fault>),
@@ -77,7 +80,7 @@ impl Fault for IncidentError {
             Self::Other(fault) => fault.kind(),
             Self::NotFound => FaultKind::NotFound,
             Self::Denied { .. } => FaultKind::Denied,
-            Self::VersionConflict { .. } => FaultKind::Conflict,
+            Self::VersionConflict { .. } | Self::Known { .. } => FaultKind::Conflict,
             Self::Invalid { .. } | Self::Intake { .. } => FaultKind::Invalid,
         }
     }
@@ -92,6 +95,7 @@ impl Fault for IncidentError {
             Self::NotFound => "incident.not_found",
             Self::Denied { .. } => "incident.denied",
             Self::VersionConflict { .. } => "incident.version_conflict",
+            Self::Known { .. } => "incident.known",
             Self::Invalid { .. } => "incident.invalid",
             Self::Intake { code, .. } => code,
         }
@@ -117,6 +121,7 @@ impl Fault for IncidentError {
         match self {
             Self::Refused(fault) => fault.data(),
             Self::Other(fault) => fault.data(),
+            Self::Known { number } => json!({ "number": number }),
             Self::VersionConflict {
                 expected,
                 current,

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod api;
 pub mod clocks;
 mod doctor;
 pub mod duplicates;
@@ -8,12 +9,20 @@ pub mod import;
 pub mod lifecycle;
 pub mod model;
 mod open311;
+mod pack;
 mod service;
 mod store;
-pub mod webhook;
 #[cfg(test)]
 mod testing;
 pub mod view;
+pub mod webhook;
+mod worker;
+
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use utoipa_axum::router::OpenApiRouter;
+use yiwang_runtime::{Domain, Platform};
 
 pub use doctor::{BrokenLog, VerifiedLogs, verify_logs};
 pub use error::IncidentError;
@@ -22,3 +31,46 @@ pub use service::{
     PublicStatus, PublicStep, Questions, TaskQuery, Verified,
 };
 pub use store::migrations;
+
+/// The opened domain: what it gives to the node, and its use cases for other ways in. The service
+/// is also the [`yiwang_contracts::PackTarget`] of the section `lifecycle`.
+pub struct Opened {
+    pub domain: Domain,
+    pub service: Arc<IncidentService>,
+}
+
+/// Opens the event hub. The migrations must have been applied.
+pub async fn open(platform: &Platform, questions: Questions) -> Result<Opened, IncidentError> {
+    let service = IncidentService::open(platform.db.clone(), questions.clone()).await?;
+    let routes = api::routes(Arc::clone(&service)).merge(edges(platform, questions, &service));
+    let mut domain = Domain::new("incident", routes);
+    domain.reconcilers = worker::reconcilers(&service);
+    Ok(Opened { domain, service })
+}
+
+/// The ways in that are other people's protocols.
+fn edges(
+    platform: &Platform,
+    questions: Questions,
+    service: &Arc<IncidentService>,
+) -> OpenApiRouter {
+    let config = &platform.config;
+    let open311 = open311::Open311 {
+        db: platform.db.clone(),
+        clock: Arc::clone(&platform.clock),
+        catalog: questions.catalog,
+        organisations: questions.organisations,
+        incidents: Arc::clone(service),
+        keys: config.open311.keys.clone(),
+    };
+    let window = i64::try_from(config.intake.webhook_window_seconds).unwrap_or(i64::MAX);
+    let webhooks = webhook::Webhooks {
+        clock: Arc::clone(&platform.clock),
+        incidents: Arc::clone(service),
+        channels: config.intake.webhooks.clone(),
+        window: SignedDuration::from_secs(window),
+        seen: Mutex::default(),
+    };
+    let open311: OpenApiRouter = open311::routes(Arc::new(open311)).into();
+    webhook::routes(Arc::new(webhooks)).merge(open311)
+}

@@ -21,6 +21,7 @@ use yiwang_store::{Batcher, Db, StoreError};
 
 pub use commands::Given;
 pub use duplicates::{Draft, Hint};
+
 pub use public::{PublicStatus, PublicStep};
 pub(crate) use read::check_log_against;
 pub use read::{EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, Verified};
@@ -86,7 +87,7 @@ impl World {
 #[derive(Clone)]
 pub struct Questions {
     pub catalog: Arc<dyn Catalog>,
-    pub orgs: Arc<dyn Organisations>,
+    pub organisations: Arc<dyn Organisations>,
     pub people: Arc<dyn People>,
     pub audit: Arc<dyn Audit>,
 }
@@ -107,7 +108,7 @@ impl IncidentService {
         let (version, rules) = store::load_rules(db.read()).await?.unwrap_or_default();
         let world = Arc::new(World {
             catalog: questions.catalog,
-            orgs: questions.orgs,
+            orgs: questions.organisations,
             rules: RwLock::new((version, Arc::new(rules))),
         });
         let commands = CommandBatch {

@@ -14,8 +14,8 @@ mod sql;
 mod tasks;
 
 pub use actions::{append, last_actions, timeline};
+pub use chains::{log_heads, logs};
 pub use counters::{Counted, CounterKey, RefusalRow, count, counters, note_refusals, refusals};
-pub use chains::{LogHead, log_heads, logs};
 pub use duplicates::{Search, candidates};
 pub use incidents::{
     Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, insert, load,

@@ -5,8 +5,9 @@ mod row;
 mod task;
 
 pub use detail::{
-    CardView, ChecksView, ClockView, ExclusionView, IncidentDetail, PublicKey, RatingView,
-    ReporterView, RequestView, SuspensionView, TickedLine, Versions, WhistleCallView, WhistleView,
+    CardView, ChecksView, ClockView, DecisionView, ExclusionView, IncidentDetail, PublicKey,
+    RatingView, ReporterView, RequestView, SuspensionView, TickedLine, Versions, WhistleCallView,
+    WhistleView,
 };
 pub use row::{AreaName, IncidentRow, ItemName, OrgName, UserName};
 pub use task::{TaskRow, TaskView};

@@ -602,7 +602,7 @@ impl IncidentService {
     pub async fn create(
         &self,
         mut rows: Vec<NewIncident>,
-        actor: &Arc<Actor>,
+        actor: &Actor,
         now: Timestamp,
     ) -> Result<Answers, IncidentError> {
         if !actor.may_somewhere("incident.create", now)
@@ -612,13 +612,14 @@ impl IncidentService {
                 action: "incident.create",
             });
         }
+        let actor = Arc::new(actor.clone());
         let mut answers = Vec::with_capacity(rows.len());
         while !rows.is_empty() {
             let rest = rows.split_off(rows.len().min(ROWS_MAX));
             let piece = Arc::new(std::mem::replace(&mut rows, rest));
             let handed = Handed {
                 rows: piece,
-                actor: Arc::clone(actor),
+                actor: Arc::clone(&actor),
                 now,
             };
             answers.extend(self.intake.submit(handed).await?);

@@ -5,6 +5,7 @@ mod lists;
 mod numbers;
 
 pub use detail::Verified;
+
 pub(crate) use detail::check_log_against;
 pub use lists::{ListQuery, TaskQuery};
 pub use numbers::{EscalationRow, Numbers, NumbersGroup};

@@ -155,7 +155,6 @@ pub struct TaskRecord {
     pub light: String,
     pub due_at: Option<i64>,
     pub due_kind: Option<String>,
-    pub created_at: i64,
     pub doc: String,
 }
 
@@ -192,7 +191,6 @@ pub async fn task_list(
                 "light",
                 "due_at",
                 "due_kind",
-                "created_at",
                 "doc",
             ]
             .map(|column| (name("t"), name(column))),

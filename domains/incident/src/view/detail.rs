@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use yiwang_contracts::{CheckLine, ClockKind, IncidentId, TaskId};
 use yiwang_kernel::{Position, Text, Timestamp, Uuid};
 
-use super::{IncidentRow, Names, OrgName, TaskView};
+use super::{IncidentRow, Names, OrgName, TaskView, UserName};
 use crate::clocks;
 use crate::model::{
     Attachment, CardKind, Clock, ClockState, Incident, Light, Outcome, Request, RequestKind,
@@ -36,7 +36,8 @@ pub struct IncidentDetail {
     pub suspension: Option<SuspensionView>,
     pub merged_into: Option<IncidentId>,
     pub children: Vec<IncidentId>,
-    pub public: PublicKey,
+    /// For the desk only: whoever holds it speaks as the citizen.
+    pub public: Option<PublicKey>,
     pub outcome: Option<Outcome>,
     pub answer: String,
     pub transfer: Option<Transfer>,
@@ -88,8 +89,8 @@ pub struct RequestView {
     pub task_id: Option<TaskId>,
     pub status: RequestStatus,
     #[schema(value_type = String, format = DateTime)]
-    pub asked_at: Timestamp,
-    pub asked_by: String,
+    pub at: Timestamp,
+    pub by: UserName,
     pub reason_code: String,
     pub text: String,
     pub proposed_org: Option<OrgName>,
@@ -99,15 +100,22 @@ pub struct RequestView {
     pub plan_date: Option<Timestamp>,
     pub leader: Option<String>,
     pub appeal: bool,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub decided_at: Option<Timestamp>,
-    pub decided_by: Option<String>,
-    pub decision: String,
+    pub decision: Option<DecisionView>,
+}
+
+/// What the second person decided. Without a person: it followed by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DecisionView {
+    pub approved: bool,
+    pub text: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub by: Option<UserName>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CardView {
-    pub kind: CardKind,
+    pub card: CardKind,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     pub by: String,
@@ -206,6 +214,7 @@ impl IncidentDetail {
         names: &Names<'_>,
         reporter: Option<ReporterView>,
         allowed: Vec<String>,
+        at_desk: bool,
     ) -> Self {
         let doc = &incident.doc;
         let policy = incident.item_code.as_deref().and_then(|code| {
@@ -258,10 +267,10 @@ impl IncidentDetail {
             }),
             merged_into: incident.merged_into,
             children: doc.children.clone(),
-            public: PublicKey {
+            public: at_desk.then(|| PublicKey {
                 number: incident.number.clone(),
                 query_code: incident.query_code.clone(),
-            },
+            }),
             outcome: doc.outcome,
             answer: doc.answer.clone(),
             transfer: doc.transfer.clone(),
@@ -331,13 +340,20 @@ fn clock_view(incident: &Incident, clock: &Clock, names: &Names<'_>) -> ClockVie
 
 fn request_view(incident: &Incident, request: &Request, names: &Names<'_>) -> RequestView {
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+    let decided = matches!(
+        request.status,
+        RequestStatus::Approved | RequestStatus::Rejected
+    );
     RequestView {
         id: request.id,
         kind: request.kind,
         task_id: task_id(incident, request.task),
         status: request.status,
-        asked_at: request.asked_at,
-        asked_by: request.asked_by_name.clone(),
+        at: request.asked_at,
+        by: UserName {
+            id: request.asked_by,
+            name: request.asked_by_name.clone(),
+        },
         reason_code: request.reason_code.clone(),
         text: request.text.clone(),
         proposed_org: request.proposed_org.map(|org| names.org(org)),
@@ -345,15 +361,24 @@ fn request_view(incident: &Incident, request: &Request, names: &Names<'_>) -> Re
         plan_date: request.plan_at,
         leader: some(&request.leader),
         appeal: request.appeal,
-        decided_at: request.decided_at,
-        decided_by: some(&request.decided_by_name),
-        decision: request.decision.clone(),
+        decision: request
+            .decided_at
+            .filter(|_| decided)
+            .map(|at| DecisionView {
+                approved: request.status == RequestStatus::Approved,
+                text: request.decision.clone(),
+                at,
+                by: request.decided_by.map(|id| UserName {
+                    id,
+                    name: request.decided_by_name.clone(),
+                }),
+            }),
     }
 }
 
 fn card_view(card: &crate::model::Card) -> CardView {
     CardView {
-        kind: card.kind,
+        card: card.kind,
         at: card.at,
         by: card.by_name.clone(),
         text: card.text.clone(),

@@ -14,6 +14,7 @@ pub struct TaskView {
     pub id: TaskId,
     pub incident_id: IncidentId,
     pub no: u16,
+    pub org_id: OrgId,
     pub org: OrgName,
     /// lead, assist or inform.
     pub role: String,
@@ -22,6 +23,7 @@ pub struct TaskView {
     pub order: u16,
     pub status: String,
     pub assignee: Option<UserName>,
+    pub parent_task_id: Option<TaskId>,
     pub parent_task_no: Option<u16>,
     pub note: String,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -65,10 +67,14 @@ impl TaskView {
             id: task.id,
             incident_id: incident.id,
             no: task.no,
-            org: names.org(task.org_id),
             role: task.role.as_str().to_owned(),
             status: task.status.as_str().to_owned(),
             assignee: task.assignee.map(|user| names.user(user)),
+            parent_task_id: task
+                .doc
+                .parent
+                .and_then(|no| incident.task(no))
+                .map(|task| task.id),
             light: summary.light.as_str().to_owned(),
             due_at: summary.due.map(|(due, _)| due),
             due_kind: kind.and_then(|kind| kind.as_str().map(str::to_owned)),
@@ -98,12 +104,14 @@ impl TaskView {
             id,
             incident_id,
             no: 0,
+            org_id: org.id,
             org,
             role: String::new(),
             mode: None,
             order: 0,
             status: String::new(),
             assignee: None,
+            parent_task_id: None,
             parent_task_no: None,
             note: String::new(),
             dispatched_at: None,

@@ -6,9 +6,9 @@ use yiwang_kernel::{Digest, Timestamp, mask_name, mask_phone};
 use super::super::IncidentService;
 use crate::IncidentError;
 use crate::lifecycle::{CommandKind, allowed};
-use crate::model::{Action, Incident};
+use crate::model::{Action, Incident, Stored};
 use crate::store;
-use crate::view::{IncidentDetail, ReporterView};
+use crate::view::{IncidentDetail, PublicKey, ReporterView};
 
 /// What checking a case's log found.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -58,7 +58,51 @@ impl IncidentService {
             .filter_map(|task| task.assignee)
             .collect();
         let names = self.names_with(users, now).await?;
-        Ok(IncidentDetail::of(incident, &names, reporter, commands))
+        Ok(IncidentDetail::of(
+            incident, &names, reporter, commands, at_desk,
+        ))
+    }
+
+    /// A case that the actor just handed in, with the code for whoever reported it: also for those
+    /// who may hand in but not read. Of a case that was there before they learn the number alone.
+    pub async fn receipt(
+        &self,
+        stored: &Stored,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<IncidentDetail, IncidentError> {
+        let incident = self.load(stored.id).await?;
+        let mut detail = match self.show(&incident, actor, now).await {
+            Err(IncidentError::NotFound) if stored.duplicate => {
+                return Err(IncidentError::Known {
+                    number: incident.number,
+                });
+            }
+            Err(IncidentError::NotFound) => self.bare(&incident, now),
+            shown => shown?,
+        };
+        if !stored.duplicate {
+            let (number, query_code) = (incident.number, incident.query_code);
+            detail.public = Some(PublicKey { number, query_code });
+        }
+        Ok(detail)
+    }
+
+    fn bare(&self, incident: &Incident, now: Timestamp) -> IncidentDetail {
+        IncidentDetail::of(incident, &self.names(now), None, Vec::new(), false)
+    }
+
+    /// The case after the actor's own command, which may have moved it out of sight.
+    pub async fn after_command(
+        &self,
+        incident: &Incident,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<IncidentDetail, IncidentError> {
+        match self.show(incident, actor, now).await {
+            Err(IncidentError::NotFound) => Ok(self.bare(incident, now)),
+            shown => shown,
+        }
     }
 
     /// Masked for everybody; a caller who asked for secrecy shows to the desk only.

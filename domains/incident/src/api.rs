@@ -1,0 +1,40 @@
+//! The routes of this domain and their bodies. Nothing is decided here.
+
+mod bodies;
+mod cases;
+mod counters;
+mod lists;
+mod public;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::service::IncidentService;
+
+pub(crate) type Hub = State<Arc<IncidentService>>;
+
+/// All routes, with their state.
+pub(crate) fn routes(service: Arc<IncidentService>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(lists::list_incidents, cases::create_incident))
+        .routes(routes!(lists::incident_numbers))
+        .routes(routes!(lists::incident_map))
+        .routes(routes!(lists::escalations_dry_run))
+        .routes(routes!(cases::find_duplicates))
+        .routes(routes!(cases::incident))
+        .routes(routes!(cases::timeline))
+        .routes(routes!(cases::verify_timeline))
+        .routes(routes!(cases::duplicates))
+        .routes(routes!(cases::reporter))
+        .routes(routes!(cases::give_command))
+        .routes(routes!(lists::list_tasks))
+        .routes(routes!(public::public_status))
+        .routes(routes!(public::public_rating))
+        .routes(routes!(public::public_reopen))
+        .routes(routes!(counters::counters))
+        .routes(routes!(counters::refusals))
+        .with_state(service)
+}
