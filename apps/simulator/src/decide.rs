@@ -62,7 +62,6 @@ pub(crate) struct Memo {
     /// Done already, or not to be tried again: `contact:TASK`, `return`, `merge`, …
     pub(crate) deeds: BTreeSet<String>,
     pub(crate) plan: Option<Plan>,
-    pub(crate) item: Option<ItemMemo>,
     /// The case that this report repeats.
     pub(crate) duplicate_of: Option<String>,
     /// Now; plan dates lie a month after it.
@@ -85,14 +84,6 @@ pub(crate) struct Plan {
     pub(crate) reasons: Vec<String>,
 }
 
-/// What the catalogue said of the item.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct ItemMemo {
-    pub(crate) evidence: Vec<String>,
-    /// `5wd`
-    pub(crate) handle_limit: Option<String>,
-}
-
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Step {
@@ -102,8 +93,6 @@ pub(crate) enum Step {
     },
     /// Ask the responsibility list.
     Resolve,
-    /// Read the item.
-    ReadItem,
     /// The citizen's word, on the public page.
     Rate {
         score: u8,

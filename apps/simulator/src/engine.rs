@@ -15,7 +15,7 @@ use yiwang_kernel::{Masked, Timestamp, from_micros};
 
 use crate::city::City;
 use crate::config::Channel;
-use crate::decide::{ItemMemo, Seat, Step};
+use crate::decide::{Seat, Step};
 use crate::dice::Dice;
 use crate::report::{Earlier, Report, Writer, run_name};
 use crate::rhythm::{CityTime, hot_day, next_report};
@@ -98,7 +98,6 @@ pub(crate) struct Engine {
     run: String,
     agenda: BinaryHeap<Reverse<(i64, u64, Job)>>,
     cases: BTreeMap<u64, Case>,
-    items: BTreeMap<String, ItemMemo>,
     earlier: VecDeque<Earlier>,
     arrivals: Dice,
     next_case: u64,
@@ -123,7 +122,6 @@ impl Engine {
             words,
             agenda: BinaryHeap::new(),
             cases: BTreeMap::new(),
-            items: BTreeMap::new(),
             earlier: VecDeque::new(),
             next_case: 1,
             entries: 0,
@@ -317,7 +315,6 @@ impl Case {
                 }
                 Call::Get(path)
             }
-            Step::ReadItem => Call::Get(format!("/api/v1/items/{}", view.item_code())),
             Step::Rate {
                 score,
                 solved,
@@ -325,23 +322,19 @@ impl Case {
             } => {
                 let public = view.public.as_ref()?;
                 Call::Post {
-                    path: public_path(&public.number, &public.query_code, "rating"),
-                    body: json!({"score": score, "solved": solved, "text": text}),
+                    path: format!("/api/v1/public/incidents/{}/rating", public.number),
+                    body: json!({"code": public.query_code, "score": score, "solved": solved, "text": text}),
                     version: None,
                 }
             }
             Step::ReopenInPublic { reason } => {
                 let public = view.public.as_ref()?;
                 Call::Post {
-                    path: public_path(&public.number, &public.query_code, "reopen"),
-                    body: json!({"reason": reason}),
+                    path: format!("/api/v1/public/incidents/{}/reopen", public.number),
+                    body: json!({"code": public.query_code, "reason": reason}),
                     version: None,
                 }
             }
         })
     }
-}
-
-fn public_path(number: &str, code: &str, what: &str) -> String {
-    format!("/api/v1/public/incidents/{number}/{what}?code={code}")
 }

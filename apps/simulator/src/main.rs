@@ -48,11 +48,18 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let begins = options.begins.as_deref().map(str::parse).transpose();
     let mut report_through = vec![Channel::Rest];
-    report_through.extend(
-        options
-            .open311_key
-            .map(|api_key| Channel::Open311 { api_key }),
-    );
+    report_through.extend(options.open311_key.map(|key| Channel::Open311 {
+        api_key: Masked::new(key),
+    }));
+    if let Some(webhook) = &options.webhook {
+        let (channel, secret) = webhook
+            .split_once('=')
+            .context("--webhook is CHANNEL=SECRET")?;
+        report_through.push(Channel::Webhook {
+            channel: channel.to_owned(),
+            secret: Masked::new(secret),
+        });
+    }
     let config = SimulatorConfig {
         base_url: options.server,
         seed: options.seed,

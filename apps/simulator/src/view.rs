@@ -27,6 +27,8 @@ pub(crate) struct CaseView {
     pub(crate) requests: Vec<RequestView>,
     pub(crate) cards: Vec<Value>,
     pub(crate) checks: Checks,
+    /// What the lead's report must carry.
+    pub(crate) evidence: Vec<String>,
     pub(crate) outcome: Option<String>,
     pub(crate) rating: Option<Value>,
     pub(crate) public: Option<Public>,
@@ -62,6 +64,9 @@ pub(crate) struct ClockView {
     pub(crate) started_at: Timestamp,
     #[serde(default)]
     pub(crate) due_at: Option<Timestamp>,
+    /// `5wd`
+    #[serde(default)]
+    pub(crate) limit: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -123,6 +128,15 @@ impl CaseView {
         self.requests
             .iter()
             .find(|request| request.status == "pending")
+    }
+
+    /// The limit of handling, as the running clock has it.
+    pub(crate) fn handle_limit(&self) -> Option<&str> {
+        let mut running = self
+            .clocks
+            .iter()
+            .filter(|clock| clock.kind == "handle" && clock.state == "running");
+        running.next()?.limit.as_deref()
     }
 
     /// The running clock of a step: the one that ends first.

@@ -6,9 +6,10 @@ use crate::words::Words;
 
 fn case(fields: Value) -> CaseView {
     let mut detail = json!({
-        "id": "c1", "number": "YW20261123HOT000001", "status": "received", "grade": "iv", "source": "hotline",
+        "id": "c1", "evidence": ["photo_after"], "number": "YW20261123HOT000001", "status": "received", "grade": "iv", "source": "hotline",
         "item": {"code": "01.05.02", "name": "垃圾桶满溢"}, "secrecy": 1, "version": 1, "position": {"lon": 1, "lat": 2},
         "checks": {"register": [{"code": "place"}], "refuse": [{"code": "court"}], "close": [{"code": "done"}]},
+        "clocks": [{"kind": "handle", "state": "running", "started_at": "2026-11-23T02:00:00Z", "limit": "5wd"}],
         "public": {"number": "YW20261123HOT000001", "query_code": "123456"},
     });
     for (key, value) in fields.as_object().unwrap() {
@@ -25,10 +26,6 @@ fn memo(deeds: &[&str]) -> Memo {
             assistants: vec![],
             other: Some("u2".to_owned()),
             reasons: vec![],
-        }),
-        item: Some(ItemMemo {
-            evidence: vec!["photo_after".to_owned()],
-            handle_limit: Some("5wd".to_owned()),
         }),
         duplicate_of: None,
         plan_date: "2026-12-23T00:00:00Z".to_owned(),
@@ -48,7 +45,7 @@ fn choices(case: &CaseView, memo: &Memo) -> (String, BTreeSet<String>) {
                 }
                 Step::Rate { .. } => "Public rate".to_owned(),
                 Step::ReopenInPublic { .. } => "Public reopen".to_owned(),
-                other => format!("{other:?}"),
+                Step::Resolve => "Resolve".to_owned(),
             },
             other => format!("{other:?}"),
         };
@@ -208,11 +205,9 @@ fn what_hangs_on_the_case_comes_first() {
 }
 
 #[test]
-fn the_list_and_the_item_are_read_before_they_are_needed() {
+fn the_list_is_asked_before_it_is_needed() {
     let (most, _) = choices(&case(json!({"status": "registered"})), &Memo::default());
     assert_eq!(most, "Resolve");
-    let handled = case(json!({"status": "handling", "source": "grid", "tasks": tasks("handling")}));
-    assert_eq!(choices(&handled, &Memo::default()).0, "ReadItem");
 }
 
 #[test]
@@ -249,4 +244,23 @@ fn an_extension_is_half_the_limit_in_its_unit() {
     for (limit, wanted) in table {
         assert_eq!(half(limit).as_deref(), wanted, "{limit}");
     }
+}
+
+#[test]
+fn the_lead_reports_with_the_evidence_that_is_asked_for() {
+    let words = Words::load().unwrap().officers;
+    let handled = case(json!({"status": "handling", "source": "grid", "tasks": tasks("handling")}));
+    let next = decide(&handled, &memo(&["asked"]), &words, &mut Dice::of(&[1]));
+    let Next::Do(Choice {
+        step: Step::Command { name, body },
+        ..
+    }) = next
+    else {
+        panic!("{next:?}")
+    };
+    assert_eq!(
+        (name, &body["evidence"][0]["kind"]),
+        ("report", &json!("photo_after"))
+    );
+    assert!(!body["text"].as_str().unwrap().is_empty());
 }

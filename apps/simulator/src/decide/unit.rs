@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Choice, Memo, Next, Seat, Step, command, decision};
+use super::{Choice, Memo, Next, Seat, command, decision};
 use crate::dice::Dice;
 use crate::source::Source;
 use crate::view::{CaseView, TaskView};
@@ -99,19 +99,10 @@ fn handling(
         }
         return command(Seat::Handler, "arrive", Some("arrive"), body).once(arrive);
     }
-    let Some(item) = &memo.item else {
-        return Choice {
-            seat: Seat::Handler,
-            step: Step::ReadItem,
-            deed: None,
-            kind: "at_once",
-            clock: None,
-        };
-    };
     if let Some(choice) = asking(case, task, memo, words, dice) {
         return choice;
     }
-    let evidence: Vec<_> = item
+    let evidence: Vec<_> = case
         .evidence
         .iter()
         .map(|kind| json!({"kind": kind, "media_url": format!("{EVIDENCE_HOST}{}/{kind}.jpg", case.number)}))
@@ -133,7 +124,7 @@ fn asking(
     if case.is_urgent() || memo.did("asked") {
         return None;
     }
-    let limit = memo.item.as_ref()?.handle_limit.as_deref();
+    let limit = case.handle_limit();
     if extends && let Some(extra) = limit.and_then(half) {
         let body = json!({
             "kind": "extension", "task_id": task.id, "reason_code": "more_time",

@@ -6,7 +6,7 @@ use yiwang_kernel::{Timestamp, from_micros};
 use super::case::Planned;
 use super::{Engine, Job, Outcome};
 use crate::city::rows_of;
-use crate::decide::{Choice, ItemMemo, Next, Plan, Seat, Step, decide};
+use crate::decide::{Choice, Next, Plan, Seat, Step, decide};
 use crate::patience::{Wait, when};
 use crate::report::RUN_PREFIX;
 use crate::view::CaseView;
@@ -104,13 +104,6 @@ impl Engine {
                 }
                 None => self.leave(no),
             },
-            Step::ReadItem => {
-                let item = item_of(body);
-                self.items
-                    .insert(case.view.item_code().to_owned(), item.clone());
-                case.memo.item = Some(item);
-                self.go_on(no, now);
-            }
             Step::Rate { .. } | Step::ReopenInPublic { .. } => {
                 let rated = matches!(choice.step, Step::Rate { .. });
                 self.status
@@ -145,9 +138,6 @@ impl Engine {
         }
         case.id.clone_from(&view.id);
         case.memo.duplicate_of = original;
-        if case.memo.item.is_none() {
-            case.memo.item = self.items.get(view.item_code()).cloned();
-        }
         case.view = view;
         self.go_on(no, now);
     }
@@ -289,27 +279,4 @@ fn plan_of(body: &Value) -> Option<Plan> {
         other,
         reasons,
     })
-}
-
-fn item_of(body: &Value) -> ItemMemo {
-    let evidence = body
-        .get("evidence")
-        .or_else(|| body.pointer("/policy/evidence"))
-        .and_then(Value::as_array);
-    let evidence = evidence
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect();
-    let limits = body.get("limits").and_then(Value::as_array);
-    let handle_limit = limits.into_iter().flatten().find_map(|limit| {
-        let kind = limit.get("kind").or_else(|| limit.get("step"))?.as_str()?;
-        let words = limit.get("limit")?.as_str()?;
-        (kind == "handle").then(|| words.to_owned())
-    });
-    ItemMemo {
-        evidence,
-        handle_limit,
-    }
 }

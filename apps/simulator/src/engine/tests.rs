@@ -54,9 +54,6 @@ impl Hall {
             (path, _) if path.starts_with("responsibility") => {
                 json!({"lead": {"id": "u1"}, "assistants": [{"id": "u2"}], "supervisor": {"id": "u3"}})
             }
-            (path, _) if path.starts_with("items/") => {
-                json!({"policy": {"evidence": ["photo_after"]}, "limits": [{"step": "handle", "limit": "5wd"}]})
-            }
             (path, body) if path.starts_with("incidents/") => {
                 let parts: Vec<&str> = path.split('/').collect();
                 let case = self.cases.get_mut(parts[1]).unwrap();
