@@ -59,7 +59,7 @@ fn edges(
         db: platform.db.clone(),
         clock: Arc::clone(&platform.clock),
         catalog: questions.catalog,
-        organisations: questions.organisations,
+        organisations: questions.orgs,
         incidents: Arc::clone(service),
         keys: config.open311.keys.clone(),
     };

@@ -87,7 +87,7 @@ impl World {
 #[derive(Clone)]
 pub struct Questions {
     pub catalog: Arc<dyn Catalog>,
-    pub organisations: Arc<dyn Organisations>,
+    pub orgs: Arc<dyn Organisations>,
     pub people: Arc<dyn People>,
     pub audit: Arc<dyn Audit>,
 }
@@ -108,7 +108,7 @@ impl IncidentService {
         let (version, rules) = store::load_rules(db.read()).await?.unwrap_or_default();
         let world = Arc::new(World {
             catalog: questions.catalog,
-            orgs: questions.organisations,
+            orgs: questions.orgs,
             rules: RwLock::new((version, Arc::new(rules))),
         });
         let commands = CommandBatch {
