@@ -47,8 +47,9 @@ pub(crate) struct TaskView {
     pub(crate) id: String,
     pub(crate) role: String,
     pub(crate) status: String,
-    /// Handed down from this task.
-    pub(crate) parent_task_id: Option<String>,
+    pub(crate) contacted_at: Option<Timestamp>,
+    pub(crate) arrived_at: Option<Timestamp>,
+    pub(crate) extensions: u16,
 }
 
 impl TaskView {

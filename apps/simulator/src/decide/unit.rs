@@ -76,7 +76,7 @@ fn handling(
 ) -> Choice {
     let contact = format!("contact:{}", task.id);
     let reporter = Source::parse(&case.source).is_some_and(Source::has_reporter);
-    if reporter && !memo.did(&contact) {
+    if reporter && task.contacted_at.is_none() && !memo.did(&contact) {
         let reached = dice.chance(REACHED);
         let (result, deed) = if reached {
             ("reached", "contact")
@@ -92,7 +92,7 @@ fn handling(
         };
     }
     let arrive = format!("arrive:{}", task.id);
-    if case.is_urgent() && !memo.did(&arrive) {
+    if case.is_urgent() && task.arrived_at.is_none() && !memo.did(&arrive) {
         let mut body = json!({"task_id": task.id});
         if let (Some(position), Some(fields)) = (&case.position, body.as_object_mut()) {
             fields.insert("position".to_owned(), position.clone());
@@ -121,7 +121,7 @@ fn asking(
     dice: &mut Dice,
 ) -> Option<Choice> {
     let (extends, suspends) = (dice.chance(EXTENDED), dice.chance(SUSPENDED));
-    if case.is_urgent() || memo.did("asked") {
+    if case.is_urgent() || task.extensions > 0 || memo.did("asked") {
         return None;
     }
     let limit = case.handle_limit();
