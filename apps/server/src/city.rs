@@ -42,23 +42,31 @@ pub fn migrations() -> Vec<DomainMigrations> {
 
 /// Opens every domain over a migrated store.
 pub async fn open(platform: Platform) -> anyhow::Result<City> {
-    let identity = yiwang_identity::open(&platform).await.context("identity does not open")?;
+    let identity = yiwang_identity::open(&platform)
+        .await
+        .context("identity does not open")?;
     let people = Arc::clone(&identity.service);
 
     let catalog = yiwang_catalog::open(&platform, people.clone() as Arc<dyn Organisations>)
         .await
         .context("the catalogue does not open")?;
 
-    let targets: Vec<Arc<dyn PackTarget>> = vec![people.clone(), catalog.answers.clone()];
-    let packs = yiwang_packs::open(&platform, targets, Shelf::default());
-
     let questions = yiwang_incident::Questions {
         catalog: catalog.answers.clone(),
-        organisations: people.clone() as Arc<dyn Organisations>,
+        orgs: people.clone() as Arc<dyn Organisations>,
         people: people.clone() as Arc<dyn People>,
         audit: platform.audit.as_question(),
     };
-    let incident = yiwang_incident::open(&platform, questions).await.context("the event hub does not open")?;
+    let incident = yiwang_incident::open(&platform, questions)
+        .await
+        .context("the event hub does not open")?;
+
+    let targets: Vec<Arc<dyn PackTarget>> = vec![
+        people.clone(),
+        catalog.answers.clone(),
+        incident.service.clone(),
+    ];
+    let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
     let live = LiveHub::open(
         platform.db.clone(),
@@ -74,7 +82,12 @@ pub async fn open(platform: Platform) -> anyhow::Result<City> {
         platform.counters.clone(),
         platform.config.edge_options(),
     );
-    let domains = vec![identity.domain, catalog.domain, packs.domain, incident.domain];
+    let domains = vec![
+        identity.domain,
+        catalog.domain,
+        incident.domain,
+        packs.domain,
+    ];
     let (node, routes) = Node::new(platform, domains);
     let routes = routes.merge(yiwang_http::live_routes(live.clone()));
     let (routes, openapi) = docs::split(routes);
@@ -98,7 +111,13 @@ impl City {
     pub async fn install_packs(&self) -> anyhow::Result<()> {
         let installed = self.packs.install_shelf(&Actor::system("start")).await?;
         for pack in installed.iter().filter(|pack| pack.is_changed) {
-            tracing::info!(pack = pack.id, version = pack.version, "pack {} {} is installed", pack.id, pack.version);
+            tracing::info!(
+                pack = pack.id,
+                version = pack.version,
+                "pack {} {} is installed",
+                pack.id,
+                pack.version
+            );
         }
         Ok(())
     }

@@ -19,8 +19,15 @@ pub async fn file(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     if let Some(found) = Files::get(path) {
         let kind = mime_guess::from_path(path).first_or_octet_stream();
-        let keep = if path.starts_with("assets/") { FOR_EVER } else { ASK_AGAIN };
-        let headers = [(header::CONTENT_TYPE, kind.as_ref()), (header::CACHE_CONTROL, keep)];
+        let keep = if path.starts_with("assets/") {
+            FOR_EVER
+        } else {
+            ASK_AGAIN
+        };
+        let headers = [
+            (header::CONTENT_TYPE, kind.as_ref()),
+            (header::CACHE_CONTROL, keep),
+        ];
         return (headers, Body::from(found.data)).into_response();
     }
     // A missing script or picture is missing; answering it with a page would only hide that.
@@ -29,10 +36,16 @@ pub async fn file(uri: Uri) -> Response {
     }
     match Files::get("index.html") {
         Some(page) => {
-            let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, ASK_AGAIN)];
+            let headers = [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                (header::CACHE_CONTROL, ASK_AGAIN),
+            ];
             (headers, Body::from(page.data)).into_response()
         }
-        None => (StatusCode::NOT_FOUND, "the console is not built into this program: run `make web` and build again")
+        None => (
+            StatusCode::NOT_FOUND,
+            "the console is not built into this program: run `make web` and build again",
+        )
             .into_response(),
     }
 }

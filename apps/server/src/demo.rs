@@ -24,10 +24,20 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
     yiwang_runtime::init_logging(&config.log)?;
     let city = serve::start(config, &options.place).await?;
     let now = city.node.platform().now();
-    city.identity.seed_demo(DemoCity { seed: options.seed, ..DemoCity::default() }, now).await?;
+    city.identity
+        .seed_demo(
+            DemoCity {
+                seed: options.seed,
+                ..DemoCity::default()
+            },
+            now,
+        )
+        .await?;
     let listener = serve::listen(&city).await?;
     let address = listener.local_addr()?;
-    say(format_args!("demo city: sign in at http://{address} as dispatcher, password {DEMO_PASSWORD}"));
+    say(format_args!(
+        "demo city: sign in at http://{address} as dispatcher, password {DEMO_PASSWORD}"
+    ));
     if !options.quiet_city {
         live_in(&city, address, options);
     }
@@ -41,5 +51,7 @@ fn live_in(city: &City, address: SocketAddr, options: &Demo) {
     config.backlog = options.backlog;
     let tasks = &city.node.platform().tasks;
     let stop = tasks.stop_token();
-    tasks.spawn("simulator", async move { yiwang_simulator::run(config, stop).await });
+    tasks.spawn("simulator", async move {
+        yiwang_simulator::run(config, stop).await
+    });
 }

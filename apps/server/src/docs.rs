@@ -25,7 +25,8 @@ pub(crate) fn split(routes: OpenApiRouter) -> (Router, OpenApi) {
     document.merge(paths);
     yiwang_http::complete_openapi(&mut document);
     let json = document.to_json().unwrap_or_default();
-    let page = SwaggerUi::new("/api/docs").config(utoipa_swagger_ui::Config::from("/api/openapi.json"));
+    let page =
+        SwaggerUi::new("/api/docs").config(utoipa_swagger_ui::Config::from("/api/openapi.json"));
     let router = router.merge(Router::from(page)).route(
         "/api/openapi.json",
         get(move || {

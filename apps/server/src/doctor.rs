@@ -19,7 +19,9 @@ pub(crate) async fn run(what: Option<DoctorWhat>, place: &Place) -> anyhow::Resu
         faults += audit(&db).await? + cases(&db).await?;
     }
     if faults > 0 {
-        bail!("{faults} faults; restore the last good copy with `yiwang restore`, and keep this one as evidence");
+        bail!(
+            "{faults} faults; restore the last good copy with `yiwang restore`, and keep this one as evidence"
+        );
     }
     Ok(())
 }
@@ -30,7 +32,10 @@ async fn store(db: &Db) -> anyhow::Result<usize> {
         say(format_args!("store: {fault}"));
     }
     if faults.is_empty() {
-        say(format_args!("store: whole, {} bytes in use", db.size_bytes().await?));
+        say(format_args!(
+            "store: whole, {} bytes in use",
+            db.size_bytes().await?
+        ));
     }
     Ok(faults.len())
 }
@@ -49,11 +54,16 @@ async fn audit(db: &Db) -> anyhow::Result<usize> {
 }
 
 async fn cases(db: &Db) -> anyhow::Result<usize> {
-    let verified = yiwang_incident::verify_all(db).await?;
-    for broken in &verified.broken {
-        say(format_args!("case {}: row {} of its log: {}", broken.number, broken.seq, broken.why));
+    let found = yiwang_incident::verify_logs(db).await?;
+    for broken in &found.broken {
+        say(format_args!(
+            "case {}: row {} of its log: {}",
+            broken.number, broken.seq, broken.why
+        ));
     }
-    say(format_args!("cases: {} logs with {} rows looked at, {} broken", verified.cases, verified.rows, verified.broken.len()));
-    Ok(verified.broken.len())
+    say(format_args!(
+        "cases: {} logs with {} rows, {} broken",
+        found.cases, found.rows, found.broken_total
+    ));
+    Ok(usize::try_from(found.broken_total)?)
 }
-

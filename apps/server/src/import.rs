@@ -23,9 +23,10 @@ impl Intake for Hub {
     fn take<'a>(
         &'a self,
         cases: Vec<NewIncident>,
-    ) -> BoxFuture<'a, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>> {
+    ) -> BoxFuture<'a, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>>
+    {
         Box::pin(async move {
-            let actor = Actor::system("import");
+            let actor = Arc::new(Actor::system("import"));
             Ok(self.0.create(cases, &actor, SystemClock.now()).await?)
         })
     }
@@ -38,8 +39,11 @@ pub(crate) async fn incidents(
     report: Option<PathBuf>,
     place: &Place,
 ) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(mapping).with_context(|| format!("cannot read {}", mapping.display()))?;
-    let mapping = Mapping::from_value(read_yaml(&text).map_err(|fault| anyhow::anyhow!("{}: {fault}", mapping.display()))?)?;
+    let text = std::fs::read_to_string(mapping)
+        .with_context(|| format!("cannot read {}", mapping.display()))?;
+    let mapping = Mapping::from_value(
+        read_yaml(&text).map_err(|fault| anyhow::anyhow!("{}: {fault}", mapping.display()))?,
+    )?;
     let refused = report.unwrap_or_else(|| file.with_extension("refused.csv"));
     let mut progress = Progress::new("rows", 0);
     let done = if dry_run {
@@ -47,7 +51,10 @@ pub(crate) async fn incidents(
     } else {
         let city = place::for_command(place).await?;
         let hub = Hub(Arc::clone(&city.incidents));
-        run(file, &mapping, Some(&hub), &refused, |rows| progress.at(rows)).await?
+        run(file, &mapping, Some(&hub), &refused, |rows| {
+            progress.at(rows)
+        })
+        .await?
     };
     progress.done("read");
     tell(&done, dry_run);
@@ -76,9 +83,15 @@ fn tell(report: &ImportReport, dry_run: bool) {
         say(format_args!("refused {count}: {code}"));
     }
     for row in &report.examples {
-        say(format_args!("  row {}, {}: {}", row.row, row.column, row.message));
+        say(format_args!(
+            "  row {}, {}: {}",
+            row.row, row.column, row.message
+        ));
     }
     if let Some(file) = &report.refused_file {
-        say(format_args!("all refused rows with reasons: {}", file.display()));
+        say(format_args!(
+            "all refused rows with reasons: {}",
+            file.display()
+        ));
     }
 }

@@ -27,12 +27,20 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(options) => demo::demo(&options).await,
         Command::Migrate(place) => upkeep::migrate(&place).await,
         Command::Import(command) => match command.what {
-            ImportWhat::Incidents { file, mapping, dry_run, report, place } => {
-                import::incidents(&file, &mapping, dry_run, report, &place).await
-            }
+            ImportWhat::Incidents {
+                file,
+                mapping,
+                dry_run,
+                report,
+                place,
+            } => import::incidents(&file, &mapping, dry_run, report, &place).await,
         },
         Command::Export(command) => match command.what {
-            ExportWhat::Incidents { output, format, place } => export::incidents(&output, &format, &place).await,
+            ExportWhat::Incidents {
+                output,
+                format,
+                place,
+            } => export::incidents(&output, &format, &place).await,
         },
         Command::Pack(command) => pack::run(command.what).await,
         Command::Doctor(command) => doctor::run(command.what, &command.place).await,

@@ -20,9 +20,19 @@ pub(crate) async fn run(what: PackWhat) -> anyhow::Result<()> {
         }
         PackWhat::Install { folder, place } => {
             let city = place::for_command(&place).await?;
-            let done = city.packs.install(&[PackFiles::folder(&folder)?], &Actor::system("yiwang pack install")).await?;
+            let done = city
+                .packs
+                .install(
+                    &[PackFiles::folder(&folder)?],
+                    &Actor::system("yiwang pack install"),
+                )
+                .await?;
             for pack in done {
-                let word = if pack.is_changed { "installed" } else { "was installed already" };
+                let word = if pack.is_changed {
+                    "installed"
+                } else {
+                    "was installed already"
+                };
                 say(format_args!("{} {} {word}", pack.id, pack.version));
             }
             Ok(())
@@ -30,7 +40,10 @@ pub(crate) async fn run(what: PackWhat) -> anyhow::Result<()> {
         PackWhat::Schema { folder } => {
             let city = place::for_command(&scratch()?.1).await?;
             let count = write_schemas(&city.packs.sections(), &folder)?;
-            say(format_args!("{count} schemas written to {}", folder.display()));
+            say(format_args!(
+                "{count} schemas written to {}",
+                folder.display()
+            ));
             Ok(())
         }
     }
@@ -50,12 +63,22 @@ fn scratch() -> anyhow::Result<(tempfile::TempDir, Place)> {
 async fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
     let (_folder, place) = scratch()?;
     let city = place::for_command(&place).await?;
-    let files = folders.iter().map(|folder| PackFiles::folder(folder)).collect::<Result<Vec<_>, _>>()?;
+    let files = folders
+        .iter()
+        .map(|folder| PackFiles::folder(folder))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut errors = 0;
     for loaded in city.packs.check(&files).await? {
-        errors += loaded.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+        errors += loaded
+            .diagnostics
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .count();
         if !loaded.diagnostics.is_empty() {
-            say(format_args!("{}", render(&loaded.pack.manifest.id, &loaded.diagnostics)));
+            say(format_args!(
+                "{}",
+                render(&loaded.pack.manifest.id, &loaded.diagnostics)
+            ));
         }
     }
     if errors > 0 {

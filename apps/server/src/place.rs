@@ -28,9 +28,12 @@ pub(crate) fn settings(place: &Place, more: &[(&str, String)]) -> anyhow::Result
 /// The platform over a store that is at this program's version.
 pub(crate) async fn platform(config: Config, place: &Place) -> anyhow::Result<Platform> {
     let folder = place.data.display();
-    std::fs::create_dir_all(&place.data).with_context(|| format!("cannot make the data folder {folder}"))?;
+    std::fs::create_dir_all(&place.data)
+        .with_context(|| format!("cannot make the data folder {folder}"))?;
     let options = config.store_options(&place.data);
-    let db = Db::open(&options).await.with_context(|| format!("cannot open the store of {folder}"))?;
+    let db = Db::open(&options)
+        .await
+        .with_context(|| format!("cannot open the store of {folder}"))?;
     for step in db.migrate(&city::migrations()).await? {
         tracing::info!("migrated: {step}");
     }

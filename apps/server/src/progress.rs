@@ -19,17 +19,27 @@ impl Progress {
     /// `total` of 0 means that it is not known.
     pub fn new(what: &'static str, total: u64) -> Self {
         let plain = !std::io::stderr().is_terminal();
-        let bar = if total == 0 { ProgressBar::new_spinner() } else { ProgressBar::new(total) };
+        let bar = if total == 0 {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::new(total)
+        };
         if plain {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         } else {
             bar.enable_steady_tick(Duration::from_millis(120));
             let template = "{msg} [{bar:30}] {human_pos}/{human_len} {per_sec}, {eta} left";
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_bad| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template(template)
+                .unwrap_or_else(|_bad| ProgressStyle::default_bar());
             bar.set_style(style.progress_chars("=> "));
             bar.set_message(what);
         }
-        Self { bar, plain, what, said: 0 }
+        Self {
+            bar,
+            plain,
+            what,
+            said: 0,
+        }
     }
 
     pub fn at(&mut self, done: u64) {

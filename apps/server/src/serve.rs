@@ -58,7 +58,10 @@ pub(crate) async fn run(city: City, listener: TcpListener) -> anyhow::Result<()>
             stop.cancel();
         }
     });
-    say(format_args!("yiwang is ready at http://{}", listener.local_addr()?));
+    say(format_args!(
+        "yiwang is ready at http://{}",
+        listener.local_addr()?
+    ));
     city.node.serve(listener, city.app, &city.edge).await;
     Ok(())
 }

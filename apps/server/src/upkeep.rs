@@ -16,14 +16,20 @@ pub(crate) async fn migrate(place: &Place) -> anyhow::Result<()> {
     for step in &steps {
         say(format_args!("migrated: {step}"));
     }
-    say(format_args!("the database is at this program's version ({} steps taken)", steps.len()));
+    say(format_args!(
+        "the database is at this program's version ({} steps taken)",
+        steps.len()
+    ));
     Ok(())
 }
 
 /// Works while a server runs on the same folder, too.
 pub(crate) async fn backup(file: &Path, place: &Place) -> anyhow::Result<()> {
     if file.exists() {
-        bail!("{} exists; a copy is never written over anything", file.display());
+        bail!(
+            "{} exists; a copy is never written over anything",
+            file.display()
+        );
     }
     let config = place::settings(place, &[])?;
     let db = Db::open(&config.store_options(&place.data)).await?;
@@ -33,7 +39,11 @@ pub(crate) async fn backup(file: &Path, place: &Place) -> anyhow::Result<()> {
     if !faults.is_empty() {
         bail!("the copy is not whole: {}", faults.join("; "));
     }
-    say(format_args!("{}: {} bytes, checked", file.display(), std::fs::metadata(file)?.len()));
+    say(format_args!(
+        "{}: {} bytes, checked",
+        file.display(),
+        std::fs::metadata(file)?.len()
+    ));
     Ok(())
 }
 
@@ -44,11 +54,18 @@ pub(crate) fn restore(file: &Path, place: &Place) -> anyhow::Result<()> {
         bail!("PostgreSQL is restored with its own tools");
     };
     if target.exists() {
-        bail!("{} exists; restore into an empty data folder", target.display());
+        bail!(
+            "{} exists; restore into an empty data folder",
+            target.display()
+        );
     }
     std::fs::create_dir_all(&place.data)?;
     std::fs::copy(file, target).with_context(|| format!("cannot copy {}", file.display()))?;
     std::fs::File::open(target)?.sync_all()?;
-    say(format_args!("restored to {}; check it with: yiwang doctor --data {}", target.display(), place.data.display()));
+    say(format_args!(
+        "restored to {}; check it with: yiwang doctor --data {}",
+        target.display(),
+        place.data.display()
+    ));
     Ok(())
 }

@@ -35,7 +35,9 @@ pub async fn verify_logs(db: &Db) -> Result<VerifiedLogs, StoreError> {
     let mut after = None;
     loop {
         let heads = store::log_heads(db.read(), after, CASES_AT_ONCE).await?;
-        let Some(last) = heads.last() else { return Ok(found) };
+        let Some(last) = heads.last() else {
+            return Ok(found);
+        };
         after = Some(last.id);
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         let mut logs = store::logs(db.read(), &ids).await?;
@@ -47,7 +49,11 @@ pub async fn verify_logs(db: &Db) -> Result<VerifiedLogs, StoreError> {
             if let (Some(seq), Some(why)) = (verified.broken_at, verified.why) {
                 found.broken_total += 1;
                 if found.broken.len() < BROKEN_NAMED_MAX {
-                    found.broken.push(BrokenLog { number: head.number, seq, why });
+                    found.broken.push(BrokenLog {
+                        number: head.number,
+                        seq,
+                        why,
+                    });
                 }
             }
         }

@@ -71,30 +71,59 @@ async fn collection(
     finish(match name {
         "discovery" => Ok(answer_one(form, "discovery", &view::discovery())),
         "services" => Ok(hub.services(form)),
-        "requests" => hub.requests(form, &query).await.map_err(|fault| (form, fault)),
+        "requests" => hub
+            .requests(form, &query)
+            .await
+            .map_err(|fault| (form, fault)),
         _ => Err((form, Open311Fault::not_found("the resource"))),
     })
 }
 
-async fn definition(State(hub): State<Arc<Open311>>, Path(last): Path<String>, headers: HeaderMap) -> Response {
+async fn definition(
+    State(hub): State<Arc<Open311>>,
+    Path(last): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let (code, form) = Form::asked(&last, &headers);
-    let found = hub.service(code).ok_or_else(|| (form, Open311Fault::not_found("service_code")));
+    let found = hub
+        .service(code)
+        .ok_or_else(|| (form, Open311Fault::not_found("service_code")));
     finish(found.map(|item| answer_one(form, "service_definition", &view::definition(&item))))
 }
 
-async fn request(State(hub): State<Arc<Open311>>, Path(last): Path<String>, headers: HeaderMap) -> Response {
+async fn request(
+    State(hub): State<Arc<Open311>>,
+    Path(last): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let (number, form) = Form::asked(&last, &headers);
     let numbers = [number.to_owned()];
-    finish(hub.by_numbers(form, &numbers, true).await.map_err(|fault| (form, fault)))
+    finish(
+        hub.by_numbers(form, &numbers, true)
+            .await
+            .map_err(|fault| (form, fault)),
+    )
 }
 
 /// Requests get their number at once, so a token is the number.
-async fn token(State(hub): State<Arc<Open311>>, Path(last): Path<String>, headers: HeaderMap) -> Response {
+async fn token(
+    State(hub): State<Arc<Open311>>,
+    Path(last): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let (token, form) = Form::asked(&last, &headers);
     let found = hub.by_numbers(form, &[token.to_owned()], true).await;
     let entries = vec![json!({ "service_request_id": token, "token": token })];
-    let listing = Listing { wrapper: "service_requests", entry: "request", entries };
-    finish(found.map(|_| answer(StatusCode::OK, form, &listing)).map_err(|fault| (form, fault)))
+    let listing = Listing {
+        wrapper: "service_requests",
+        entry: "request",
+        entries,
+    };
+    finish(
+        found
+            .map(|_| answer(StatusCode::OK, form, &listing))
+            .map_err(|fault| (form, fault)),
+    )
 }
 
 async fn create(
@@ -109,7 +138,11 @@ async fn create(
         return Open311Fault::not_found("the resource").answer(form);
     }
     let key = Posted::form(&query.unwrap_or_default());
-    finish(hub.create(form, &headers, &key, &body).await.map_err(|fault| (form, fault)))
+    finish(
+        hub.create(form, &headers, &key, &body)
+            .await
+            .map_err(|fault| (form, fault)),
+    )
 }
 
 impl Open311 {
@@ -121,12 +154,22 @@ impl Open311 {
         let items = self.catalog.leaves(self.now());
         let open = items.iter().filter(|item| item.secrecy <= PUBLIC_SECRECY);
         let entries = open.map(view::service).collect();
-        answer(StatusCode::OK, form, &Listing { wrapper: "services", entry: "service", entries })
+        answer(
+            StatusCode::OK,
+            form,
+            &Listing {
+                wrapper: "services",
+                entry: "service",
+                entries,
+            },
+        )
     }
 
     fn service(&self, code: &str) -> Option<ItemPolicy> {
         let leaves = self.catalog.leaves(self.now());
-        leaves.into_iter().find(|item| item.code == code && item.secrecy <= PUBLIC_SECRECY)
+        leaves
+            .into_iter()
+            .find(|item| item.code == code && item.secrecy <= PUBLIC_SECRECY)
     }
 
     async fn requests(&self, form: Form, query: &Posted) -> Result<Response, Open311Fault> {
@@ -135,18 +178,33 @@ impl Open311 {
             return self.by_numbers(form, &query.numbers, false).await;
         }
         let conn = self.db.read();
-        let visible = store::visible_reach(conn, &view::public_scope(), None).await.map_err(failed)?;
+        let visible = store::visible_reach(conn, &view::public_scope(), None)
+            .await
+            .map_err(failed)?;
         let after = query.skip_to;
-        let rows = store::list(conn, visible, &query.filter, None, after + query.page_size).await.map_err(failed)?;
-        let page: Vec<_> = rows.iter().skip(usize::try_from(after).unwrap_or(usize::MAX)).map(|row| row.id).collect();
+        let rows = store::list(conn, visible, &query.filter, None, after + query.page_size)
+            .await
+            .map_err(failed)?;
+        let page: Vec<_> = rows
+            .iter()
+            .skip(usize::try_from(after).unwrap_or(usize::MAX))
+            .map(|row| row.id)
+            .collect();
         self.answer_ids(form, &page).await
     }
 
     /// The cases with these numbers that everybody may see; `one` must be there.
-    async fn by_numbers(&self, form: Form, numbers: &[String], one: bool) -> Result<Response, Open311Fault> {
+    async fn by_numbers(
+        &self,
+        form: Form,
+        numbers: &[String],
+        one: bool,
+    ) -> Result<Response, Open311Fault> {
         let mut ids = Vec::new();
         for number in numbers {
-            if let Some(case) = store::load_by_number(self.db.read(), number).await.map_err(failed)?
+            if let Some(case) = store::load_by_number(self.db.read(), number)
+                .await
+                .map_err(failed)?
                 && case.secrecy <= PUBLIC_SECRECY
             {
                 ids.push(case.id.0);
@@ -158,14 +216,35 @@ impl Open311 {
         self.answer_ids(form, &ids).await
     }
 
-    async fn answer_ids(&self, form: Form, ids: &[yiwang_kernel::Uuid]) -> Result<Response, Open311Fault> {
-        let mut cases = store::load(self.db.read(), ids, false).await.map_err(failed)?;
+    async fn answer_ids(
+        &self,
+        form: Form,
+        ids: &[yiwang_kernel::Uuid],
+    ) -> Result<Response, Open311Fault> {
+        let mut cases = store::load(self.db.read(), ids, false)
+            .await
+            .map_err(failed)?;
         let entries = ids
             .iter()
             .filter_map(|id| cases.remove(&yiwang_contracts::IncidentId(*id)))
-            .map(|case| view::request(&case, self.catalog.as_ref(), self.organisations.as_ref(), self.now()))
+            .map(|case| {
+                view::request(
+                    &case,
+                    self.catalog.as_ref(),
+                    self.organisations.as_ref(),
+                    self.now(),
+                )
+            })
             .collect();
-        Ok(answer(StatusCode::OK, form, &Listing { wrapper: "service_requests", entry: "request", entries }))
+        Ok(answer(
+            StatusCode::OK,
+            form,
+            &Listing {
+                wrapper: "service_requests",
+                entry: "request",
+                entries,
+            },
+        ))
     }
 
     async fn create(
@@ -178,9 +257,14 @@ impl Open311 {
         let posted = Posted::read(headers, body)?;
         let given = posted.get("api_key").or_else(|| key.get("api_key"));
         let client = self.client(given)?;
-        let code = posted.get("service_code").ok_or_else(|| Open311Fault::missing("service_code"))?;
+        let code = posted
+            .get("service_code")
+            .ok_or_else(|| Open311Fault::missing("service_code"))?;
         let item = self.service(code).ok_or_else(|| {
-            Open311Fault::new(StatusCode::NOT_FOUND, format!("service_code {code} was not found"))
+            Open311Fault::new(
+                StatusCode::NOT_FOUND,
+                format!("service_code {code} was not found"),
+            )
         })?;
         let case = match posted.case(&item.code, &item.name.zh) {
             Ok(case) => case,
@@ -195,7 +279,11 @@ impl Open311 {
             "service_notice": "已收到，请用此编号查询办理进度",
             "account_id": null,
         })];
-        let listing = Listing { wrapper: "service_requests", entry: "request", entries };
+        let listing = Listing {
+            wrapper: "service_requests",
+            entry: "request",
+            entries,
+        };
         Ok(answer(StatusCode::CREATED, form, &listing))
     }
 
@@ -203,7 +291,10 @@ impl Open311 {
     fn client(&self, key: Option<&str>) -> Result<&str, Open311Fault> {
         let key = key.ok_or_else(|| Open311Fault::missing("api_key"))?;
         let digest = yiwang_kernel::sha256(key.as_bytes());
-        let known = self.keys.iter().find(|known| yiwang_kernel::sha256(known.key.reveal().as_bytes()) == digest);
+        let known = self
+            .keys
+            .iter()
+            .find(|known| yiwang_kernel::sha256(known.key.reveal().as_bytes()) == digest);
         known
             .map(|known| known.name.as_str())
             .ok_or_else(|| Open311Fault::new(StatusCode::FORBIDDEN, "api_key is not known here"))
@@ -211,18 +302,34 @@ impl Open311 {
 
     /// A post that its client may not have meant to lose: counted and kept.
     async fn note(&self, fault: &Open311Fault) -> Result<(), Open311Fault> {
-        let refused = Refused { code: "open311.invalid", field: "", message: fault.reasons.join("; ") };
-        let noted = self.incidents.note_refused(Source::Open311, vec![(None, refused)], self.now()).await;
+        let refused = Refused {
+            code: "open311.invalid",
+            field: "",
+            message: fault.reasons.join("; "),
+        };
+        let noted = self
+            .incidents
+            .note_refused(Source::Open311, vec![(None, refused)], self.now())
+            .await;
         noted.map_err(|fault| refused_as(&fault))
     }
 
     async fn store(&self, case: NewIncident, client: &str) -> Result<Stored, Open311Fault> {
         let actor = Arc::new(Actor::system(format!("Open311: {client}")));
-        let outcomes = self.incidents.create(vec![case], &actor, self.now()).await.map_err(|fault| refused_as(&fault))?;
+        let outcomes = self
+            .incidents
+            .create(vec![case], &actor, self.now())
+            .await
+            .map_err(|fault| refused_as(&fault))?;
         match outcomes.into_iter().next() {
             Some(Ok(stored)) => Ok(stored),
-            Some(Err(Refused { message, .. })) => Err(Open311Fault::new(StatusCode::BAD_REQUEST, message)),
-            None => Err(Open311Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "the request has no outcome")),
+            Some(Err(Refused { message, .. })) => {
+                Err(Open311Fault::new(StatusCode::BAD_REQUEST, message))
+            }
+            None => Err(Open311Fault::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the request has no outcome",
+            )),
         }
     }
 }

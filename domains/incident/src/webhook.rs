@@ -85,7 +85,11 @@ impl Fault for WebhookFault {
         match self {
             Self::Invalid(fields) => fields.clone(),
             Self::Refused(refused) => {
-                vec![FieldFault::new(format!("/{}", refused.field), refused.code, refused.message.clone())]
+                vec![FieldFault::new(
+                    format!("/{}", refused.field),
+                    refused.code,
+                    refused.message.clone(),
+                )]
             }
             _ => Vec::new(),
         }
@@ -113,18 +117,34 @@ async fn push(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let stored = door.take(&channel, &headers, &body).await?;
-    let status = if stored.duplicate { StatusCode::OK } else { StatusCode::CREATED };
-    let answer = PushAnswer { id: stored.id, number: stored.number, duplicate: stored.duplicate };
+    let status = if stored.duplicate {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    let answer = PushAnswer {
+        id: stored.id,
+        number: stored.number,
+        duplicate: stored.duplicate,
+    };
     Ok((status, Json(answer)).into_response())
 }
 
 impl Webhooks {
-    async fn take(&self, channel: &str, headers: &HeaderMap, body: &Bytes) -> Result<Stored, Problem> {
+    async fn take(
+        &self,
+        channel: &str,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<Stored, Problem> {
         let now = self.clock.now();
         let known = self.channels.iter().find(|known| known.channel == channel);
         let config = known.ok_or(WebhookFault::UnknownChannel)?;
-        let header = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
-        let signed = verify(config.secret.reveal(), header, body, now, self.window).map_err(WebhookFault::from)?;
+        let header = headers
+            .get(SIGNATURE_HEADER)
+            .and_then(|value| value.to_str().ok());
+        let signed = verify(config.secret.reveal(), header, body, now, self.window)
+            .map_err(WebhookFault::from)?;
         self.seen
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -132,11 +152,19 @@ impl Webhooks {
             .map_err(WebhookFault::from)?;
         // The settings were checked when they were read; a channel that says nothing is a hotline.
         let source = Source::parse(&config.source).unwrap_or(Source::Hotline);
-        let case = match read(body).and_then(|pushed| pushed.case(channel, source).map_err(WebhookFault::Invalid)) {
+        let case = match read(body)
+            .and_then(|pushed| pushed.case(channel, source).map_err(WebhookFault::Invalid))
+        {
             Ok(case) => case,
             Err(fault) => {
-                let refused = Refused { code: fault.code(), field: "", message: fault.to_string() };
-                self.incidents.note_refused(source, vec![(None, refused)], now).await?;
+                let refused = Refused {
+                    code: fault.code(),
+                    field: "",
+                    message: fault.to_string(),
+                };
+                self.incidents
+                    .note_refused(source, vec![(None, refused)], now)
+                    .await?;
                 return Err(fault.into());
             }
         };

@@ -22,7 +22,7 @@ use yiwang_store::{Db, StoreOptions};
 use yiwang_testkit::TestDb;
 
 pub(crate) use answer::Answer;
-pub(crate) use case::Case;
+pub(crate) use case::{Case, ITEM, TOWN};
 pub(crate) use client::{Client, query};
 
 /// The key of the Open311 clients, and the secret that the webhook channel signs with.
@@ -99,7 +99,10 @@ impl TestApp {
         }
         let server = yiwang_testkit::postgres_server().expect("the engine was offered");
         let place = yiwang_testkit::postgres(&server, &city::migrations()).await;
-        let (db, url) = (place.db.clone(), place.url.clone().expect("a server has an address"));
+        let (db, url) = (
+            place.db.clone(),
+            place.url.clone().expect("a server has an address"),
+        );
         let mut app = Self::over(db, url, Place::Server(place), BTreeMap::new(), &[]).await;
         app.tokens = seed::fill(&app.city).await;
         app
@@ -115,8 +118,18 @@ impl TestApp {
         let clock = yiwang_testkit::clock();
         let platform = Platform::new(db, clock.clone(), Arc::new(config(settings)));
         let city = city::open(platform).await.expect("the city opens");
-        city.node.open().await.expect("subscriptions are registered");
-        Self { city, clock, tokens, place, url, expects_unrest: false }
+        city.node
+            .open()
+            .await
+            .expect("subscriptions are registered");
+        Self {
+            city,
+            clock,
+            tokens,
+            place,
+            url,
+            expects_unrest: false,
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -130,7 +143,11 @@ impl TestApp {
 
     /// Runs what is due until everything has come to rest.
     pub(crate) async fn settle(&self) {
-        self.city.node.settle().await.expect("the city comes to rest");
+        self.city
+            .node
+            .settle()
+            .await
+            .expect("the city comes to rest");
     }
 
     /// Moves the clock and lets everything that is due by then happen.
@@ -152,14 +169,16 @@ impl TestApp {
     /// A demo account that is signed in.
     pub(crate) fn client(&self, account: &str) -> Client {
         let token = self.tokens.get(account);
-        self.anybody().with_token(token.unwrap_or_else(|| panic!("no account {account}")))
+        self.anybody()
+            .with_token(token.unwrap_or_else(|| panic!("no account {account}")))
     }
 
     /// Another account, signed in now.
     pub(crate) async fn sign_in(&self, username: &str, password: &str) -> Client {
         let body = serde_json::json!({"username": username, "password": password});
         let session = self.anybody().post("/api/v1/sessions", body).await.ok();
-        self.anybody().with_token(session["token"].as_str().unwrap())
+        self.anybody()
+            .with_token(session["token"].as_str().unwrap())
     }
 
     /// The unit with this code.
@@ -181,15 +200,25 @@ impl Drop for TestApp {
         let options = options(&self.url);
         // The test's own runtime may be ending, so the look is taken from another one.
         let look = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(async {
                 let db = Db::open(&options).await.unwrap();
-                (db.subscriptions().await.unwrap(), db.parked().await.unwrap())
+                (
+                    db.subscriptions().await.unwrap(),
+                    db.parked().await.unwrap(),
+                )
             })
         });
         let (subscriptions, parked) = look.join().expect("the store can be looked at");
         for one in subscriptions {
-            assert_eq!(one.behind, 0, "{} events are not handled by {}", one.behind, one.name);
+            assert_eq!(
+                one.behind, 0,
+                "{} events are not handled by {}",
+                one.behind, one.name
+            );
         }
         assert!(parked.is_empty(), "parked: {parked:?}");
         match &self.place {
@@ -211,20 +240,28 @@ fn options(url: &str) -> StoreOptions {
 
 /// The demo's settings without what would stand in a test's way.
 fn config(settings: &[(&str, &str)]) -> Config {
-    let webhook = format!(r#"[{{ channel = "town", secret = "{WEBHOOK_SECRET}", source = "hotline" }}]"#);
+    let webhook =
+        format!(r#"[{{ channel = "town", secret = "{WEBHOOK_SECRET}", source = "hotline" }}]"#);
     let keys = format!(r#"[{{ key = "{OPEN311_KEY}", name = "demo" }}]"#);
     let mut sources = ConfigSources::default()
         .with_flag("demo.enabled", "true")
         .with_flag("log.level", "warn")
         .with_flag("open311.keys", keys)
-        .with_flag("intake.webhooks", webhook)
-        .with_flag("session.idle_minutes", "10080")
-        .with_flag("session.absolute_hours", "720");
+        .with_flag("intake.webhooks", webhook);
     for limit in ["token", "address", "sign_in", "public"] {
         sources = sources.with_flag(&format!("server.rate_limits.{limit}.per_second"), "0");
     }
     for (name, value) in settings {
         sources = sources.with_flag(name, *value);
     }
-    Config::load(&sources).unwrap_or_else(|faults| panic!("{faults}"))
+    let mut config = Config::load(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+    if settings
+        .iter()
+        .all(|(name, _)| !name.starts_with("session."))
+    {
+        // Tests that let months pass are not about sessions.
+        config.session.idle_minutes = 60 * 24 * 400;
+        config.session.absolute_hours = 24 * 400;
+    }
+    config
 }

@@ -10,4 +10,12 @@
 )]
 
 mod app;
+mod audit;
+mod bless;
+mod exceptions;
+mod lifecycle;
+mod matrix;
+mod openapi;
+mod packs;
+mod responsibility;
 mod sessions;

@@ -40,8 +40,16 @@ const GOOD: [(&str, &str); 10] = [
 ];
 
 fn row(changes: &[(&str, &str)]) -> Record {
-    let cells = GOOD.iter().chain(changes).map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-    Record { number: 2, cells, unreadable: None }
+    let cells = GOOD
+        .iter()
+        .chain(changes)
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    Record {
+        number: 2,
+        cells,
+        unreadable: None,
+    }
 }
 
 #[test]
@@ -63,7 +71,11 @@ fn a_row_becomes_a_case_with_its_own_times() {
 fn what_is_no_place_is_no_place() {
     for (x, y) in [("0", "0"), ("0.0", "0.0"), ("", ""), ("120.1", "")] {
         let case = map_row(&mapping(), &row(&[("x", x), ("y", y), ("where", "none")])).unwrap();
-        assert_eq!((case.position, case.address.as_str()), (None, ""), "{x},{y}");
+        assert_eq!(
+            (case.position, case.address.as_str()),
+            (None, ""),
+            "{x},{y}"
+        );
     }
 }
 
@@ -72,31 +84,45 @@ fn a_bad_row_says_what_where_and_why() {
     let cases = [
         (("made", ""), "import.no_time", "made"),
         (("made", "yesterday"), "import.bad_time", "made"),
-        (("done", "2026-13-01 00:00"), "import.bad_time", "done, touched"),
+        (
+            ("done", "2026-13-01 00:00"),
+            "import.bad_time",
+            "done, touched",
+        ),
         (("state", "Lost"), "import.unknown_status", "state"),
         (("x", "east"), "import.bad_position", "x"),
         (("x", "500"), "import.bad_position", "x"),
     ];
     for (change, code, column) in cases {
         let fault = map_row(&mapping(), &row(&[change])).unwrap_err();
-        assert_eq!((fault.code, fault.column.as_str()), (code, column), "{change:?}");
+        assert_eq!(
+            (fault.code, fault.column.as_str()),
+            (code, column),
+            "{change:?}"
+        );
     }
     let empty = row(&[("kind", ""), ("detail", "")]);
-    assert_eq!(map_row(&mapping(), &empty).unwrap_err().code, "import.no_title");
+    assert_eq!(
+        map_row(&mapping(), &empty).unwrap_err().code,
+        "import.no_title"
+    );
 }
 
 #[test]
 fn a_row_without_a_number_is_known_by_its_content() {
     let one = map_row(&mapping(), &row(&[("no", "")])).unwrap().source_ref;
     let same = map_row(&mapping(), &row(&[("no", "")])).unwrap().source_ref;
-    let other = map_row(&mapping(), &row(&[("no", ""), ("detail", "deeper")])).unwrap().source_ref;
+    let other = map_row(&mapping(), &row(&[("no", ""), ("detail", "deeper")]))
+        .unwrap()
+        .source_ref;
     assert_eq!(one, same);
     assert_ne!(one, other);
 }
 
 #[test]
 fn a_wrong_mapping_says_where() {
-    let fault = Mapping::from_value(json!({ "title": "t", "system": "s", "tiem": {} })).unwrap_err();
+    let fault =
+        Mapping::from_value(json!({ "title": "t", "system": "s", "tiem": {} })).unwrap_err();
     assert!(fault.to_string().contains("tiem"), "{fault}");
 }
 
@@ -108,18 +134,27 @@ impl Intake for Desk {
     fn take<'a>(
         &'a self,
         cases: Vec<NewIncident>,
-    ) -> BoxFuture<'a, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>> {
+    ) -> BoxFuture<'a, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>>
+    {
         let mut known = self.0.lock().unwrap();
         let outcomes = cases
             .into_iter()
             .map(|case| {
                 if case.title.contains("bad") {
-                    return Err(Refused { code: "incident.bad", field: "title", message: "bad".into() });
+                    return Err(Refused {
+                        code: "incident.bad",
+                        field: "title",
+                        message: "bad".into(),
+                    });
                 }
                 let reference = case.source_ref.unwrap();
                 let duplicate = known.contains(&reference);
                 known.push(reference);
-                Ok(Stored { id: IncidentId::at(SystemClock.now()), number: String::new(), duplicate })
+                Ok(Stored {
+                    id: IncidentId::at(SystemClock.now()),
+                    number: String::new(),
+                    duplicate,
+                })
             })
             .collect();
         drop(known);
@@ -129,7 +164,15 @@ impl Intake for Desk {
 
 async fn import(file: &Path, desk: Option<&Desk>) -> ImportReport {
     let refused = file.with_extension("refused.csv");
-    run(file, &mapping(), desk.map(|desk| desk as &dyn Intake), &refused, |_| {}).await.unwrap()
+    run(
+        file,
+        &mapping(),
+        desk.map(|desk| desk as &dyn Intake),
+        &refused,
+        |_| {},
+    )
+    .await
+    .unwrap()
 }
 
 #[tokio::test]
@@ -137,15 +180,31 @@ async fn every_row_has_one_fate_and_a_second_run_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cases.csv");
     let mut file = std::fs::File::create(&path).unwrap();
-    writeln!(file, "no,made,done,touched,state,kind,detail,x,y,where,said").unwrap();
+    writeln!(
+        file,
+        "no,made,done,touched,state,kind,detail,x,y,where,said"
+    )
+    .unwrap();
     for n in 0..1200 {
         let state = if n % 3 == 0 { "Open" } else { "Closed" };
-        writeln!(file, "{n},2026-01-02 03:04,2026-01-03 03:04,,{state},Pothole,d,0,0,,").unwrap();
+        writeln!(
+            file,
+            "{n},2026-01-02 03:04,2026-01-03 03:04,,{state},Pothole,d,0,0,,"
+        )
+        .unwrap();
     }
     writeln!(file, "9001,never,,,Open,Pothole,d,0,0,,").unwrap();
     writeln!(file, "9002,2026-01-02 03:04,,,Open,bad,d,0,0,,").unwrap();
-    writeln!(file, "9003,2026-01-02 03:04,,,Open,Pothole,d,0,0,,,one,too,many").unwrap();
-    writeln!(file, "0,2026-01-02 03:04,2026-01-03 03:04,,Open,Pothole,again,0,0,,").unwrap();
+    writeln!(
+        file,
+        "9003,2026-01-02 03:04,,,Open,Pothole,d,0,0,,,one,too,many"
+    )
+    .unwrap();
+    writeln!(
+        file,
+        "0,2026-01-02 03:04,2026-01-03 03:04,,Open,Pothole,again,0,0,,"
+    )
+    .unwrap();
     drop(file);
 
     let dry = import(&path, None).await;
@@ -154,14 +213,25 @@ async fn every_row_has_one_fate_and_a_second_run_changes_nothing() {
     let desk = Desk::default();
     let first = import(&path, Some(&desk)).await;
     assert!(first.adds_up());
-    assert_eq!((first.rows, first.stored, first.duplicate, first.refused_total()), (1204, 1200, 1, 3));
+    assert_eq!(
+        (
+            first.rows,
+            first.stored,
+            first.duplicate,
+            first.refused_total()
+        ),
+        (1204, 1200, 1, 3)
+    );
     assert_eq!((first.closed, first.open, first.no_place), (800, 400, 1200));
     let report = std::fs::read_to_string(first.refused_file.unwrap()).unwrap();
     assert_eq!(report.lines().count(), 4);
     assert!(report.contains("1202,import.bad_time,made"), "{report}");
 
     let second = import(&path, Some(&desk)).await;
-    assert_eq!((second.stored, second.duplicate, second.refused_total()), (0, 1201, 3));
+    assert_eq!(
+        (second.stored, second.duplicate, second.refused_total()),
+        (0, 1201, 3)
+    );
 }
 
 #[tokio::test]
@@ -171,7 +241,10 @@ async fn json_and_json_lines_are_read_like_csv() {
     let lines = folder.path().join("a.jsonl");
     std::fs::write(&lines, format!("{line}\nnot json\n")).unwrap();
     let report = import(&lines, None).await;
-    assert_eq!((report.rows, report.stored, report.refused_total()), (2, 1, 1));
+    assert_eq!(
+        (report.rows, report.stored, report.refused_total()),
+        (2, 1, 1)
+    );
     let array = folder.path().join("a.json");
     std::fs::write(&array, json!([line]).to_string()).unwrap();
     assert_eq!(import(&array, None).await.stored, 1);

@@ -16,7 +16,10 @@ pub(super) struct Open311Fault {
 
 impl Open311Fault {
     pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reasons: vec![reason.into()] }
+        Self {
+            status,
+            reasons: vec![reason.into()],
+        }
     }
 
     pub(super) fn missing(what: &str) -> Self {
@@ -29,7 +32,19 @@ impl Open311Fault {
 
     pub(super) fn answer(&self, form: Form) -> Response {
         let code = self.status.as_u16();
-        let entries = self.reasons.iter().map(|reason| json!({ "code": code, "description": reason })).collect();
-        answer(self.status, form, &Listing { wrapper: "errors", entry: "error", entries })
+        let entries = self
+            .reasons
+            .iter()
+            .map(|reason| json!({ "code": code, "description": reason }))
+            .collect();
+        answer(
+            self.status,
+            form,
+            &Listing {
+                wrapper: "errors",
+                entry: "error",
+                entries,
+            },
+        )
     }
 }

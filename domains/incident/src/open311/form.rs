@@ -25,7 +25,10 @@ impl Form {
         if let Some(rest) = last.strip_suffix(".xml") {
             return (rest, Self::Xml);
         }
-        let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let accept = headers
+            .get(header::ACCEPT)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let xml = accept.contains("xml") && !accept.contains("json");
         (last, if xml { Self::Xml } else { Self::Json })
     }
@@ -66,7 +69,10 @@ pub(super) fn answer_one(form: Form, element: &'static str, value: &Value) -> Re
 fn respond(status: StatusCode, form: Form, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(form.media_type()));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static(form.media_type()),
+    );
     response
 }
 
@@ -129,7 +135,10 @@ fn singular(name: &str) -> &str {
 
 /// Escaped, and without the control characters that XML 1.0 cannot hold.
 fn text_event(writer: &mut Xml, text: &str) -> std::io::Result<()> {
-    let clean: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).collect();
+    let clean: String = text
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))
+        .collect();
     writer.write_event(Event::Text(BytesText::new(&clean)))
 }
 
@@ -144,7 +153,9 @@ mod tests {
         let listing = Listing {
             wrapper: "service_requests",
             entry: "request",
-            entries: vec![json!({ "description": "a < b & \u{1} \"c\"", "lat": 31.9, "media_url": null })],
+            entries: vec![
+                json!({ "description": "a < b & \u{1} \"c\"", "lat": 31.9, "media_url": null }),
+            ],
         };
         let text = String::from_utf8(xml(&listing).unwrap()).unwrap();
         assert_eq!(
@@ -157,8 +168,14 @@ mod tests {
     #[test]
     fn the_ending_decides_the_form() {
         let mut headers = HeaderMap::new();
-        assert_eq!(Form::asked("requests.xml", &headers), ("requests", Form::Xml));
-        assert_eq!(Form::asked("02.01.01.json", &headers), ("02.01.01", Form::Json));
+        assert_eq!(
+            Form::asked("requests.xml", &headers),
+            ("requests", Form::Xml)
+        );
+        assert_eq!(
+            Form::asked("02.01.01.json", &headers),
+            ("02.01.01", Form::Json)
+        );
         assert_eq!(Form::asked("requests", &headers), ("requests", Form::Json));
         headers.insert(header::ACCEPT, header::HeaderValue::from_static("text/xml"));
         assert_eq!(Form::asked("requests", &headers), ("requests", Form::Xml));

@@ -21,19 +21,34 @@ pub(super) struct Posted(BTreeMap<String, String>);
 impl Posted {
     /// Reads a body by its content type.
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, Open311Fault> {
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let bad = |reason: String| Open311Fault::new(StatusCode::BAD_REQUEST, reason);
         if kind.starts_with("application/json") {
-            let value: Value = serde_json::from_slice(body).map_err(|error| bad(format!("the JSON is broken: {error}")))?;
-            let Value::Object(fields) = value else { return Err(bad("the body must be an object".to_owned())) };
-            return Ok(Self(fields.into_iter().filter_map(|(name, value)| Some((name, plain(value)?))).collect()));
+            let value: Value = serde_json::from_slice(body)
+                .map_err(|error| bad(format!("the JSON is broken: {error}")))?;
+            let Value::Object(fields) = value else {
+                return Err(bad("the body must be an object".to_owned()));
+            };
+            return Ok(Self(
+                fields
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name, plain(value)?)))
+                    .collect(),
+            ));
         }
         if kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded") {
-            let text = std::str::from_utf8(body).map_err(|_not_text| bad("the form is not UTF-8".to_owned()))?;
+            let text = std::str::from_utf8(body)
+                .map_err(|_not_text| bad("the form is not UTF-8".to_owned()))?;
             return Ok(Self::form(text));
         }
         let reason = format!("{kind} is not taken; send a form or JSON");
-        Err(Open311Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason))
+        Err(Open311Fault::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            reason,
+        ))
     }
 
     /// Reads `a=1&b=2` with percent-encoding.
@@ -46,19 +61,30 @@ impl Posted {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
+        self.0
+            .get(name)
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
     }
 
     /// The case that was posted for a service whose name is given. All faults at once.
-    pub(super) fn case(&self, service_code: &str, service_name: &str) -> Result<NewIncident, Open311Fault> {
+    pub(super) fn case(
+        &self,
+        service_code: &str,
+        service_name: &str,
+    ) -> Result<NewIncident, Open311Fault> {
         let mut reasons = Vec::new();
         let description = self.get("description").unwrap_or_default();
         if description.chars().count() > DESCRIPTION_CHARS_MAX {
-            reasons.push(format!("description is longer than {DESCRIPTION_CHARS_MAX} characters"));
+            reasons.push(format!(
+                "description is longer than {DESCRIPTION_CHARS_MAX} characters"
+            ));
         }
         for (name, value) in &self.0 {
             if name != "description" && value.chars().count() > FIELD_CHARS_MAX {
-                reasons.push(format!("{name} is longer than {FIELD_CHARS_MAX} characters"));
+                reasons.push(format!(
+                    "{name} is longer than {FIELD_CHARS_MAX} characters"
+                ));
             }
         }
         let position = match self.position() {
@@ -70,17 +96,30 @@ impl Posted {
         };
         let address = self.get("address_string").unwrap_or_default();
         if position.is_none() && address.is_empty() && reasons.is_empty() {
-            reasons.push("a location was not provided: send lat and long, or address_string".to_owned());
+            reasons.push(
+                "a location was not provided: send lat and long, or address_string".to_owned(),
+            );
         }
         if !reasons.is_empty() {
-            return Err(Open311Fault { status: StatusCode::BAD_REQUEST, reasons });
+            return Err(Open311Fault {
+                status: StatusCode::BAD_REQUEST,
+                reasons,
+            });
         }
-        let mut case = NewIncident::new(Source::Open311, title(service_name, description), self.described(description));
+        let mut case = NewIncident::new(
+            Source::Open311,
+            title(service_name, description),
+            self.described(description),
+        );
         case.item_code = Some(service_code.to_owned());
         case.position = position;
         address.clone_into(&mut case.address);
         case.reporter = self.reporter();
-        case.attachments = self.get("media_url").map(Attachment::link).into_iter().collect();
+        case.attachments = self
+            .get("media_url")
+            .map(Attachment::link)
+            .into_iter()
+            .collect();
         Ok(case)
     }
 
@@ -91,12 +130,15 @@ impl Posted {
             _ => return Err("lat and long go together".to_owned()),
         };
         let number = |name: &str, text: &str| {
-            text.parse::<f64>().map_err(|_not_a_number| format!("{name} “{text}” is not a number of degrees"))
+            text.parse::<f64>()
+                .map_err(|_not_a_number| format!("{name} “{text}” is not a number of degrees"))
         };
         match Position::new(number("long", lon)?, number("lat", lat)?) {
             Ok(position) => Ok(Some(position)),
             Err(PositionFault::Null) => Ok(None),
-            Err(PositionFault::OutOfRange) => Err("lat must be within -90..90 and long within -180..180".to_owned()),
+            Err(PositionFault::OutOfRange) => {
+                Err("lat must be within -90..90 and long within -180..180".to_owned())
+            }
         }
     }
 
@@ -104,7 +146,10 @@ impl Posted {
     fn described(&self, description: &str) -> String {
         let mut text = description.to_owned();
         for (name, value) in &self.0 {
-            if let Some(code) = name.strip_prefix("attribute[").and_then(|rest| rest.split(']').next()) {
+            if let Some(code) = name
+                .strip_prefix("attribute[")
+                .and_then(|rest| rest.split(']').next())
+            {
                 text.push_str(&format!("\n{code}: {value}"));
             }
         }
@@ -112,8 +157,15 @@ impl Posted {
     }
 
     fn reporter(&self) -> Option<NewReporter> {
-        let name = [self.get("last_name"), self.get("first_name")].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let contact = self.get("phone").or_else(|| self.get("email")).unwrap_or_default();
+        let name = [self.get("last_name"), self.get("first_name")]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let contact = self
+            .get("phone")
+            .or_else(|| self.get("email"))
+            .unwrap_or_default();
         (!name.is_empty() || !contact.is_empty()).then(|| NewReporter {
             name: Masked::new(name),
             phone: Masked::new(contact),
@@ -124,8 +176,18 @@ impl Posted {
 
 /// A short line for lists: the service and how the description begins.
 fn title(service: &str, description: &str) -> String {
-    let begin: String = description.lines().next().unwrap_or_default().chars().take(40).collect();
-    if begin.is_empty() { service.to_owned() } else { format!("{service}：{begin}") }
+    let begin: String = description
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(40)
+        .collect();
+    if begin.is_empty() {
+        service.to_owned()
+    } else {
+        format!("{service}：{begin}")
+    }
 }
 
 fn plain(value: Value) -> Option<String> {
@@ -164,7 +226,10 @@ mod tests {
     use super::*;
 
     fn faults(form: &str) -> Vec<String> {
-        Posted::form(form).case("02.01.01", "路面坑洼破损").unwrap_err().reasons
+        Posted::form(form)
+            .case("02.01.01", "路面坑洼破损")
+            .unwrap_err()
+            .reasons
     }
 
     #[test]
@@ -182,9 +247,15 @@ mod tests {
     #[test]
     fn every_fault_is_said_at_once() {
         assert_eq!(faults("lat=31&description=x").len(), 1);
-        assert_eq!(faults("description=x"), ["a location was not provided: send lat and long, or address_string"]);
+        assert_eq!(
+            faults("description=x"),
+            ["a location was not provided: send lat and long, or address_string"]
+        );
         assert_eq!(faults("lat=95&long=1").len(), 1);
-        assert_eq!(faults("lat=north&long=1"), ["lat “north” is not a number of degrees"]);
+        assert_eq!(
+            faults("lat=north&long=1"),
+            ["lat “north” is not a number of degrees"]
+        );
         let long = format!("lat=1&long=x&description={}", "a".repeat(4_001));
         assert_eq!(faults(&long).len(), 2);
     }
@@ -192,18 +263,33 @@ mod tests {
     #[test]
     fn json_is_taken_and_other_kinds_are_not() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-        let posted = Posted::read(&headers, br#"{"lat":31.5,"long":120.1,"description":null}"#).unwrap();
+        headers.insert(
+            header::CONTENT_TYPE,
+            header::HeaderValue::from_static("application/json"),
+        );
+        let posted =
+            Posted::read(&headers, br#"{"lat":31.5,"long":120.1,"description":null}"#).unwrap();
         assert_eq!(posted.get("lat"), Some("31.5"));
         assert_eq!(posted.get("description"), None);
         assert!(Posted::read(&headers, b"[1]").is_err());
-        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/csv"));
-        assert_eq!(Posted::read(&headers, b"").unwrap_err().status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        headers.insert(
+            header::CONTENT_TYPE,
+            header::HeaderValue::from_static("text/csv"),
+        );
+        assert_eq!(
+            Posted::read(&headers, b"").unwrap_err().status,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE
+        );
     }
 
     #[test]
     fn broken_escapes_stay_as_they_are() {
-        for (text, plain) in [("%", "%"), ("%zz", "%zz"), ("a%41", "aA"), ("%E4%BD%A0", "你")] {
+        for (text, plain) in [
+            ("%", "%"),
+            ("%zz", "%zz"),
+            ("a%41", "aA"),
+            ("%E4%BD%A0", "你"),
+        ] {
             assert_eq!(decode(text), plain);
         }
     }

@@ -31,15 +31,22 @@ impl RequestsQuery {
         let bad = |reason: String| Open311Fault::new(StatusCode::BAD_REQUEST, reason);
         let list = |name: &str| -> Vec<String> {
             let text = query.get(name).unwrap_or_default();
-            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+            text.split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         let numbers = list("service_request_id");
         if numbers.len() > NUMBERS_MAX {
-            return Err(bad(format!("at most {NUMBERS_MAX} service_request_id at once")));
+            return Err(bad(format!(
+                "at most {NUMBERS_MAX} service_request_id at once"
+            )));
         }
         let instant = |name: &str| {
             let parse = |text: &str| {
-                text.parse::<Timestamp>().map_err(|_wrong| bad(format!("{name} “{text}” is not a W3C date and time")))
+                text.parse::<Timestamp>()
+                    .map_err(|_wrong| bad(format!("{name} “{text}” is not a W3C date and time")))
             };
             query.get(name).map(parse).transpose()
         };
@@ -47,9 +54,15 @@ impl RequestsQuery {
         let end = until.unwrap_or(now);
         let from = instant("start_date")?.unwrap_or(end - SPAN);
         if end.duration_since(from) > SPAN {
-            return Err(bad("start_date and end_date may be 90 days apart at most".to_owned()));
+            return Err(bad(
+                "start_date and end_date may be 90 days apart at most".to_owned()
+            ));
         }
-        let mut filter = ListFilter { from: Some(from), until, ..ListFilter::default() };
+        let mut filter = ListFilter {
+            from: Some(from),
+            until,
+            ..ListFilter::default()
+        };
         filter.open = match list("status").as_slice() {
             [] => None,
             [one] if one == "open" => Some(true),
@@ -71,7 +84,12 @@ impl RequestsQuery {
         };
         let page_size = number("page_size", PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX)?;
         let page = number("page", 1, PAGE_MAX)?;
-        Ok(Self { numbers, filter, page_size, skip_to: (page - 1) * page_size })
+        Ok(Self {
+            numbers,
+            filter,
+            page_size,
+            skip_to: (page - 1) * page_size,
+        })
     }
 }
 
@@ -92,8 +110,14 @@ mod tests {
     #[test]
     fn the_last_ninety_days_are_the_default() {
         let query = read("status=open&service_code=02.01.01&page=3&page_size=20").unwrap();
-        assert_eq!(query.filter.from.unwrap().to_string(), "2026-08-25T00:00:00Z");
-        assert_eq!((query.filter.open, query.page_size, query.skip_to), (Some(true), 20, 40));
+        assert_eq!(
+            query.filter.from.unwrap().to_string(),
+            "2026-08-25T00:00:00Z"
+        );
+        assert_eq!(
+            (query.filter.open, query.page_size, query.skip_to),
+            (Some(true), 20, 40)
+        );
         assert_eq!(read("status=open,closed").unwrap().filter.open, None);
         assert_eq!(read("service_request_id=a,b").unwrap().numbers, ["a", "b"]);
     }
@@ -102,7 +126,10 @@ mod tests {
     fn wrong_questions_are_told_what_is_right() {
         for (query, says) in [
             ("start_date=yesterday", "W3C"),
-            ("start_date=2020-01-01T00:00:00Z&end_date=2026-01-01T00:00:00Z", "90 days"),
+            (
+                "start_date=2020-01-01T00:00:00Z&end_date=2026-01-01T00:00:00Z",
+                "90 days",
+            ),
             ("status=lost", "open, closed"),
             ("page=0", "1 to 50"),
             ("page_size=5000", "1 to 1000"),

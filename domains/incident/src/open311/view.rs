@@ -11,7 +11,13 @@ use crate::model::Incident;
 
 /// What everybody may see.
 pub(super) fn public_scope() -> Scope {
-    Scope { clauses: vec![ScopeClause { org: OrgScope::All, area: None, secrecy_max: PUBLIC_SECRECY }] }
+    Scope {
+        clauses: vec![ScopeClause {
+            org: OrgScope::All,
+            area: None,
+            secrecy_max: PUBLIC_SECRECY,
+        }],
+    }
 }
 
 pub(super) fn discovery() -> Value {
@@ -31,7 +37,11 @@ pub(super) fn discovery() -> Value {
 }
 
 pub(super) fn service(item: &ItemPolicy) -> Value {
-    let group = item.path.first().map(|name| name.zh.as_str()).unwrap_or_default();
+    let group = item
+        .path
+        .first()
+        .map(|name| name.zh.as_str())
+        .unwrap_or_default();
     let keywords: Vec<&str> = item.path.iter().map(|name| name.zh.as_str()).collect();
     json!({
         "service_code": item.code,
@@ -49,11 +59,23 @@ pub(super) fn definition(item: &ItemPolicy) -> Value {
     json!({ "service_code": item.code, "attributes": [] })
 }
 
-pub(super) fn request(case: &Incident, catalog: &dyn Catalog, units: &dyn Organisations, now: Timestamp) -> Value {
+pub(super) fn request(
+    case: &Incident,
+    catalog: &dyn Catalog,
+    units: &dyn Organisations,
+    now: Timestamp,
+) -> Value {
     let (lat, long) = lat_long(case.position);
-    let item = case.item_code.as_deref().and_then(|code| catalog.item(code, case.created_at));
-    let lead = case.lead_org().and_then(|org| units.by_id(&[org]).into_iter().next().flatten());
-    let due = clocks::summary(case, now).due.map(|(due, _)| due.to_string());
+    let item = case
+        .item_code
+        .as_deref()
+        .and_then(|code| catalog.item(code, case.created_at));
+    let lead = case
+        .lead_org()
+        .and_then(|org| units.by_id(&[org]).into_iter().next().flatten());
+    let due = clocks::summary(case, now)
+        .due
+        .map(|(due, _)| due.to_string());
     let updated = case.closed_at.unwrap_or(case.created_at);
     json!({
         "service_request_id": case.number,

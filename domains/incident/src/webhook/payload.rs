@@ -91,17 +91,28 @@ impl Pushed {
 impl WorkOrder {
     fn case(self, channel: &str, source: Source) -> Result<NewIncident, Vec<FieldFault>> {
         let mut faults = required(&[("/ref", &self.r#ref), ("/text", &self.text)]);
-        let position = match self.position.map(|given| to_wgs84(given, self.crs)).transpose() {
+        let position = match self
+            .position
+            .map(|given| to_wgs84(given, self.crs))
+            .transpose()
+        {
             Ok(position) => position.flatten(),
             Err(fault) => {
-                faults.push(FieldFault::new("/position", "position.out_of_range", fault.to_string()));
+                faults.push(FieldFault::new(
+                    "/position",
+                    "position.out_of_range",
+                    fault.to_string(),
+                ));
                 None
             }
         };
         if !faults.is_empty() {
             return Err(faults);
         }
-        let title = self.title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| head(&self.text));
+        let title = self
+            .title
+            .filter(|title| !title.trim().is_empty())
+            .unwrap_or_else(|| head(&self.text));
         let mut case = NewIncident::new(source, title, self.text);
         case.source_ref = Some(format!("{channel}:{}", self.r#ref));
         case.item_code = self.item_code;
@@ -109,7 +120,11 @@ impl WorkOrder {
         case.area = self.area_code;
         case.address = self.address.unwrap_or_default();
         case.occurred_at = self.at;
-        case.attachments = self.media.into_iter().map(|url| Attachment::link(&url)).collect();
+        case.attachments = self
+            .media
+            .into_iter()
+            .map(|url| Attachment::link(&url))
+            .collect();
         case.reporter = self.caller.map(|caller| NewReporter {
             name: caller.name.unwrap_or_else(|| Masked::new("")),
             phone: caller.phone.unwrap_or_else(|| Masked::new("")),
@@ -125,29 +140,50 @@ impl Message {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let title = if self.subject.trim().is_empty() { head(&self.text) } else { self.subject };
+        let title = if self.subject.trim().is_empty() {
+            head(&self.text)
+        } else {
+            self.subject
+        };
         let mut case = NewIncident::new(source, title, self.text);
         case.source_ref = Some(format!("{channel}:{}", self.message_id));
         case.occurred_at = self.at;
-        case.reporter = Some(NewReporter { name: self.from, phone: Masked::new(""), secret: false });
+        case.reporter = Some(NewReporter {
+            name: self.from,
+            phone: Masked::new(""),
+            secret: false,
+        });
         Ok(case)
     }
 }
 
 fn required(fields: &[(&str, &String)]) -> Vec<FieldFault> {
     let empty = fields.iter().filter(|(_, text)| text.trim().is_empty());
-    empty.map(|(path, _)| FieldFault::new(*path, "required", "must not be empty")).collect()
+    empty
+        .map(|(path, _)| FieldFault::new(*path, "required", "must not be empty"))
+        .collect()
 }
 
 fn head(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(TITLE_CHARS).collect()
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(TITLE_CHARS)
+        .collect()
 }
 
 fn to_wgs84(given: Position, crs: Crs) -> Result<Option<Position>, PositionFault> {
     match Position::new(given.lon, given.lat) {
         Ok(position) => {
-            let point = crs.to_wgs84(LonLat { lon: position.lon, lat: position.lat });
-            Ok(Some(Position { lon: point.lon, lat: point.lat }))
+            let point = crs.to_wgs84(LonLat {
+                lon: position.lon,
+                lat: position.lat,
+            });
+            Ok(Some(Position {
+                lon: point.lon,
+                lat: point.lat,
+            }))
         }
         Err(PositionFault::Null) => Ok(None),
         Err(fault) => Err(fault),
@@ -161,7 +197,9 @@ mod tests {
     use super::*;
 
     fn case(value: serde_json::Value) -> Result<NewIncident, Vec<FieldFault>> {
-        serde_json::from_value::<Pushed>(value).unwrap().case("line", Source::Hotline)
+        serde_json::from_value::<Pushed>(value)
+            .unwrap()
+            .case("line", Source::Hotline)
     }
 
     #[test]
@@ -169,18 +207,27 @@ mod tests {
         let order = case(json!({ "ref": "A1", "text": "路灯不亮\n第二行", "position": { "lon": 120.2, "lat": 31.9 },
             "caller": { "name": "某", "phone": "10000000002" } }))
         .unwrap();
-        assert_eq!((order.title.as_str(), order.source_ref.as_deref()), ("路灯不亮", Some("line:A1")));
+        assert_eq!(
+            (order.title.as_str(), order.source_ref.as_deref()),
+            ("路灯不亮", Some("line:A1"))
+        );
         assert!(order.position.is_some() && order.reporter.is_some());
-        let mail = case(json!({ "message_id": "<1@x>", "from": "a@example.invalid", "subject": "Noise", "text": "loud" }));
+        let mail = case(
+            json!({ "message_id": "<1@x>", "from": "a@example.invalid", "subject": "Noise", "text": "loud" }),
+        );
         assert_eq!(mail.unwrap().title, "Noise");
     }
 
     #[test]
     fn faults_name_their_fields() {
-        let faults = case(json!({ "ref": " ", "text": "", "position": { "lon": 500.0, "lat": 0.0 } })).unwrap_err();
+        let faults =
+            case(json!({ "ref": " ", "text": "", "position": { "lon": 500.0, "lat": 0.0 } }))
+                .unwrap_err();
         let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, ["/ref", "/text", "/position"]);
-        let nowhere = case(json!({ "ref": "1", "text": "x", "position": { "lon": 0.0, "lat": 0.0 } })).unwrap();
+        let nowhere =
+            case(json!({ "ref": "1", "text": "x", "position": { "lon": 0.0, "lat": 0.0 } }))
+                .unwrap();
         assert_eq!(nowhere.position, None);
     }
 }

@@ -34,17 +34,22 @@ pub fn verify(
     window: SignedDuration,
 ) -> Result<Signed, SignatureFault> {
     let (seconds, digest) = header.and_then(parse).ok_or(SignatureFault::Missing)?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_any_length_fits| SignatureFault::Wrong)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .map_err(|_any_length_fits| SignatureFault::Wrong)?;
     mac.update(seconds.to_string().as_bytes());
     mac.update(b".");
     mac.update(body);
     // Compared in constant time; the time is judged only when the signature is real.
-    mac.verify_slice(&digest).map_err(|_wrong| SignatureFault::Wrong)?;
+    mac.verify_slice(&digest)
+        .map_err(|_wrong| SignatureFault::Wrong)?;
     let at = Timestamp::from_second(seconds).map_err(|_out_of_range| SignatureFault::Stale)?;
     if now.duration_since(at).abs() > window {
         return Err(SignatureFault::Stale);
     }
-    Ok(Signed { at, digest: digest.into() })
+    Ok(Signed {
+        at,
+        digest: digest.into(),
+    })
 }
 
 /// A signature that fits.
@@ -56,11 +61,16 @@ pub struct Signed {
 
 /// The signature that a sender puts into the header.
 pub fn sign(secret: &str, body: &[u8], at: Timestamp) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(at.as_second().to_string().as_bytes());
     mac.update(b".");
     mac.update(body);
-    format!("t={},v1={}", at.as_second(), hex::encode(mac.finalize().into_bytes()))
+    format!(
+        "t={},v1={}",
+        at.as_second(),
+        hex::encode(mac.finalize().into_bytes())
+    )
 }
 
 fn parse(header: &str) -> Option<(i64, Vec<u8>)> {
@@ -84,7 +94,12 @@ pub struct Seen {
 
 impl Seen {
     /// Remembers a signature; refuses it when it is remembered already.
-    pub fn take(&mut self, signed: Signed, now: Timestamp, window: SignedDuration) -> Result<(), SignatureFault> {
+    pub fn take(
+        &mut self,
+        signed: Signed,
+        now: Timestamp,
+        window: SignedDuration,
+    ) -> Result<(), SignatureFault> {
         while let Some(oldest) = self.order.front() {
             // A signature of the future stays good until its own window ends.
             let past = now.duration_since(oldest.at) > window + window;
@@ -121,11 +136,31 @@ mod tests {
         };
         assert_eq!(check("secret", Some(&header), b"{}", 300), Ok(at(0)));
         assert_eq!(check("secret", Some(&header), b"{}", -300), Ok(at(0)));
-        assert_eq!(check("secret", Some(&header), b"{}", 301), Err(SignatureFault::Stale));
-        assert_eq!(check("other", Some(&header), b"{}", 0), Err(SignatureFault::Wrong));
-        assert_eq!(check("secret", Some(&header), b"{ }", 0), Err(SignatureFault::Wrong));
-        for broken in [None, Some(""), Some("t=1"), Some("v1=00,t=1"), Some("t=x,v1=zz"), Some("nonsense")] {
-            assert_eq!(check("secret", broken, b"{}", 0), Err(SignatureFault::Missing), "{broken:?}");
+        assert_eq!(
+            check("secret", Some(&header), b"{}", 301),
+            Err(SignatureFault::Stale)
+        );
+        assert_eq!(
+            check("other", Some(&header), b"{}", 0),
+            Err(SignatureFault::Wrong)
+        );
+        assert_eq!(
+            check("secret", Some(&header), b"{ }", 0),
+            Err(SignatureFault::Wrong)
+        );
+        for broken in [
+            None,
+            Some(""),
+            Some("t=1"),
+            Some("v1=00,t=1"),
+            Some("t=x,v1=zz"),
+            Some("nonsense"),
+        ] {
+            assert_eq!(
+                check("secret", broken, b"{}", 0),
+                Err(SignatureFault::Missing),
+                "{broken:?}"
+            );
         }
     }
 
@@ -141,10 +176,20 @@ mod tests {
     fn a_signature_is_good_once() {
         let mut seen = Seen::default();
         let signed = |seconds: i64| {
-            verify("s", Some(&sign("s", b"{}", at(seconds))), b"{}", at(seconds), WINDOW).unwrap()
+            verify(
+                "s",
+                Some(&sign("s", b"{}", at(seconds))),
+                b"{}",
+                at(seconds),
+                WINDOW,
+            )
+            .unwrap()
         };
         assert_eq!(seen.take(signed(0), at(0), WINDOW), Ok(()));
-        assert_eq!(seen.take(signed(0), at(10), WINDOW), Err(SignatureFault::Replayed));
+        assert_eq!(
+            seen.take(signed(0), at(10), WINDOW),
+            Err(SignatureFault::Replayed)
+        );
         assert_eq!(seen.take(signed(20), at(20), WINDOW), Ok(()));
         // Long after, the memory of it is gone; by then its time refuses it.
         assert_eq!(seen.take(signed(2_000), at(2_000), WINDOW), Ok(()));

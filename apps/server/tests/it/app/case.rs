@@ -32,14 +32,27 @@ impl TestApp {
 
     /// Takes in a report at the desk.
     pub(crate) async fn create(&self, more: Value) -> Case<'_> {
-        let detail = self.client("intake").post("/api/v1/incidents", self.report(more)).await.ok();
-        Case { app: self, id: detail["id"].as_str().unwrap().to_owned(), detail }
+        let detail = self
+            .client("intake")
+            .post("/api/v1/incidents", self.report(more))
+            .await
+            .ok();
+        Case {
+            app: self,
+            id: detail["id"].as_str().unwrap().to_owned(),
+            detail,
+        }
     }
 
     /// A case brought to where it waits to be signed for by the bureau's section.
     pub(crate) async fn dispatched(&self) -> Case<'_> {
         let mut case = self.registered(json!({})).await;
-        case.step("dispatcher", "dispatch", json!({"mode": "single", "lead": self.org_id("cgj-hw")})).await;
+        case.step(
+            "dispatcher",
+            "dispatch",
+            json!({"mode": "single", "lead": self.org_id("cgj-hw")}),
+        )
+        .await;
         case
     }
 
@@ -49,7 +62,8 @@ impl TestApp {
             case.step("intake", "accept", json!({})).await;
         }
         let checks = case.required("register");
-        case.step("dispatcher", "register", json!({"checks": checks})).await;
+        case.step("dispatcher", "register", json!({"checks": checks}))
+            .await;
         case
     }
 
@@ -65,15 +79,30 @@ impl TestApp {
     pub(crate) async fn reported(&self) -> Case<'_> {
         let mut case = self.handling().await;
         let task = case.lead_task();
-        case.step("handler", "report", json!({"task_id": task, "result": "solved", "text": "已清运"})).await;
+        case.step(
+            "handler",
+            "report",
+            json!({"task_id": task, "result": "solved", "text": "已清运"}),
+        )
+        .await;
         case
     }
 
     pub(crate) async fn closed(&self) -> Case<'_> {
         let mut case = self.reported().await;
         let checks = case.required("close");
-        case.step("verifier", "verify", json!({"passed": true, "checks": checks, "text": "已复核"})).await;
-        case.step("dispatcher", "close", json!({"text": "垃圾桶已清运", "outcome": "solved"})).await;
+        case.step(
+            "verifier",
+            "verify",
+            json!({"passed": true, "checks": checks, "text": "已复核"}),
+        )
+        .await;
+        case.step(
+            "dispatcher",
+            "close",
+            json!({"text": "垃圾桶已清运", "outcome": "solved"}),
+        )
+        .await;
         case
     }
 }
@@ -81,17 +110,40 @@ impl TestApp {
 impl Case<'_> {
     /// Gives a command as the account and keeps what came back.
     pub(crate) async fn step(&mut self, account: &str, command: &str, body: Value) -> &Value {
-        let answer = self.app.client(account).command(&self.id, command, body).await;
-        assert!(answer.status.is_success(), "{account} {command} while {}: {}", self.status(), answer.text);
+        let answer = self
+            .app
+            .client(account)
+            .command(&self.id, command, body)
+            .await;
+        assert!(
+            answer.status.is_success(),
+            "{account} {command} while {}: {}",
+            self.status(),
+            answer.text
+        );
         self.detail = answer.body;
         &self.detail
     }
 
     /// The command must be refused with this code; answers the problem.
-    pub(crate) async fn refused(&self, account: &str, command: &str, body: Value, code: &str) -> Value {
-        let answer = self.app.client(account).command(&self.id, command, body).await;
+    pub(crate) async fn refused(
+        &self,
+        account: &str,
+        command: &str,
+        body: Value,
+        code: &str,
+    ) -> Value {
+        let answer = self
+            .app
+            .client(account)
+            .command(&self.id, command, body)
+            .await;
         let (status, text) = (answer.status, answer.text.clone());
-        assert_eq!(answer.code(), code, "{account} {command} answered {status}: {text}");
+        assert_eq!(
+            answer.code(),
+            code,
+            "{account} {command} answered {status}: {text}"
+        );
         assert!(status.is_client_error(), "{status}");
         answer.body
     }
@@ -115,7 +167,8 @@ impl Case<'_> {
         let path = format!("/api/v1/incidents/{}/timeline", self.id);
         let timeline = self.app.client("duty").get(&path).await.ok();
         let rows = timeline.as_array().or_else(|| timeline["items"].as_array());
-        rows.unwrap_or_else(|| panic!("no timeline: {timeline}")).clone()
+        rows.unwrap_or_else(|| panic!("no timeline: {timeline}"))
+            .clone()
     }
 
     pub(crate) fn status(&self) -> &str {
@@ -137,7 +190,9 @@ impl Case<'_> {
     /// The id of the lead's task that is not over.
     pub(crate) fn lead_task(&self) -> Value {
         let over = ["done", "returned", "excused", "cancelled"];
-        let open = |task: &&Value| task["role"] == "lead" && !over.contains(&task["status"].as_str().unwrap());
+        let open = |task: &&Value| {
+            task["role"] == "lead" && !over.contains(&task["status"].as_str().unwrap())
+        };
         let leads: Vec<&Value> = self.tasks().iter().filter(open).collect();
         assert_eq!(leads.len(), 1, "{:#?}", self.tasks());
         leads[0]["id"].clone()
@@ -152,18 +207,32 @@ impl Case<'_> {
 
     /// The codes of the checks that must be ticked.
     pub(crate) fn required(&self, step: &str) -> Vec<Value> {
-        let lines = self.detail["checks"][step].as_array().cloned().unwrap_or_default();
-        lines.iter().filter(|line| line["required"] == true).map(|line| line["code"].clone()).collect()
+        let lines = self.detail["checks"][step]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        lines
+            .iter()
+            .filter(|line| line["required"] == true)
+            .map(|line| line["code"].clone())
+            .collect()
     }
 
     /// The request that waits for a decision.
     pub(crate) fn pending(&self) -> Value {
         let requests = self.detail["requests"].as_array().unwrap();
-        let found = requests.iter().find(|request| request["status"] == "pending");
+        let found = requests
+            .iter()
+            .find(|request| request["status"] == "pending");
         found.unwrap_or_else(|| panic!("nothing waits: {requests:#?}"))["id"].clone()
     }
 
     pub(crate) fn allowed(&self) -> Vec<&str> {
-        self.detail["allowed"].as_array().unwrap().iter().filter_map(Value::as_str).collect()
+        self.detail["allowed"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect()
     }
 }

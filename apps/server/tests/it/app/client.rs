@@ -24,7 +24,10 @@ pub(crate) fn query(path: &str, parameters: &[(&str, &str)]) -> String {
 
 impl Client {
     pub(crate) fn anonymous(app: Router) -> Self {
-        Self { app, headers: Vec::new() }
+        Self {
+            app,
+            headers: Vec::new(),
+        }
     }
 
     pub(crate) fn with_token(self, token: &str) -> Self {
@@ -59,7 +62,8 @@ impl Client {
 
     /// Gives a case a command.
     pub(crate) async fn command(&self, id: &str, command: &str, body: Value) -> Answer {
-        self.post(&format!("/api/v1/incidents/{id}/commands/{command}"), body).await
+        self.post(&format!("/api/v1/incidents/{id}/commands/{command}"), body)
+            .await
     }
 
     /// All rows of a list, page by page.
@@ -68,7 +72,10 @@ impl Client {
         let mut rows = Vec::new();
         let mut cursor = String::new();
         loop {
-            let page = self.get(&format!("{path}{joint}limit=200{cursor}")).await.ok();
+            let page = self
+                .get(&format!("{path}{joint}limit=200{cursor}"))
+                .await
+                .ok();
             rows.extend(page["items"].as_array().unwrap().iter().cloned());
             match page["next"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),
@@ -86,12 +93,24 @@ impl Client {
     }
 
     /// With a body in another form than JSON.
-    pub(crate) async fn send_as(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Answer {
+    pub(crate) async fn send_as(
+        &self,
+        method: Method,
+        path: &str,
+        kind: Option<&str>,
+        body: Vec<u8>,
+    ) -> Answer {
         Answer::read(self.respond(method, path, kind, body).await).await
     }
 
     /// The answer with its body still to be read.
-    pub(crate) async fn respond(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Response {
+    pub(crate) async fn respond(
+        &self,
+        method: Method,
+        path: &str,
+        kind: Option<&str>,
+        body: Vec<u8>,
+    ) -> Response {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);
@@ -99,7 +118,9 @@ impl Client {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = request.body(Body::from(body)).unwrap_or_else(|fault| panic!("{path}: {fault}"));
+        let request = request
+            .body(Body::from(body))
+            .unwrap_or_else(|fault| panic!("{path}: {fault}"));
         match self.app.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},

@@ -24,9 +24,16 @@ pub(super) async fn copy_to(file: &Path) -> BTreeMap<String, String> {
     let lock = File::create(folder.join("lock")).unwrap();
     lock.lock().unwrap();
     let name = format!("{:016x}", fingerprint());
-    let (store, tokens) = (folder.join(format!("{name}.db")), folder.join(format!("{name}.json")));
+    let (store, tokens) = (
+        folder.join(format!("{name}.db")),
+        folder.join(format!("{name}.json")),
+    );
     if !tokens.is_file() {
-        for old in fs::read_dir(&folder).unwrap().flatten().filter(|entry| entry.file_name() != "lock") {
+        for old in fs::read_dir(&folder)
+            .unwrap()
+            .flatten()
+            .filter(|entry| entry.file_name() != "lock")
+        {
             fs::remove_file(old.path()).unwrap();
         }
         let made = make(&store).await;
@@ -46,7 +53,12 @@ fn fingerprint() -> u64 {
         let about = fs::metadata(&path).unwrap();
         (&path, about.len(), about.modified().unwrap()).hash(&mut hasher);
         if about.is_dir() {
-            waiting.extend(fs::read_dir(&path).unwrap().flatten().map(|entry| entry.path()));
+            waiting.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .flatten()
+                    .map(|entry| entry.path()),
+            );
         }
     }
     hasher.finish()
@@ -55,7 +67,9 @@ fn fingerprint() -> u64 {
 async fn make(store: &Path) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("yiwang.db");
-    let db = Db::open(&options(&format!("sqlite:{}", file.display()))).await.unwrap();
+    let db = Db::open(&options(&format!("sqlite:{}", file.display())))
+        .await
+        .unwrap();
     db.migrate(&city::migrations()).await.unwrap();
     let platform = Platform::new(db.clone(), yiwang_testkit::clock(), Arc::new(config(&[])));
     let city = city::open(platform).await.unwrap();
@@ -70,13 +84,19 @@ async fn make(store: &Path) -> BTreeMap<String, String> {
 pub(super) async fn fill(city: &City) -> BTreeMap<String, String> {
     city.install_packs().await.unwrap();
     let now = city.node.platform().now();
-    city.identity.seed_demo(DemoCity::default(), now).await.unwrap();
+    city.identity
+        .seed_demo(DemoCity::default(), now)
+        .await
+        .unwrap();
     let anybody = Client::anonymous(city.app.clone());
     let mut tokens = BTreeMap::new();
     for account in ACCOUNTS {
         let body = json!({"username": account, "password": DEMO_PASSWORD});
         let session = anybody.post("/api/v1/sessions", body).await.ok();
-        tokens.insert(account.to_owned(), session["token"].as_str().unwrap().to_owned());
+        tokens.insert(
+            account.to_owned(),
+            session["token"].as_str().unwrap().to_owned(),
+        );
     }
     tokens
 }
