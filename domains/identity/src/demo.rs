@@ -103,6 +103,11 @@ const NAMED: [Named; 13] = [
     named("admin.audit", "审计管理员", "audit_admin", "审计管理员", 1, ("审计: 查看与校验审计日志", "audit administrator: reads and verifies the audit log")),
 ];
 
+/// Who works for every unit in the simulated city; not on the sign-in page.
+#[rustfmt::skip]
+const SIMULATOR: Named =
+    named("simulator", "模拟处置岗", "handler", "各单位处置岗（模拟）", 4, ("模拟处置: 代各单位签收、办理、反馈", "works for every unit in the simulated city"));
+
 /// The accounts that the sign-in page lists.
 pub(crate) fn accounts() -> Vec<DemoAccount> {
     let account = |named: &Named| DemoAccount {

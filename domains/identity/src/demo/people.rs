@@ -4,7 +4,7 @@ use yiwang_contracts::{OrgId, OrgKind, UserId};
 use yiwang_kernel::{AreaCode, Masked, Uuid};
 
 use super::names::{Dice, name, phone};
-use super::{Ground, NAMED, Named, Reach};
+use super::{Ground, NAMED, Named, Reach, SIMULATOR};
 use crate::grant::{GrantId, GrantRow};
 use crate::org::OrgUnit;
 use crate::user::{Lockout, Post, User, UserKind, UserStatus};
@@ -12,7 +12,7 @@ use crate::user::{Lockout, Post, User, UserKind, UserStatus};
 /// Every demo account with its grants.
 pub(crate) fn seed(ground: &Ground) -> (Vec<User>, Vec<GrantRow>) {
     let (mut users, mut grants) = (Vec::new(), Vec::new());
-    for named in &NAMED {
+    for named in NAMED.iter().chain([&SIMULATOR]) {
         let (user, grant) = named_account(ground, named);
         users.push(user);
         grants.push(grant);

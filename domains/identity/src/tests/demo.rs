@@ -21,7 +21,7 @@ async fn everybody_signs_in_and_reaches_what_he_should() {
             )
             .await
             .unwrap();
-        assert_eq!(made, 13 + 30);
+        assert_eq!(made, 13 + 1 + 30);
         assert_eq!(
             city.service
                 .seed_demo(DemoCity::default(), city.now())
