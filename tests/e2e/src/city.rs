@@ -83,7 +83,8 @@ impl City {
         let report =
             json!({"task_id": task, "result": "solved", "text": "已清理", "evidence": evidence});
         case.step(&self.handler, "report", &report).await?;
-        let verified = json!({"passed": true, "text": "现场已复核"});
+        let checks = case.required_checks("close");
+        let verified = json!({"passed": true, "checks": checks, "text": "现场已复核"});
         case.step(&self.verifier, "verify", &verified).await?;
         let closer = if case.allows("close", &self.dispatcher).await? {
             &self.dispatcher
