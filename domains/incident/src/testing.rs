@@ -93,7 +93,7 @@ impl Organisations for City {
 /// Items: `01.01` plain, `01.02` with evidence and required checks, `02.01` secret (level 4).
 pub(crate) struct Rulebook {
     pub(crate) version: u32,
-    office: Arc<Calendar>,
+    pub(crate) office: Arc<Calendar>,
 }
 
 impl Rulebook {
