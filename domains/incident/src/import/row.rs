@@ -63,13 +63,20 @@ pub fn map_row(mapping: &Mapping, row: &Record) -> Result<NewIncident, RowFault>
         )
     })?;
     let closed = closed(mapping, row)?;
-    let answer = mapping
+    let mut answer = mapping
         .answer
         .as_ref()
         .and_then(|cell| value(cell, row))
         .unwrap_or_default();
     let closed_at = if closed {
-        Some(closing_time(mapping, row)?.unwrap_or(created_at))
+        let given = closing_time(mapping, row)?.unwrap_or(created_at);
+        if given < created_at {
+            // The other system says so; the case is kept, and what it said is kept with it.
+            answer = format!("{answer}\n（来源记录的办结时间 {given} 早于登记时间）")
+                .trim()
+                .to_owned();
+        }
+        Some(given.max(created_at))
     } else {
         None
     };

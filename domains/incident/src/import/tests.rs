@@ -68,6 +68,17 @@ fn a_row_becomes_a_case_with_its_own_times() {
 }
 
 #[test]
+fn a_case_closed_before_it_was_made_is_kept_with_what_was_said() {
+    let case = map_row(&mapping(), &row(&[("done", "2026-01-01 03:04")])).unwrap();
+    let past = case.past.unwrap();
+    assert_eq!(past.closed_at, Some(past.created_at));
+    assert_eq!(
+        past.answer,
+        "filled\n（来源记录的办结时间 2025-12-31T19:04:00Z 早于登记时间）"
+    );
+}
+
+#[test]
 fn what_is_no_place_is_no_place() {
     for (x, y) in [("0", "0"), ("0.0", "0.0"), ("", ""), ("120.1", "")] {
         let case = map_row(&mapping(), &row(&[("x", x), ("y", y), ("where", "none")])).unwrap();
