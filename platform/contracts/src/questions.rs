@@ -89,10 +89,7 @@ pub type Asked<T> = Result<T, Box<dyn Fault>>;
 
 /// Answered by `identity`: people of a unit, for assignment; ids to names.
 pub trait People: Send + Sync + 'static {
-    fn names<'a>(
-        &'a self,
-        ids: &'a [UserId],
-    ) -> BoxFuture<'a, Asked<Vec<Option<String>>>>;
+    fn names<'a>(&'a self, ids: &'a [UserId]) -> BoxFuture<'a, Asked<Vec<Option<String>>>>;
 }
 
 /// Grade I-V: how urgent and how heavy.
