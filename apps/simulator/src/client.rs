@@ -1,9 +1,8 @@
 //! The officers' connections: one signed-in account per seat, no more requests than agreed.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -14,6 +13,7 @@ use yiwang_kernel::{Clock, SystemClock};
 use crate::config::Accounts;
 use crate::decide::Seat;
 use crate::engine::{Ask, Call, Outcome};
+use crate::staff::Staff;
 
 /// Requests at the same time.
 pub(crate) const IN_FLIGHT_MAX: usize = 8;
@@ -26,12 +26,20 @@ const BUSY_SECONDS_MIN: f64 = 0.5;
 const BUSY_SECONDS_MAX: f64 = 30.0;
 const PAGES_MAX: usize = 40;
 
+const DESKS: [Seat; 6] = [
+    Seat::Intake,
+    Seat::Dispatcher,
+    Seat::Verifier,
+    Seat::Duty,
+    Seat::Supervisor,
+    Seat::Integrator,
+];
+
 /// The accounts at one server.
 pub(crate) struct Client {
     http: reqwest::Client,
     base: String,
-    accounts: Accounts,
-    tokens: BTreeMap<Seat, String>,
+    pub(crate) staff: Staff,
     busy_in_a_row: i32,
     next_at: Instant,
     pub(crate) sign_ins: u64,
@@ -46,75 +54,55 @@ impl Client {
         Ok(Self {
             http,
             base: base.trim_end_matches('/').to_owned(),
-            accounts,
-            tokens: BTreeMap::new(),
+            staff: Staff::new(accounts),
             busy_in_a_row: 0,
             next_at: Instant::now(),
             sign_ins: 0,
         })
     }
 
-    /// Signs in every seat; the units' account may be the one or the other.
-    pub(crate) async fn sign_in_all(&mut self) -> anyhow::Result<()> {
-        for seat in Seat::ALL {
-            if seat == Seat::Public || self.tokens.contains_key(&seat) {
+    /// Signs in the seats without which nothing works.
+    pub(crate) async fn sign_in_desks(&mut self) -> anyhow::Result<()> {
+        for seat in DESKS {
+            if !self.staff.is_out(&seat) {
                 continue;
             }
-            let mut known = self.sign_in(seat).await?;
-            if !known && seat == Seat::Handler {
-                self.accounts
-                    .handler
-                    .clone_from(&self.accounts.handler_otherwise);
-                tracing::warn!(
-                    account = self.accounts.handler,
-                    "no account works for every unit; only the units of this one will work"
-                );
-                known = self.sign_in(seat).await?;
+            self.staff.take_turn();
+            if self.sign_in(&seat).await?.is_none() {
+                bail!("{seat:?} is not known, or has another password");
             }
-            ensure!(
-                known,
-                "{} is not known, or has another password",
-                self.account(seat)
-            );
         }
         Ok(())
     }
 
-    fn account(&self, seat: Seat) -> &str {
-        match seat {
-            Seat::Intake | Seat::Public => &self.accounts.intake,
-            Seat::Dispatcher => &self.accounts.dispatcher,
-            Seat::Handler => &self.accounts.handler,
-            Seat::Verifier => &self.accounts.verifier,
-            Seat::Duty => &self.accounts.duty,
-            Seat::Supervisor => &self.accounts.supervisor,
-            Seat::Integrator => &self.accounts.integrator,
+    /// Signs in a seat, or whoever takes its place; `None` when there is nobody.
+    async fn sign_in(&mut self, seat: &Seat) -> anyhow::Result<Option<()>> {
+        loop {
+            let account = self.staff.account(seat).unwrap_or_default().to_owned();
+            let body = json!({"username": account, "password": self.staff.password()});
+            let request = self
+                .http
+                .post(format!("{}/api/v1/sessions", self.base))
+                .json(&body);
+            let (status, body, _) = read(request.send().await?).await?;
+            if matches!(status, 401 | 403) {
+                if self.staff.not_known(seat) && self.staff.is_out(seat) {
+                    continue;
+                }
+                return Ok(self.staff.token(seat).map(|_| ()));
+            }
+            let token = body.get("token").and_then(Value::as_str);
+            let Some(token) = token.filter(|_| (200..300).contains(&status)) else {
+                bail!("signing in as {account} is answered with {status}");
+            };
+            self.staff.signed_in(seat, token.to_owned());
+            self.sign_ins += 1;
+            return Ok(Some(()));
         }
-    }
-
-    /// False when the server does not know the account.
-    async fn sign_in(&mut self, seat: Seat) -> anyhow::Result<bool> {
-        let account = self.account(seat).to_owned();
-        let body = json!({"username": account, "password": self.accounts.password.reveal()});
-        let request = self
-            .http
-            .post(format!("{}/api/v1/sessions", self.base))
-            .json(&body);
-        let (status, body, _) = read(request.send().await?).await?;
-        if matches!(status, 401 | 403) {
-            return Ok(false);
-        }
-        let token = body.get("token").and_then(Value::as_str);
-        let Some(token) = token.filter(|_| (200..300).contains(&status)) else {
-            bail!("signing in as {account} is answered with {status}");
-        };
-        self.tokens.insert(seat, token.to_owned());
-        self.sign_ins += 1;
-        Ok(true)
     }
 
     /// Reads something while the city is being learned.
-    pub(crate) async fn read(&self, seat: Seat, path: &str) -> anyhow::Result<Value> {
+    pub(crate) async fn read(&self, seat: &Seat, path: &str) -> anyhow::Result<Value> {
         let request = self.signed(seat, self.http.get(format!("{}{path}", self.base)));
         let (status, body, _) = read(request.send().await?).await?;
         if !(200..300).contains(&status) {
@@ -124,7 +112,7 @@ impl Client {
     }
 
     /// Reads a list to its end, or to a bound.
-    pub(crate) async fn read_all(&self, seat: Seat, path: &str) -> anyhow::Result<Vec<Value>> {
+    pub(crate) async fn read_all(&self, seat: &Seat, path: &str) -> anyhow::Result<Vec<Value>> {
         let mut out = Vec::new();
         let mut cursor = String::new();
         for _ in 0..PAGES_MAX {
@@ -142,65 +130,58 @@ impl Client {
         Ok(out)
     }
 
-    fn signed(&self, seat: Seat, request: RequestBuilder) -> RequestBuilder {
-        match self.tokens.get(&seat) {
-            Some(token) if seat != Seat::Public => request.bearer_auth(token),
-            _ => request,
+    fn signed(&self, seat: &Seat, request: RequestBuilder) -> RequestBuilder {
+        match self.staff.token(seat) {
+            Some(token) => request.bearer_auth(token),
+            None => request,
         }
     }
 
     /// Sends requests side by side; the outcomes are in their order.
     pub(crate) async fn send(&mut self, asks: &[Ask]) -> Vec<Outcome> {
-        self.keep_pace(asks.len()).await;
-        let answers = futures::future::join_all(asks.iter().map(|ask| self.one(ask))).await;
-        let mut outcomes = Vec::with_capacity(asks.len());
-        let (mut busy, mut fine) = (false, false);
-        for (ask, answer) in asks.iter().zip(answers) {
-            let wait = self.busy_seconds();
-            outcomes.push(match answer {
-                Ok((401, body, _)) if ask.seat == Seat::Public => {
-                    Outcome::Answer { status: 401, body }
-                }
-                Ok((401, _, _)) => {
-                    self.tokens.remove(&ask.seat);
-                    Outcome::Busy {
-                        seconds: BUSY_SECONDS_MIN,
-                    }
-                }
-                Ok((429 | 502..=504, _, after)) => {
-                    busy = true;
-                    let seconds = after
-                        .unwrap_or(wait)
-                        .clamp(BUSY_SECONDS_MIN, BUSY_SECONDS_MAX);
-                    Outcome::Busy { seconds }
-                }
-                Ok((status, body, _)) => {
-                    fine = true;
-                    Outcome::Answer { status, body }
-                }
-                Err(error) => {
-                    busy = true;
-                    tracing::debug!(%error, "no answer");
-                    Outcome::Busy { seconds: wait }
-                }
-            });
+        for ask in asks {
+            if self.staff.is_out(&ask.seat) && self.staff.take_turn() {
+                let came = self.sign_in(&ask.seat).await;
+                tracing::debug!(?came, "signed in");
+            }
         }
+        let ready = asks.iter().filter(|ask| !self.staff.is_out(&ask.seat));
+        self.keep_pace(ready.count()).await;
+        let answers = futures::future::join_all(asks.iter().map(|ask| self.one(ask))).await;
+        let (mut busy, mut fine) = (false, false);
+        let outcomes = asks.iter().zip(answers).map(|(ask, answer)| {
+            let outcome = self.judge(&ask.seat, answer);
+            busy |= matches!(outcome, Outcome::Busy { .. });
+            fine |= matches!(outcome, Outcome::Answer { .. });
+            outcome
+        });
+        let outcomes = outcomes.collect();
         if busy {
             self.busy_in_a_row += 1;
         } else if fine {
             self.busy_in_a_row = 0;
         }
-        self.return_seats().await;
         outcomes
     }
 
-    /// Whoever was signed out signs in again.
-    async fn return_seats(&mut self) {
-        if self.tokens.len() + 1 < Seat::ALL.len()
-            && let Err(error) = self.sign_in_all().await
-        {
-            self.busy_in_a_row += 1;
-            tracing::debug!(%error, "not signed in again");
+    fn judge(&mut self, seat: &Seat, answer: anyhow::Result<Option<Reply>>) -> Outcome {
+        let wait = self.busy_seconds();
+        match answer {
+            Ok(None) => Outcome::NotYet,
+            Ok(Some((401, _, _))) if *seat != Seat::Public => {
+                self.staff.signed_out(seat);
+                Outcome::NotYet
+            }
+            Ok(Some((429 | 502..=504, _, after))) => {
+                let seconds = after.unwrap_or(wait);
+                let seconds = seconds.clamp(BUSY_SECONDS_MIN, BUSY_SECONDS_MAX);
+                Outcome::Busy { seconds }
+            }
+            Ok(Some((status, body, _))) => Outcome::Answer { status, body },
+            Err(error) => {
+                tracing::debug!(%error, "no answer");
+                Outcome::Busy { seconds: wait }
+            }
         }
     }
 
@@ -221,7 +202,11 @@ impl Client {
         tokio::time::sleep_until(start).await;
     }
 
-    async fn one(&self, ask: &Ask) -> anyhow::Result<(u16, Value, Option<f64>)> {
+    /// `None` when the seat has not signed in yet.
+    async fn one(&self, ask: &Ask) -> anyhow::Result<Option<Reply>> {
+        if self.staff.is_out(&ask.seat) {
+            return Ok(None);
+        }
         let url = |path: &str| format!("{}{path}", self.base);
         let request = match &ask.call {
             Call::Get(path) => self.http.get(url(path)),
@@ -255,7 +240,9 @@ impl Client {
                     .body(body)
             }
         };
-        read(self.signed(ask.seat, request).send().await?).await
+        read(self.signed(&ask.seat, request).send().await?)
+            .await
+            .map(Some)
     }
 }
 
@@ -268,7 +255,9 @@ fn sign(secret: &str, body: &str, seconds: i64) -> anyhow::Result<String> {
 }
 
 /// Status, body as JSON, and the seconds of Retry-After.
-async fn read(answer: Response) -> anyhow::Result<(u16, Value, Option<f64>)> {
+type Reply = (u16, Value, Option<f64>);
+
+async fn read(answer: Response) -> anyhow::Result<Reply> {
     let status = answer.status().as_u16();
     let after = answer
         .headers()

@@ -58,10 +58,10 @@ pub struct Accounts {
     pub intake: String,
     /// Registers, dispatches, decides, closes.
     pub dispatcher: String,
-    /// Works for the units. Should be able to handle everywhere.
+    /// Works for units that have no officer of their own.
     pub handler: String,
-    /// Works for the units where `handler` is unknown to the server; sees only its own.
-    pub handler_otherwise: String,
+    /// An officer of a unit signs in with the code of the unit right under the city, and this: `cgj.1`.
+    pub officer_suffix: String,
     /// Looks whether it was done.
     pub verifier: String,
     /// Decides what the dispatcher asked for; takes the secret cases.
@@ -78,8 +78,8 @@ impl Default for Accounts {
             password: Masked::new(DEMO_PASSWORD),
             intake: "intake".to_owned(),
             dispatcher: "dispatcher".to_owned(),
-            handler: "simulator".to_owned(),
-            handler_otherwise: "handler".to_owned(),
+            handler: "handler".to_owned(),
+            officer_suffix: ".1".to_owned(),
             verifier: "verifier".to_owned(),
             duty: "duty".to_owned(),
             supervisor: "supervisor".to_owned(),

@@ -30,30 +30,18 @@ const APPROVED: f64 = 0.65;
 const SECRET: u8 = 3;
 
 /// Who acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Seat {
     Intake,
     Dispatcher,
-    Handler,
     Verifier,
     Duty,
     Supervisor,
     Integrator,
+    /// An officer of the unit with this id.
+    Unit(String),
     /// A citizen, not signed in.
     Public,
-}
-
-impl Seat {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Intake,
-        Self::Dispatcher,
-        Self::Handler,
-        Self::Verifier,
-        Self::Duty,
-        Self::Supervisor,
-        Self::Integrator,
-        Self::Public,
-    ];
 }
 
 /// What is known of a case beside what the API shows.

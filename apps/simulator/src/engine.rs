@@ -72,6 +72,8 @@ pub(crate) enum Outcome {
     Busy {
         seconds: f64,
     },
+    /// Whoever is to ask has not signed in yet.
+    NotYet,
 }
 
 /// How the city lives.
@@ -239,8 +241,8 @@ impl Engine {
                 Seat::Intake,
                 Call::Get(format!("/api/v1/incidents?q={number}&limit=1")),
             ),
-            Planned::Look { seat } => (*seat, Call::Get(incident(&case.id))),
-            Planned::Do(choice) => (choice.seat, case.call(&choice.step, now)?),
+            Planned::Look { seat } => (seat.clone(), Call::Get(incident(&case.id))),
+            Planned::Do(choice) => (choice.seat.clone(), case.call(&choice.step, now)?),
         };
         Some(Ask {
             case: no,

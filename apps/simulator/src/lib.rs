@@ -11,6 +11,7 @@ mod report;
 mod rhythm;
 mod simulator;
 mod source;
+mod staff;
 mod status;
 mod view;
 mod words;

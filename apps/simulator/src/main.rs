@@ -31,9 +31,6 @@ struct Options {
     /// Password of the accounts.
     #[arg(long, default_value = DEMO_PASSWORD)]
     password: String,
-    /// The account that works for the units.
-    #[arg(long, default_value = "simulator")]
-    handler: String,
     /// Let citizens report through Open311 too, with this key.
     #[arg(long, value_name = "KEY")]
     open311_key: Option<String>,
@@ -69,7 +66,6 @@ async fn main() -> anyhow::Result<()> {
         backlog: options.backlog,
         accounts: Accounts {
             password: Masked::new(options.password),
-            handler: options.handler,
             ..Accounts::default()
         },
         report_through,

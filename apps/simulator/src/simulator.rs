@@ -144,20 +144,24 @@ impl Simulator {
 
 /// Items, places, and the cases that are open.
 async fn learn(client: &mut Client, with_open: bool) -> anyhow::Result<(City, Vec<String>)> {
-    client.sign_in_all().await?;
+    client.sign_in_desks().await?;
+    let units = client
+        .read_all(&Seat::Intake, "/api/v1/orgs?limit=500")
+        .await?;
+    client.staff.learn_units(&units);
     let items = client
-        .read_all(Seat::Intake, "/api/v1/items?leaf=true&limit=500")
+        .read_all(&Seat::Intake, "/api/v1/items?leaf=true&limit=500")
         .await?;
     let mut above = client
-        .read_all(Seat::Intake, "/api/v1/areas?level=2&limit=500")
+        .read_all(&Seat::Intake, "/api/v1/areas?level=2&limit=500")
         .await?;
     above.extend(
         client
-            .read_all(Seat::Intake, "/api/v1/areas?level=3&limit=500")
+            .read_all(&Seat::Intake, "/api/v1/areas?level=3&limit=500")
             .await?,
     );
     let outlines = client
-        .read(Seat::Intake, "/api/v1/areas.geojson?level=4")
+        .read(&Seat::Intake, "/api/v1/areas.geojson?level=4")
         .await?;
     let city = City::new(read_items(&items), read_places(&outlines, &above));
     ensure!(!city.items.is_empty(), "the catalogue has no items");
@@ -165,7 +169,7 @@ async fn learn(client: &mut Client, with_open: bool) -> anyhow::Result<(City, Ve
     let mut open = Vec::new();
     if with_open {
         let rows = client
-            .read(Seat::Dispatcher, "/api/v1/incidents?open=true&limit=200")
+            .read(&Seat::Dispatcher, "/api/v1/incidents?open=true&limit=200")
             .await;
         let rows = rows.context("open cases")?;
         let ids = crate::city::rows_of(&rows)

@@ -45,6 +45,7 @@ pub(crate) struct Coded {
 #[serde(default)]
 pub(crate) struct TaskView {
     pub(crate) id: String,
+    pub(crate) org_id: String,
     pub(crate) role: String,
     pub(crate) status: String,
     pub(crate) contacted_at: Option<Timestamp>,

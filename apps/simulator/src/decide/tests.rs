@@ -41,7 +41,11 @@ fn choices(case: &CaseView, memo: &Memo) -> (String, BTreeSet<String>) {
             Next::Do(choice) => match choice.step {
                 Step::Command { name, body } => {
                     let kind = body["kind"].as_str().map(|kind| format!(" {kind}"));
-                    format!("{:?} {name}{}", choice.seat, kind.unwrap_or_default())
+                    let seat = match choice.seat {
+                        Seat::Unit(_) => "Unit".to_owned(),
+                        seat => format!("{seat:?}"),
+                    };
+                    format!("{seat} {name}{}", kind.unwrap_or_default())
                 }
                 Step::Rate { .. } => "Public rate".to_owned(),
                 Step::ReopenInPublic { .. } => "Public reopen".to_owned(),
@@ -76,27 +80,27 @@ fn the_main_line() {
         (
             json!({"status": "dispatched", "tasks": tasks("to_sign")}),
             &[],
-            "Handler sign",
+            "Unit sign",
         ),
         (
             json!({"status": "handling", "tasks": tasks("handling")}),
             &[],
-            "Handler contact",
+            "Unit contact",
         ),
         (
             json!({"status": "handling", "grade": "i", "tasks": tasks("handling")}),
             &done[..1],
-            "Handler arrive",
+            "Unit arrive",
         ),
         (
             json!({"status": "handling", "tasks": tasks("handling")}),
             &done,
-            "Handler report",
+            "Unit report",
         ),
         (
             json!({"status": "handling", "source": "sensor", "tasks": tasks("handling")}),
             &[],
-            "Handler report",
+            "Unit report",
         ),
         (
             json!({"status": "reported", "tasks": tasks("reported")}),
@@ -133,21 +137,21 @@ fn exceptions_happen_now_and_then() {
         (
             json!({"status": "dispatched", "tasks": tasks("to_sign")}),
             &[],
-            &["Handler request return", "Handler sign"],
+            &["Unit request return", "Unit sign"],
         ),
         (
             json!({"status": "handling", "tasks": tasks("handling")}),
             &["contact:t1"],
             &[
-                "Handler report",
-                "Handler request extension",
-                "Handler request suspension",
+                "Unit report",
+                "Unit request extension",
+                "Unit request suspension",
             ],
         ),
         (
             json!({"status": "handling", "light": "red", "tasks": tasks("handling")}),
             &["contact:t1", "asked"],
-            &["Handler report", "Supervisor supervise"],
+            &["Unit report", "Supervisor supervise"],
         ),
         (
             json!({"status": "closed", "outcome": "solved"}),
@@ -188,11 +192,11 @@ fn what_hangs_on_the_case_comes_first() {
         ),
         (
             json!({"tasks": [{"id": "t2", "role": "assist", "status": "to_sign"}, {"id": "t1", "role": "lead", "status": "handling"}]}),
-            "Handler sign",
+            "Unit sign",
         ),
         (
             json!({"tasks": [{"id": "t2", "role": "assist", "status": "handling"}, {"id": "t1", "role": "lead", "status": "pending"}]}),
-            "Handler report",
+            "Unit report",
         ),
     ];
     for (mut fields, wanted) in table {

@@ -28,7 +28,7 @@ pub(super) fn work(case: &CaseView, memo: &Memo, words: &OfficerWords, dice: &mu
             "to_sign" => return Next::Do(sign(task)),
             "handling" => {
                 let body = json!({"task_id": task.id, "text": words.say("assist", dice)});
-                let choice = command(Seat::Handler, "report", Some("handle"), body);
+                let choice = command(officer(task), "report", Some("handle"), body);
                 return Next::Do(choice.of_kind("assist"));
             }
             _ => {}
@@ -43,9 +43,14 @@ pub(super) fn work(case: &CaseView, memo: &Memo, words: &OfficerWords, dice: &mu
     }
 }
 
+/// Whoever works for the unit of the task.
+fn officer(task: &TaskView) -> Seat {
+    Seat::Unit(task.org_id.clone())
+}
+
 fn sign(task: &TaskView) -> Choice {
     command(
-        Seat::Handler,
+        officer(task),
         "sign",
         Some("sign"),
         json!({"task_id": task.id}),
@@ -62,7 +67,7 @@ fn to_sign(task: &TaskView, memo: &Memo, words: &OfficerWords, dice: &mut Dice) 
             "kind": "return", "task_id": task.id, "reason_code": "not_responsible",
             "text": words.say("return", dice), "proposed_org": org,
         });
-        return command(Seat::Handler, "request", Some("sign"), body).once("return");
+        return command(officer(task), "request", Some("sign"), body).once("return");
     }
     sign(task)
 }
@@ -84,7 +89,7 @@ fn handling(
             ("no_answer", "no_answer")
         };
         let body = json!({"task_id": task.id, "result": result, "note": words.say(deed, dice)});
-        let choice = command(Seat::Handler, "contact", Some("contact"), body);
+        let choice = command(officer(task), "contact", Some("contact"), body);
         return if reached {
             choice.once(contact)
         } else {
@@ -97,7 +102,7 @@ fn handling(
         if let (Some(position), Some(fields)) = (&case.position, body.as_object_mut()) {
             fields.insert("position".to_owned(), position.clone());
         }
-        return command(Seat::Handler, "arrive", Some("arrive"), body).once(arrive);
+        return command(officer(task), "arrive", Some("arrive"), body).once(arrive);
     }
     if let Some(choice) = asking(case, task, memo, words, dice) {
         return choice;
@@ -109,7 +114,7 @@ fn handling(
         .collect();
     let text = words.report(case.item_code(), dice);
     let body = json!({"task_id": task.id, "result": "done", "text": text, "evidence": evidence});
-    command(Seat::Handler, "report", Some("handle"), body)
+    command(officer(task), "report", Some("handle"), body)
 }
 
 /// More time, or to be left lying until its time comes.
@@ -130,14 +135,14 @@ fn asking(
             "kind": "extension", "task_id": task.id, "reason_code": "more_time",
             "text": words.say("extension", dice), "extra": extra,
         });
-        return Some(command(Seat::Handler, "request", None, body).once("asked"));
+        return Some(command(officer(task), "request", None, body).once("asked"));
     }
     if suspends {
         let body = json!({
             "kind": "suspension", "task_id": task.id, "reason_code": "planned",
             "text": words.say("suspension", dice), "plan_date": memo.plan_date, "leader": "分管负责人",
         });
-        return Some(command(Seat::Handler, "request", None, body).once("asked"));
+        return Some(command(officer(task), "request", None, body).once("asked"));
     }
     None
 }

@@ -17,6 +17,7 @@ const FAILURES_MAX: u8 = 4;
 const RESTS_MAX: u8 = 24;
 const REST_SIM_SECONDS: f64 = 1_800.0;
 const REST_SECONDS_MIN: i64 = 20;
+const NOT_YET_SECONDS: f64 = 1.0;
 const AFTER_REFUSAL_SECONDS: i64 = 5;
 /// Assistants that are called in with the lead.
 const ASSISTANTS_MAX: usize = 2;
@@ -29,6 +30,10 @@ impl Engine {
             Outcome::Busy { seconds } => {
                 self.status.delayed += 1;
                 self.schedule(later(now, seconds), Job::Step(no));
+                return;
+            }
+            Outcome::NotYet => {
+                self.schedule(later(now, NOT_YET_SECONDS), Job::Step(no));
                 return;
             }
         };
@@ -178,7 +183,7 @@ impl Engine {
                 // After the limit much may have changed: a look first, and then at once.
                 let late = clock.is_some_and(|(_, due)| at > due && due > now);
                 if late {
-                    let seat = choice.seat;
+                    let seat = choice.seat.clone();
                     case.at_once = 1;
                     self.plan(no, Planned::Look { seat }, at);
                 } else {
@@ -203,9 +208,9 @@ impl Engine {
             tracing::debug!(code, status, ?planned, detail = %body, "refused");
         }
         let seat = match &planned {
-            Planned::Do(choice) if choice.seat != Seat::Public => choice.seat,
+            Planned::Do(choice) if choice.seat != Seat::Public => choice.seat.clone(),
             Planned::Do(_) | Planned::Report(_) | Planned::Find { .. } => Seat::Dispatcher,
-            Planned::Look { seat } => *seat,
+            Planned::Look { seat } => seat.clone(),
         };
         // Hidden from this seat, or gone: not ours to work on.
         let hidden = status == 404 || (status == 403 && matches!(planned, Planned::Look { .. }));
