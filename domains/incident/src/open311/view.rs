@@ -7,7 +7,7 @@ use yiwang_kernel::Timestamp;
 use super::query::status_word;
 use super::{PUBLIC_SECRECY, lat_long};
 use crate::clocks;
-use crate::model::Incident;
+use crate::model::{Incident, Source};
 
 /// What everybody may see.
 pub(super) fn public_scope() -> Scope {
@@ -59,6 +59,14 @@ pub(super) fn definition(item: &ItemPolicy) -> Value {
     json!({ "service_code": item.code, "attributes": [] })
 }
 
+/// What was reported here was said in public; of other ways in only the title is.
+fn public_text(case: &Incident) -> &str {
+    match case.source {
+        Source::Open311 => &case.doc.description,
+        _ => &case.title,
+    }
+}
+
 pub(super) fn request(
     case: &Incident,
     catalog: &dyn Catalog,
@@ -83,7 +91,7 @@ pub(super) fn request(
         "status_notes": case.status.zh(),
         "service_name": item.as_ref().map(|item| item.name.zh.as_str()),
         "service_code": case.item_code,
-        "description": case.title,
+        "description": public_text(case),
         "agency_responsible": lead.map(|org| org.name.zh),
         "service_notice": null,
         "requested_datetime": case.created_at.to_string(),
