@@ -50,6 +50,7 @@ pub(crate) struct ListParams {
     /// west,south,east,north
     bbox: Option<String>,
     /// `created` (newest first) or `due` (next due first).
+    #[param(inline)]
     sort: Option<SortName>,
     cursor: Option<String>,
     limit: Option<u32>,
@@ -154,6 +155,7 @@ pub(crate) async fn incident_map(
 #[into_params(parameter_in = Query)]
 pub(crate) struct NumbersParams {
     /// What open cases are counted by.
+    #[param(inline)]
     by: Option<By>,
 }
 

@@ -170,6 +170,23 @@ fn add(
     });
 }
 
+/// Tells a unit of the case: it takes part and sees it from now on, and has nothing to sign or handle.
+pub(super) fn inform(incident: &mut Incident, org_id: OrgId, note: &str, ctx: &Context<'_>) {
+    incident.tasks.push(Task {
+        no: next_no(incident),
+        id: TaskId::at(ctx.now),
+        org_id,
+        role: TaskRole::Inform,
+        status: TaskStatus::Done,
+        assignee: None,
+        doc: TaskDoc {
+            note: note.to_owned(),
+            dispatched_at: Some(ctx.now),
+            ..TaskDoc::default()
+        },
+    });
+}
+
 /// Hands a waiting task over to its unit; its clocks start.
 pub(super) fn activate(incident: &mut Incident, no: u16, ctx: &Context<'_>) {
     let Some(task) = incident.tasks.iter_mut().find(|task| task.no == no) else {

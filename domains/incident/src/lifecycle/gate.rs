@@ -199,11 +199,16 @@ fn may_lead(incident: &Incident, lead: &Task, ctx: &Context<'_>) -> bool {
 
 fn unit_task(incident: &Incident, kind: CommandKind, ctx: &Context<'_>) -> Result<(), Refusal> {
     let mine = |task: &&Task| ctx.may_task("incident.handle", incident, task);
-    let fits = |task: &Task| task_allows(incident, task, kind).is_ok();
-    match incident.tasks.iter().filter(mine).find(|task| fits(task)) {
-        Some(_) => Ok(()),
-        None => Err(Refusal::NoTask { command: kind }),
+    let mut waiting = None;
+    for task in incident.tasks.iter().filter(mine) {
+        match task_allows(incident, task, kind) {
+            Ok(()) => return Ok(()),
+            // What it waits for says more than that it cannot be done.
+            Err(refusal @ Refusal::OpenAssists { .. }) => waiting = Some(refusal),
+            Err(_) => {}
+        }
     }
+    Err(waiting.unwrap_or(Refusal::NoTask { command: kind }))
 }
 
 /// Is the task in a state to take the unit command?
@@ -287,6 +292,9 @@ fn reopen(incident: &Incident, ctx: &Context<'_>) -> Result<(), Refusal> {
 
 /// Some kind of request can be made.
 fn request(incident: &Incident, ctx: &Context<'_>) -> Result<(), Refusal> {
+    if incident.status == Status::Closed {
+        return super::request::open_for(incident, RequestKind::Exclusion, ctx);
+    }
     let mut first = None;
     for kind in RequestKind::ALL {
         match super::request::open_for(incident, *kind, ctx) {

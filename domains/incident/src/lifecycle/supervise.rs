@@ -4,6 +4,7 @@ use yiwang_contracts::Grade;
 use yiwang_kernel::new_uuid;
 
 use super::apply::{Effect, needed};
+use super::dispatch::inform;
 use super::{AnswerWhistle, BlowWhistle, Context, Escalate, Note, Refusal, Supervise};
 use crate::clocks;
 use crate::model::wire::whole_millis;
@@ -104,6 +105,12 @@ pub(super) fn whistle(
         arrive_by,
         calls: body.orgs.iter().map(call).collect(),
     });
+    // Who is called must be able to see what for.
+    for org_id in &body.orgs {
+        if !incident.orgs().contains(org_id) {
+            inform(incident, *org_id, text, ctx);
+        }
+    }
     Ok(Effect::new(
         "incident.whistled",
         format!("{}: {place} {text}", body.kind),
