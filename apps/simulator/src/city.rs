@@ -34,6 +34,15 @@ const NOT_INVENTED: [&str; 22] = [
     "谣言",
 ];
 
+/// Groups of things rather than of troubles: what is reported is that they are broken.
+const THINGS: [&str; 9] = [
+    "01.04", "02.02", "02.03", "02.04", "02.06", "02.07", "05.02", "06.08", "11.10",
+];
+/// How the name of a trouble ends.
+const TROUBLES: [&str; 8] = [
+    "损坏", "缺失", "破损", "咨询", "不良", "不洁", "维护", "养护",
+];
+
 const TRIES_WITHIN_RING: usize = 24;
 
 /// A leaf of the catalogue.
@@ -47,6 +56,16 @@ pub(crate) struct Item {
 impl Item {
     pub(crate) fn domain(&self) -> &str {
         self.code.split('.').next().unwrap_or_default()
+    }
+
+    /// What is the matter, in a few words.
+    pub(crate) fn matter(&self) -> String {
+        let thing = THINGS.iter().any(|group| self.code.starts_with(group));
+        if thing && !TROUBLES.iter().any(|end| self.name.ends_with(end)) {
+            format!("{}损坏", self.name)
+        } else {
+            self.name.clone()
+        }
     }
 
     pub(crate) fn is_enquiry(&self) -> bool {
@@ -305,6 +324,21 @@ pub(crate) mod tests {
             );
         }
         assert!((city.places[1].point(&mut dice).lon - 120.3).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_thing_is_reported_as_broken() {
+        let matter = |code: &str, name: &str| {
+            let item = Item {
+                code: code.to_owned(),
+                name: name.to_owned(),
+                grade: String::new(),
+            };
+            item.matter()
+        };
+        assert_eq!(matter("02.03.05", "地灯"), "地灯损坏");
+        assert_eq!(matter("02.03.01", "架空线缆损坏"), "架空线缆损坏");
+        assert_eq!(matter("08.02.01", "生活噪声扰民"), "生活噪声扰民");
     }
 
     #[test]

@@ -153,8 +153,9 @@ pub(crate) fn decide(case: &CaseView, memo: &Memo, words: &OfficerWords, dice: &
             json!({"checks": codes(&case.checks.register), "note": words.say("register", dice)}),
         )),
         "registered" => Next::Do(registered(case, memo, words, dice)),
+        // The units' officers do not see them, and the verifier does not either.
+        "dispatched" | "handling" | "reported" if case.secrecy >= SECRET => Next::Finished,
         "dispatched" | "handling" => unit::work(case, memo, words, dice),
-        "reported" if case.secrecy >= SECRET => Next::Finished,
         "reported" => Next::Do(verify(case, memo, words, dice)),
         "verified" => Next::Do(close(words, dice)),
         "closed" => closed(case, memo, words, dice),

@@ -71,12 +71,31 @@ async fn main() -> anyhow::Result<()> {
         report_through,
     };
     let stop = CancellationToken::new();
-    let stopped = stop.clone();
+    let simulated = run(config, stop.clone());
+    tokio::pin!(simulated);
     tokio::select! {
-        ended = run(config, stopped) => ended,
-        signal = tokio::signal::ctrl_c() => {
+        ended = &mut simulated => ended,
+        waited = asked_to_stop() => {
+            waited?;
             stop.cancel();
-            signal.context("no interrupt can be waited for")
+            simulated.await
         }
     }
+}
+
+/// Until somebody interrupts it or asks it to end.
+async fn asked_to_stop() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut end = signal(SignalKind::terminate()).context("no end can be waited for")?;
+        tokio::select! {
+            _ = end.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted.context("no interrupt can be waited for"),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c()
+        .await
+        .context("no interrupt can be waited for")
 }

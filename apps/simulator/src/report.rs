@@ -132,10 +132,11 @@ impl Writer<'_> {
     fn fill(&self, template: &str, scene: &Scene<'_>, dice: &mut Dice) -> String {
         let since = dice.pick(&self.words.since).map_or("昨天", String::as_str);
         let often = dice.pick(&self.words.often).map_or("经常", String::as_str);
+        let matter = scene.item.matter();
         let values = [
             ("place", scene.place),
             ("spot", scene.spot.as_str()),
-            ("item", scene.item.name.as_str()),
+            ("item", matter.as_str()),
             ("since", since),
             ("often", often),
         ];
@@ -151,7 +152,7 @@ impl Writer<'_> {
         match titles.and_then(|titles| dice.pick(titles)) {
             Some(title) if own => self.fill(title, scene, dice),
             _ if scene.item.is_enquiry() => scene.item.name.clone(),
-            _ => format!("{}{}", scene.place, scene.item.name),
+            _ => format!("{}{}", scene.place, scene.item.matter()),
         }
     }
 

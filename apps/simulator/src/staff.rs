@@ -10,8 +10,8 @@ use crate::config::Accounts;
 use crate::decide::Seat;
 
 /// Sign-ins at once, and the pause between more of them: people at the same address want to sign in too.
-const SIGN_INS_AT_ONCE: u32 = 18;
-const SIGN_IN_PAUSE: Duration = Duration::from_millis(2_500);
+const SIGN_INS_AT_ONCE: u32 = 24;
+const SIGN_IN_PAUSE: Duration = Duration::from_millis(1_250);
 
 /// Accounts with their sessions.
 #[derive(Debug)]
