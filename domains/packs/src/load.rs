@@ -23,6 +23,8 @@ pub(crate) use yaml::escaped;
 use yaml::{Marked, YamlFault};
 
 const MANIFEST: &str = "pack.yaml";
+/// A scripted case that shows what the pack is for; nothing of it is installed.
+const STORY: &str = "story.yaml";
 
 /// The sections there are, each with the JSON Schema of one entry.
 #[derive(Debug, Clone, Default)]
@@ -122,10 +124,13 @@ pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
     });
 }
 
-/// Texts for people that may lie in a pack beside its sections.
+/// What may lie in a pack beside its sections: texts for people, and the story that tries it out.
 fn is_note(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.starts_with("LICENSE") || name.starts_with("NOTICE") || extension(name) == "md"
+    path == STORY
+        || name.starts_with("LICENSE")
+        || name.starts_with("NOTICE")
+        || extension(name) == "md"
 }
 
 fn extension(path: &str) -> &str {
