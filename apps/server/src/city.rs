@@ -9,7 +9,7 @@ use yiwang_contracts::{Actor, Authenticate, Catalog, Organisations, PackTarget, 
 use yiwang_http::{Edge, LiveHub};
 use yiwang_identity::IdentityService;
 use yiwang_incident::IncidentService;
-use yiwang_packs::{PackService, Shelf};
+use yiwang_packs::{PackError, PackService, Shelf};
 use yiwang_runtime::{Node, Platform};
 use yiwang_store::DomainMigrations;
 
@@ -109,7 +109,19 @@ pub async fn open(platform: Platform) -> anyhow::Result<City> {
 impl City {
     /// Brings the shipped packs to this program's version: what a node does before it serves.
     pub async fn install_packs(&self) -> anyhow::Result<()> {
-        let installed = self.packs.install_shelf(&Actor::system("start")).await?;
+        let actor = Actor::system("start");
+        let installed = match self.packs.install_shelf(&actor).await {
+            Err(PackError::Faulty(findings)) => {
+                let lines: Vec<String> = findings
+                    .iter()
+                    .map(|(pack, found)| {
+                        format!("{pack}/{}:{}: {}", found.file, found.line, found.message)
+                    })
+                    .collect();
+                anyhow::bail!("the packs have errors:\n{}", lines.join("\n"));
+            }
+            outcome => outcome?,
+        };
         for pack in installed.iter().filter(|pack| pack.is_changed) {
             tracing::info!(
                 pack = pack.id,

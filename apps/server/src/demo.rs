@@ -7,7 +7,7 @@ use yiwang_simulator::SimulatorConfig;
 
 use crate::city::City;
 use crate::cli::Demo;
-use crate::{place, say, serve};
+use crate::{history, place, say, serve};
 
 /// The key of the demo's Open311 clients.
 const OPEN311_KEY: &str = "yiwang-demo";
@@ -33,6 +33,10 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
             now,
         )
         .await?;
+    if !options.quiet_city {
+        let cases = history::make(&city, options.seed, now).await?;
+        tracing::info!(cases, "the city has a past of {cases} cases");
+    }
     let listener = serve::listen(&city).await?;
     let address = listener.local_addr()?;
     say(format_args!(
