@@ -161,6 +161,13 @@ export const responsibilityApi = {
       { rules },
       { ifMatch: draft.version },
     ),
+  /** Says that the draft has been looked through against the list that is in force now. */
+  rebaseDraft: (draft: ResponsibilityDraft) =>
+    api.put<ResponsibilityDraftDetail>(
+      `/responsibility/drafts/${draft.id}`,
+      { base: draft.latest },
+      { ifMatch: draft.version },
+    ),
   discardDraft: (draft: ResponsibilityDraft) =>
     api.delete<ResponsibilityDraft>(`/responsibility/drafts/${draft.id}`, { ifMatch: draft.version }),
   publish: (draft: ResponsibilityDraft, body: { valid_from: string; accept_faults?: string }) =>

@@ -20,7 +20,12 @@ export function Panel({ title, extra, children, scroll = false, flush = false, c
           {extra && <div className="yw-panel-extra">{extra}</div>}
         </header>
       )}
-      <div className="yw-panel-body" data-scroll={scroll} data-flush={flush}>
+      <div
+        className="yw-panel-body"
+        data-scroll={scroll}
+        data-flush={flush}
+        tabIndex={scroll ? 0 : undefined}
+      >
         {children}
       </div>
     </section>

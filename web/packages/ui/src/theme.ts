@@ -45,6 +45,8 @@ export function controlTheme(theme: Theme): ThemeConfig {
       Form: { itemMarginBottom: 12, verticalLabelPadding: '0 0 2px' },
       Tabs: { horizontalMargin: '0', horizontalItemPaddingSM: '6px 0', horizontalItemGutter: 20 },
       Modal: { titleFontSize: 16 },
+      Tree: { nodeSelectedBg: token.selected, nodeHoverBg: token.hover },
+      Select: { optionSelectedBg: token.selected, optionActiveBg: token.hover },
     },
   };
 }

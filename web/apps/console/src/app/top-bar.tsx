@@ -93,8 +93,8 @@ function Person() {
     try {
       await sessionApi.signOut();
     } finally {
-      client.clear();
       client.setQueryData(meQuery.queryKey, null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
       void navigate({ to: '/' });
     }
   };

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { areasQuery } from '@yiwang/api/catalog-api.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
-import { Select } from '@yiwang/ui/controls.ts';
+import { SearchSelect } from '@yiwang/ui/search-select.tsx';
 import { useMemo } from 'react';
 
 interface AreaPickerProps {
@@ -38,7 +38,7 @@ export function AreaPicker({
     // biome-ignore lint/correctness/useExhaustiveDependencies: the array is new each time, its members are not
   }, loaded);
   return (
-    <Select
+    <SearchSelect
       {...(id ? { id } : {})}
       aria-label={label}
       value={value}

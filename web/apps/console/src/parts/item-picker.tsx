@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { itemsQuery } from '@yiwang/api/catalog-api.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
-import { Select } from '@yiwang/ui/controls.ts';
+import { SearchSelect } from '@yiwang/ui/search-select.tsx';
 import { useMemo } from 'react';
 import { leafCodes } from './item-tree.ts';
 
@@ -41,7 +41,7 @@ export function ItemPicker({
       }));
   }, [items.data, leavesOnly, text]);
   return (
-    <Select
+    <SearchSelect
       {...(id ? { id } : {})}
       aria-label={label}
       value={value}

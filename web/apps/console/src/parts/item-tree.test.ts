@@ -2,7 +2,7 @@ import type { ItemView } from '@yiwang/api/types/catalog.ts';
 import type { OrgBrief } from '@yiwang/api/types/shared.ts';
 import { expect, it } from 'vitest';
 import { itemTree, leafCodes, prune } from './item-tree.ts';
-import { pathOf, searchTextOf } from './org-search.ts';
+import { pathOf, rank, searchTextOf } from './org-search.ts';
 
 const items = ['05', '05.02', '05.02.01', '05.01', '06'].map(
   (code) => ({ code, name: { zh: `事项${code}` } }) as ItemView,
@@ -42,4 +42,12 @@ it('finds units by name, code and pinyin, and says where they stand', () => {
   const byId = new Map([city, town, village].map((org) => [org.id, org]));
   expect(pathOf(village, byId)).toEqual([{ zh: '澄江街道' }]);
   expect(pathOf(town, byId)).toEqual([{ zh: '江阴市' }]);
+});
+
+it('puts the unit whose code was typed before those that only stand under it', () => {
+  const bureau = { code: 'cgj', label: '城市管理局' };
+  const squad = { code: 'cgj-zf-cq', label: '城区中队' };
+  const town = { code: '320281001', label: '澄江街道' };
+  expect([squad, bureau].sort((a, b) => rank(a, 'cgj') - rank(b, 'cgj'))).toEqual([bureau, squad]);
+  expect([bureau, town].sort((a, b) => rank(a, '澄江') - rank(b, '澄江'))[0]).toBe(town);
 });

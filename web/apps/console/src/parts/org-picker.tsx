@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { orgsQuery } from '@yiwang/api/catalog-api.ts';
 import type { OrgBrief } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
-import { Select } from '@yiwang/ui/controls.ts';
+import { SearchSelect } from '@yiwang/ui/search-select.tsx';
 import { useMemo } from 'react';
-import { pathOf, searchTextOf } from './org-search.ts';
+import { pathOf, rank, searchTextOf } from './org-search.ts';
 
 type Picked<M> = M extends true ? string[] : string;
 
@@ -51,13 +51,14 @@ export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
       .map((org) => ({
         value: by === 'id' ? org.id : org.code,
         label: text(org.name),
+        code: org.code,
         search: searchTextOf(org),
         note: `${term('org', org.kind)} · ${pathOf(org, byId).map(text).join(' / ')}`,
       }));
   }, [orgs.data, kinds, by, text, term]);
 
   return (
-    <Select
+    <SearchSelect
       {...(id ? { id } : {})}
       {...(multiple ? { mode: 'multiple' as const, maxTagCount: 'responsive' as const } : {})}
       aria-label={label}
@@ -65,7 +66,10 @@ export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
       onChange={(next) => onChange?.(next as Picked<M>)}
       options={
         withNone
-          ? [{ value: 'none', label: t('incident.noLead'), search: 'none', note: '' }, ...options]
+          ? [
+              { value: 'none', label: t('incident.noLead'), search: 'none', note: '', code: 'none' },
+              ...options,
+            ]
           : options
       }
       loading={orgs.isPending}
@@ -74,7 +78,7 @@ export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
       placeholder={placeholder ?? t('command.dispatch.typeAhead')}
       showSearch={{
         filterOption: (input, option) => (option?.search ?? '').includes(input.trim().toLowerCase()),
-        filterSort: (a, b) => (a.label?.length ?? 0) - (b.label?.length ?? 0),
+        filterSort: (a, b, { searchValue }) => rank(a, searchValue) - rank(b, searchValue),
       }}
       optionRender={(option) => (
         <span className="yw-option">

@@ -3,7 +3,7 @@ import type { Text } from './shared.ts';
 export interface OrgName {
   id: string;
   code: string;
-  name: string;
+  name: Text;
 }
 
 export interface UserView {

@@ -146,21 +146,19 @@ export interface RequestView {
   kind: 'return' | 'extension' | 'suspension' | 'void' | 'exclusion';
   task_id?: string | null;
   status: 'pending' | 'approved' | 'rejected' | 'lapsed';
-  asked_at: string;
-  asked_by: string;
+  at: string;
+  by: { id: string; name: string };
   reason_code: string;
   text: string;
   proposed_org?: { id: string; name: Text } | null;
   extra?: number | null;
   plan_date?: string | null;
   leader?: string | null;
-  decided_at?: string | null;
-  decided_by?: string | null;
-  decision: string;
+  decision?: { approved: boolean; text: string; at: string; by: { id: string; name: string } } | null;
 }
 
 export interface CardView {
-  kind: 'urge' | 'yellow' | 'orange' | 'red';
+  card: 'urge' | 'yellow' | 'orange' | 'red';
   at: string;
   by: string;
   text: string;
@@ -205,7 +203,8 @@ export interface IncidentDetail extends IncidentRow {
   suspension?: { plan_date: string; leader: string; review_at: string } | null;
   merged_into?: string | null;
   children: string[];
-  public: { number: string; query_code: string };
+  /** Only for those who speak to the citizen. */
+  public?: { number: string; query_code: string } | null;
   outcome?: string | null;
   answer: string;
   transfer?: { to: string; reference: string } | null;

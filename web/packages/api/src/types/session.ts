@@ -4,7 +4,7 @@ export interface Me {
   id: string;
   username: string;
   name: string;
-  org?: { id: string; code: string; name: Text | string } | null;
+  org?: { id: string; code: string; name: Text } | null;
   roles: string[];
   actions: string[];
   must_change_password: boolean;

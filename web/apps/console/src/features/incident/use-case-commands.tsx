@@ -4,6 +4,7 @@ import type { IncidentDetail } from '@yiwang/api/types/incident.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { App } from '@yiwang/ui/controls.ts';
 import { useState } from 'react';
+import { useOwnUnits } from '../../parts/use-own-units.ts';
 import { commandOf } from './commands/arrange.ts';
 import { initialValues } from './commands/body.ts';
 import { CommandHost, type OpenCommand } from './commands/command-host.tsx';
@@ -20,10 +21,11 @@ export function useCaseCommands() {
   const [open, setOpen] = useState<(OpenCommand & { id: string }) | undefined>();
   const detail = useQuery({ ...incidentQuery(open?.id ?? ''), enabled: open !== undefined });
   const send = useCommand();
+  const isOwn = useOwnUnits();
 
   const run = (next: OpenCommand, of: IncidentDetail) => {
     // Signing one's only task asks nothing, so it does not open a form.
-    const values = initialValues(FORMS.sign ?? [], of, {});
+    const values = initialValues(FORMS.sign ?? [], of, {}, isOwn);
     if (next.command === 'sign' && values.task_id) {
       send.mutate(
         { detail: of, command: 'sign', body: { task_id: values.task_id } },

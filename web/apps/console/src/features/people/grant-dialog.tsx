@@ -59,6 +59,7 @@ export function GrantDialog({ user, onClose }: { user: UserView; onClose: () => 
       >
         <Form.Item name="role" label={word('role')} rules={[{ required: true }]}>
           <Select
+            showSearch={{ optionFilterProp: 'label' }}
             options={(roles.data ?? []).map((role) => ({ value: role.code, label: text(role.name) }))}
           />
         </Form.Item>

@@ -102,7 +102,7 @@ function UserTable({ users, chosen, onPick }: UserTableProps) {
     {
       key: 'posts',
       title: word('posts'),
-      render: (user) => user.posts.map((post) => `${post.org.name} ${post.title}`.trim()).join('；'),
+      render: (user) => user.posts.map((post) => `${text(post.org.name)} ${post.title}`.trim()).join('；'),
     },
     {
       key: 'roles',

@@ -16,6 +16,7 @@ import { problemWords } from './problem-words.ts';
 /** A person, and what the person may do where. */
 export function UserPanel({ user }: { user: UserView }) {
   const t = useT();
+  const text = useText();
   const word = (key: string) => t(`admin.people.${key}`);
   return (
     <Panel
@@ -30,7 +31,7 @@ export function UserPanel({ user }: { user: UserView }) {
         rows={[
           {
             label: word('posts'),
-            value: user.posts.map((post) => `${post.org.name} ${post.title}`.trim()).join('；'),
+            value: user.posts.map((post) => `${text(post.org.name)} ${post.title}`.trim()).join('；'),
             wide: true,
           },
           user.phone && { label: t('intake.phone'), value: user.phone },
@@ -142,7 +143,7 @@ function Grant({ grant }: { grant: GrantView }) {
     onError: (fault) => void message.error(problemWords(fault)),
   });
   const scope = [
-    grant.org?.name ?? word('wholeCity'),
+    grant.org ? text(grant.org.name) : word('wholeCity'),
     grant.area,
     `${word('secrecyMax')} ${term('secrecy', String(grant.secrecy_max))}`,
     grant.expires_at ? `${word('expires')} ${fullTime(grant.expires_at)}` : word('forever'),

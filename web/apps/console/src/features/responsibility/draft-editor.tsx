@@ -29,12 +29,13 @@ function Editor({ draft }: { draft: ResponsibilityDraftDetail }) {
   const [dirty, setDirty] = useState(false);
   const [view, setView] = useState<View>('draftRules');
   const [isPublishing, setPublishing] = useState(false);
-  const save = useMutation({
-    mutationFn: () => responsibilityApi.saveDraft(draft, rules),
+  const write = useMutation({
+    mutationFn: (send: () => Promise<unknown>) => send(),
     onSuccess: async () => {
       setDirty(false);
       void message.success(t('catalog.responsibility.saved'));
       await client.invalidateQueries({ queryKey: ['responsibility', 'draft', draft.id] });
+      await client.invalidateQueries({ queryKey: ['responsibility', 'drafts'] });
     },
     onError: (fault) => void message.error(fault.message),
   });
@@ -50,10 +51,15 @@ function Editor({ draft }: { draft: ResponsibilityDraftDetail }) {
       title={draft.title}
       extra={
         <>
-          {draft.base < draft.latest && isOpen && (
-            <span className="yw-dim">
-              {t('catalog.responsibility.outdated', { base: draft.base, latest: draft.latest })}
-            </span>
+          {draft.base < draft.latest && mayEdit && (
+            <Button
+              danger
+              disabled={dirty}
+              title={t('catalog.responsibility.outdated', { base: draft.base, latest: draft.latest })}
+              onClick={() => write.mutate(() => responsibilityApi.rebaseDraft(draft))}
+            >
+              {t('catalog.responsibility.rebase', { latest: draft.latest })}
+            </Button>
           )}
           {dirty && <span className="yw-dim">{t('catalog.responsibility.unsaved')}</span>}
           <Segmented
@@ -65,8 +71,8 @@ function Editor({ draft }: { draft: ResponsibilityDraftDetail }) {
             <Button
               type={dirty ? 'primary' : 'default'}
               disabled={!dirty}
-              loading={save.isPending}
-              onClick={() => save.mutate()}
+              loading={write.isPending}
+              onClick={() => write.mutate(() => responsibilityApi.saveDraft(draft, rules))}
             >
               {t('shell.common.save')}
             </Button>

@@ -37,7 +37,9 @@ export function RuleDialog({ rule, taken, onSave, onClose }: RuleDialogProps) {
             { required: true },
             {
               validator: (_, id) =>
-                id !== rule?.id && taken.includes(id) ? Promise.reject(new Error(id)) : Promise.resolve(),
+                id !== rule?.id && taken.includes(id)
+                  ? Promise.reject(new Error(word('taken')))
+                  : Promise.resolve(),
             },
           ]}
         >

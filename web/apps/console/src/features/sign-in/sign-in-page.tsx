@@ -32,7 +32,8 @@ function useSignIn() {
     mutationFn: ({ username, password }: Credentials) => sessionApi.signIn(username, password),
     onSuccess: ({ user }) => {
       const actions = new Set(user.actions);
-      client.clear();
+      // What another person read must not be shown to this one.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
       client.setQueryData(meQuery.queryKey, user);
       if (pathname === '/') void navigate({ to: startPage((action) => actions.has(action)) });
     },

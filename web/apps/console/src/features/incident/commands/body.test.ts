@@ -6,7 +6,7 @@ import { bodyOf, initialValues } from './body.ts';
 import { FORMS } from './specs.ts';
 
 const task = (id: string, status: TaskView['status'], role: TaskView['role'] = 'lead') =>
-  ({ id, role, status }) as TaskView;
+  ({ id, role, status, org: { id: `org-${id}`, name: { zh: id } } }) as TaskView;
 
 const detail = (more: Partial<IncidentDetail>) =>
   ({ tasks: [], requests: [], whistles: [], ...more }) as unknown as IncidentDetail;
@@ -49,6 +49,7 @@ describe('bodies of commands', () => {
     expect(initialValues(fields, detail({ tasks: [task('a', 'to_sign')] }), {})).toEqual({ task_id: 'a' });
     const two = detail({ tasks: [task('a', 'to_sign', 'assist'), task('b', 'to_sign', 'assist')] });
     expect(initialValues(fields, two, {})).toEqual({});
+    expect(initialValues(fields, two, {}, (org) => org === 'org-b')).toEqual({ task_id: 'b' });
   });
 });
 

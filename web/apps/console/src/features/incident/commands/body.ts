@@ -15,13 +15,24 @@ export function tasksFor(field: Field & { kind: 'task' }, tasks: readonly TaskVi
   );
 }
 
+/** The task that is most likely meant: one's own, the lead's, the only one. */
+function likelyTask(tasks: readonly TaskView[], isOwn: (orgId: string) => boolean): TaskView | undefined {
+  const own = tasks.filter((task) => isOwn(task.org.id));
+  const among = own.length > 0 ? own : tasks;
+  return among.find((task) => task.role === 'lead') ?? (among.length === 1 ? among[0] : undefined);
+}
+
 /** What stands in the form at first: what leaves no choice is chosen. */
-export function initialValues(fields: readonly Field[], detail: IncidentDetail, preset: Values): Values {
+export function initialValues(
+  fields: readonly Field[],
+  detail: IncidentDetail,
+  preset: Values,
+  isOwn: (orgId: string) => boolean = () => false,
+): Values {
   const values: Values = {};
   for (const field of fields) {
     if (field.kind === 'task') {
-      const fit = tasksFor(field, detail.tasks);
-      if (fit.length === 1 || fit[0]?.role === 'lead') values[field.name] = fit[0]?.id;
+      values[field.name] = likelyTask(tasksFor(field, detail.tasks), isOwn)?.id;
     }
     if (field.kind === 'request') values[field.name] = pendingRequests(detail)[0]?.id;
     if (field.kind === 'whistle') values[field.name] = detail.whistles[0]?.id;

@@ -2,6 +2,7 @@ import type { IncidentDetail } from '@yiwang/api/types/incident.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Button, Form, Modal } from '@yiwang/ui/controls.ts';
 import { type KeyboardEvent, useState } from 'react';
+import { useOwnUnits } from '../../../parts/use-own-units.ts';
 import { bodyOf, initialValues, isAsked, type Values } from './body.ts';
 import { Control } from './command-fields.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
@@ -30,7 +31,7 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
   const [isArmed, setArmed] = useState(false);
   const send = useCommand(onClose);
   const fields = FORMS[command] ?? [];
-  const initial = initialValues(fields, detail, preset);
+  const initial = initialValues(fields, detail, preset, useOwnUnits());
   const first = fields.find((field) => initial[field.name] === undefined && field.kind !== 'checks');
   const name = t(`command.name.${command}`);
 

@@ -11,10 +11,12 @@ import { inOrder, isRunning, partUsed } from './clock-order.ts';
 /** Every limit of the case, what is left of it, and how it was counted. */
 export function Clocks({ detail }: { detail: IncidentDetail }) {
   const t = useT();
+  const text = useText();
   const [all, setAll] = useState(false);
   const clocks = inOrder(detail.clocks);
   const running = clocks.filter(isRunning);
   const shown = all || running.length === 0 ? clocks : running;
+  const unitOf = (clock: ClockView) => text(detail.tasks.find((task) => task.id === clock.task_id)?.org.name);
   if (clocks.length === 0) return null;
   return (
     <section className="section">
@@ -29,14 +31,18 @@ export function Clocks({ detail }: { detail: IncidentDetail }) {
       </h3>
       <ul>
         {shown.map((clock) => (
-          <Clock key={`${clock.kind}-${clock.task_id ?? ''}-${clock.started_at}`} clock={clock} />
+          <Clock
+            key={`${clock.kind}-${clock.task_id ?? ''}-${clock.started_at}`}
+            clock={clock}
+            unit={detail.tasks.length > 1 ? unitOf(clock) : ''}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function Clock({ clock }: { clock: ClockView }) {
+function Clock({ clock, unit }: { clock: ClockView; unit: string }) {
   const t = useT();
   const term = useTerm();
   const text = useText();
@@ -55,8 +61,8 @@ function Clock({ clock }: { clock: ClockView }) {
   return (
     <li>
       <div className="clock">
-        <span title={[clock.limit, clock.extra].filter(Boolean).join(' + ')}>
-          {term('clock', clock.kind)}
+        <span className="clock-name" title={[unit, clock.limit, clock.extra].filter(Boolean).join(' ')}>
+          {term('clock', clock.kind)} <span className="yw-dim">{unit}</span>
         </span>
         <div className="clock-bar" data-light={light}>
           <span style={{ width: `${partUsed(clock, now) * 100}%` }} />

@@ -3,6 +3,7 @@ import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { civil, fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Facts } from '@yiwang/ui/panel.tsx';
+import { useTown } from '../../../parts/use-town.ts';
 import type { OpenCommand } from '../commands/command-host.tsx';
 import { Clocks } from './clocks.tsx';
 import { Neighbours } from './neighbours.tsx';
@@ -41,6 +42,7 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
   const t = useT();
   const text = useText();
   const term = useTerm();
+  const town = useTown();
   const fact = (key: string) => t(`incident.fact.${key}`);
   const link = (id: string) => (
     <button key={id} type="button" className="link-button" onClick={() => onOpen(id)}>
@@ -62,7 +64,12 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
           ),
         },
         { label: fact('lead'), value: detail.lead ? text(detail.lead.name) : t('incident.noLead') },
-        { label: fact('area'), value: detail.area?.name ?? t('incident.noArea') },
+        {
+          label: fact('area'),
+          value: detail.area
+            ? [...new Set([town(detail.area.code), detail.area.name])].join(' ')
+            : t('incident.noArea'),
+        },
         { label: fact('source'), value: term('source', detail.source) },
         { label: fact('address'), value: detail.address || t('incident.noAddress') },
         { label: fact('created'), value: fullTime(detail.created_at) },
@@ -90,7 +97,7 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
         },
         detail.merged_into && { label: fact('mergedInto'), value: link(detail.merged_into) },
         detail.children.length > 0 && { label: fact('children'), value: detail.children.map(link) },
-        {
+        detail.public && {
           label: fact('queryCode'),
           value: (
             <>

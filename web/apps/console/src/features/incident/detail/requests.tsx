@@ -29,9 +29,9 @@ export function Requests({ detail, onDecide }: RequestsProps) {
             <li key={request.id} className="task">
               <Chip tone="yellow">{term('request', request.kind)}</Chip>
               <span>
-                {request.text} <span className="yw-dim">{request.asked_by}</span>
+                {request.text} <span className="yw-dim">{request.by.name}</span>
               </span>
-              <span className="yw-dim">{shortTime(request.asked_at, now)}</span>
+              <span className="yw-dim">{shortTime(request.at, now)}</span>
               {state === 'pending' && mayDecide ? (
                 <Button size="small" type="primary" onClick={() => onDecide(request.id)}>
                   {t('command.name.decide')}
@@ -41,15 +41,15 @@ export function Requests({ detail, onDecide }: RequestsProps) {
               )}
               {request.decision && (
                 <p>
-                  {request.decided_by}：{request.decision}
+                  {request.decision.by.name}：{request.decision.text}
                 </p>
               )}
             </li>
           );
         })}
         {cards.map((card) => (
-          <li key={`${card.kind}-${card.at}`} className="task">
-            <Chip tone={card.kind === 'urge' ? 'yellow' : card.kind}>{term('card', card.kind)}</Chip>
+          <li key={`${card.card}-${card.at}`} className="task">
+            <Chip tone={card.card === 'urge' ? 'yellow' : card.card}>{term('card', card.card)}</Chip>
             <span>{card.text}</span>
             <span className="yw-dim">{shortTime(card.at, now)}</span>
             <span>{card.new_due && t('incident.newDue', { time: shortTime(card.new_due, now) })}</span>

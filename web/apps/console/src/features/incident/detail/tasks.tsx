@@ -11,13 +11,17 @@ export function Tasks({ detail }: { detail: IncidentDetail }) {
     <section className="section">
       <h3>{t('incident.section.tasks')}</h3>
       <ul>
-        {detail.tasks.map((task) => (
+        {leadFirst(detail.tasks).map((task) => (
           <Task key={task.id} task={task} />
         ))}
       </ul>
     </section>
   );
 }
+
+const ROLES = ['lead', 'assist', 'inform'];
+const leadFirst = (tasks: readonly TaskView[]) =>
+  [...tasks].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.no - b.no);
 
 function Task({ task }: { task: TaskView }) {
   const t = useT();

@@ -6,6 +6,7 @@ import { memo } from 'react';
 import { useNow } from '../../../app/use-now.ts';
 import { DueLight } from '../../../parts/due-light.tsx';
 import { GradeChip, StatusChip } from '../../../parts/status-chip.tsx';
+import { useTown } from '../../../parts/use-town.ts';
 
 interface LineProps {
   row: IncidentRow;
@@ -31,6 +32,7 @@ export const IncidentLine = memo(function IncidentLine({
   const text = useText();
   const term = useTerm();
   const now = useNow();
+  const town = useTown();
   const flags = row.flags.filter((flag) => !SILENT_FLAGS.has(flag));
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and points here
@@ -65,7 +67,13 @@ export const IncidentLine = memo(function IncidentLine({
       <Cell name="item">
         {row.item ? text(row.item.name) : <span className="yw-dim">{t('incident.noItem')}</span>}
       </Cell>
-      <Cell name="area">{row.area?.name ?? <span className="yw-dim">{t('incident.noArea')}</span>}</Cell>
+      <Cell name="area" title={row.area?.name}>
+        {row.area ? (
+          (town(row.area.code) ?? row.area.name)
+        ) : (
+          <span className="yw-dim">{t('incident.noArea')}</span>
+        )}
+      </Cell>
       <Cell name="lead">
         {row.lead ? text(row.lead.name) : <span className="yw-dim">{t('incident.noLead')}</span>}
       </Cell>
@@ -80,7 +88,15 @@ export const IncidentLine = memo(function IncidentLine({
   );
 });
 
-function Cell({ name, title, children }: { name: string; title?: string; children: React.ReactNode }) {
+function Cell({
+  name,
+  title,
+  children,
+}: {
+  name: string;
+  title?: string | undefined;
+  children: React.ReactNode;
+}) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
     <div role="gridcell" className={`cell-${name}`} title={title}>

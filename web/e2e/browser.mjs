@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+export const PASSWORD = 'yiwang-demo';
+const PATIENCE_MS = 20_000;
+// Software drawing is pinned: the pictures and the timing must not depend on the machine's graphics.
+const FLAGS = [
+  '--no-sandbox',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
+  '--font-render-hinting=none',
+  '--force-color-profile=srgb',
+];
+// The browser says these of answers that a journey asks for on purpose.
+const EXPECTED = /status of (400|401|403|404|409|422|429)/;
+
+/** One browser, and everything that was wrong in it: script faults, blocked content, requests that left the city. */
+export async function openBrowser(base) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: FLAGS,
+  });
+  return new City(browser, base);
+}
+
+class City {
+  constructor(browser, base) {
+    this.browser = browser;
+    this.base = base;
+    this.contexts = [];
+    this.faults = [];
+  }
+
+  /** A page of its own for `username`, signed in; nobody when there is no name. */
+  async page(username, { path = '/', theme = 'light', language = 'zh-CN', viewport, axe = false } = {}) {
+    const context = await this.browser.newContext({
+      viewport: viewport ?? { width: 1440, height: 900 },
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      serviceWorkers: 'block',
+      bypassCSP: axe,
+      baseURL: this.base,
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    this.contexts.push(context);
+    await context.addInitScript(
+      ([chosenTheme, chosenLanguage]) => {
+        localStorage.setItem('yw.theme', localStorage.getItem('yw.theme') ?? chosenTheme);
+        localStorage.setItem('yw.language', localStorage.getItem('yw.language') ?? chosenLanguage);
+      },
+      [theme, language],
+    );
+    if (username) await this.signIn(context, username);
+    const page = await context.newPage();
+    this.watch(page);
+    await page.goto(path);
+    return page;
+  }
+
+  async signIn(context, username) {
+    const answer = await context.request.post('/api/v1/sessions', { data: { username, password: PASSWORD } });
+    assert.equal(answer.status(), 201, `${username} must be able to sign in: ${await answer.text()}`);
+  }
+
+  watch(page) {
+    page.on('pageerror', (error) => this.faults.push(`script: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !EXPECTED.test(message.text()))
+        this.faults.push(`console: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(this.base) && !url.startsWith('data:')) this.faults.push(`outside request: ${url}`);
+    });
+  }
+
+  /** Calls the API with the page's own session. */
+  async call(page, method, path, data, headers = {}) {
+    const answer = await page.request.fetch(`/api/v1${path}`, {
+      method,
+      headers: { 'X-Yiwang-Csrf': '1', ...headers },
+      ...(data === undefined ? {} : { data }),
+    });
+    const text = await answer.text();
+    return { status: answer.status(), body: text ? JSON.parse(text) : undefined };
+  }
+
+  /** WCAG 2.2 AA on what the page shows now. */
+  async assertAccessible(page, name) {
+    await page.addScriptTag({ path: AXE });
+    const violations = await page.evaluate(async () => {
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+      const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+      return result.violations.map(({ id, nodes }) => ({
+        id,
+        where: nodes.slice(0, 4).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
+      }));
+    });
+    assert.deepEqual(violations, [], `axe on ${name}`);
+  }
+
+  assertQuiet() {
+    assert.deepEqual(this.faults, [], 'nothing may go wrong in the browser');
+  }
+
+  async keepPicture(name) {
+    const page = this.contexts.at(-1)?.pages().at(-1);
+    const path = join(tmpdir(), `yiwang-${name.replace(/\W+/g, '-')}.png`);
+    const kept = await page?.screenshot({ path, timeout: 5000 }).catch(() => undefined);
+    if (kept) console.log(`        ${path} ${page.url()}`);
+  }
+
+  async closePages() {
+    this.faults = [];
+    for (const context of this.contexts.splice(0)) await context.close();
+  }
+
+  async close() {
+    await this.browser.close();
+  }
+}

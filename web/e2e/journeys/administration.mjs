@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+
+export const journeys = {
+  'people: an account is made by one administrator and granted by another': async (city) => {
+    const username = `e2e.${Date.now()}`;
+    const system = await city.page('admin.system', { path: '/people' });
+    await system.getByRole('button', { name: '新建人员' }).click();
+    const dialog = system.getByRole('dialog');
+    await dialog.getByLabel('姓名').fill('测试人员');
+    await dialog.getByLabel('账号').fill(username);
+    await dialog.getByRole('combobox', { name: '单位' }).fill('cgj');
+    await system.locator('.ant-select-item-option', { hasText: '城市管理局' }).first().click();
+    await dialog.getByLabel(/新密码/).fill('Test-2026-pass');
+    await dialog.getByRole('button', { name: '确定' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const security = await city.page('admin.security', { path: `/people?q=${username}` });
+    await security.locator('.yw-table tbody tr', { hasText: username }).click();
+    await security.getByRole('button', { name: '添加授权' }).click();
+    await security.getByRole('dialog').getByRole('combobox', { name: '角色' }).fill('核查员');
+    await security.locator('.ant-select-item-option', { hasText: '核查员' }).click();
+    await security.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+    await security.locator('.grant', { hasText: '核查员' }).waitFor();
+    await security.locator('.grant').getByRole('button', { name: '撤销' }).click();
+    await security.locator('.ant-popover').getByRole('button', { name: '确定' }).click();
+    await security.getByText('没有授权').or(security.locator('.grant[data-live="false"]')).first().waitFor();
+  },
+
+  'audit: what was just done is there, and the chain is whole': async (city) => {
+    const page = await city.page('admin.audit', { path: '/audit' });
+    await page.locator('.yw-table').getByText('session.open').first().waitFor();
+    await page.getByRole('button', { name: '校验完整性' }).click();
+    await page.getByText(/日志完整/).waitFor();
+  },
+
+  'system: everything that came in is accounted for': async (city) => {
+    const page = await city.page('dispatcher', { path: '/system' });
+    await page.getByText('进出对账').waitFor();
+    await page.getByText('合计').waitFor();
+    assert.equal(await page.locator('.system-off').count(), 0, 'the books must be even');
+
+    const admin = await city.page('admin.system', { path: '/system' });
+    await admin.getByText('队列').waitFor();
+    await admin.getByText('巡检任务').waitFor();
+  },
+};

@@ -1,0 +1,46 @@
+// Journeys through the console in a real browser against a running demo city: BASE_URL=http://… node e2e/run.mjs
+// Names may be given to run some of them: node e2e/run.mjs conflict
+
+import { openBrowser } from './browser.mjs';
+import { journeys as access } from './journeys/access.mjs';
+import { journeys as administration } from './journeys/administration.mjs';
+import { journeys as appearance } from './journeys/appearance.mjs';
+import { journeys as duties } from './journeys/duties.mjs';
+import { journeys as lifecycle } from './journeys/lifecycle.mjs';
+import { journeys as workbench } from './journeys/workbench.mjs';
+
+const base = process.env.BASE_URL;
+if (!base) {
+  console.error('BASE_URL must name a running demo city, e.g. http://127.0.0.1:8080');
+  process.exit(2);
+}
+
+const wanted = process.argv.slice(2);
+const all = { ...access, ...lifecycle, ...workbench, ...duties, ...administration, ...appearance };
+const chosen = Object.entries(all).filter(
+  ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
+
+const city = await openBrowser(base);
+let [passed, failed] = [0, 0];
+for (const [name, journey] of chosen) {
+  const started = performance.now();
+  const took = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+  try {
+    await journey(city);
+    city.assertQuiet();
+    passed += 1;
+    console.log(`ok      ${name} (${took()})`);
+  } catch (fault) {
+    failed += 1;
+    console.log(
+      `not ok  ${name} (${took()})\n        ${String(fault?.stack ?? fault).replaceAll('\n', '\n        ')}`,
+    );
+    await city.keepPicture(name);
+  } finally {
+    await city.closePages();
+  }
+}
+await city.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
