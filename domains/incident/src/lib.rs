@@ -30,7 +30,7 @@ pub use service::{
     Draft, EscalationRow, Given, Hint, IncidentService, ListQuery, Numbers, NumbersGroup,
     PublicStatus, PublicStep, Questions, TaskQuery, Verified,
 };
-pub use store::migrations;
+pub use store::{Counted, CounterKey, GroupBy, RefusalRow, migrations};
 
 /// The opened domain: what it gives to the node, and its use cases for other ways in. The service
 /// is also the [`yiwang_contracts::PackTarget`] of the section `lifecycle`.

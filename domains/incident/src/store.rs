@@ -13,18 +13,20 @@ mod rules;
 mod sql;
 mod tasks;
 
-pub use actions::{append, last_actions, timeline};
-pub use chains::{log_heads, logs};
-pub use counters::{Counted, CounterKey, RefusalRow, count, counters, note_refusals, refusals};
-pub use duplicates::{Search, candidates};
-pub use incidents::{
+pub(crate) use actions::{append, last_actions, timeline};
+pub(crate) use chains::{log_heads, logs};
+pub use counters::{Counted, CounterKey, RefusalRow};
+pub(crate) use counters::{count, counters, note_refusals, refusals};
+pub(crate) use duplicates::{Search, candidates};
+pub(crate) use incidents::{
     Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, insert, load,
     load_by_number, records, save,
 };
-pub use list::{ListFilter, ListPosition, Sort, list, map_points, visible_reach};
+pub(crate) use list::{ListFilter, ListPosition, Sort, list, map_points, visible_reach};
 pub use migration::migrations;
-pub use numbers::{Group, GroupBy, allocate, groups, stored_total, today_count, visible_count};
-pub use reporters::{ReporterRow, earlier_reports, insert_reporters, phone_key, reporter};
-pub use rules::{load_rules, save_rules};
-pub use sql::existing_refs;
-pub use tasks::{TaskFilter, TaskPosition, TaskRecord, task_list};
+pub use numbers::GroupBy;
+pub(crate) use numbers::{Group, allocate, groups, stored_total, today_count, visible_count};
+pub(crate) use reporters::{ReporterRow, earlier_reports, insert_reporters, phone_key, reporter};
+pub(crate) use rules::{load_rules, save_rules};
+pub(crate) use sql::existing_refs;
+pub(crate) use tasks::{TaskFilter, TaskPosition, TaskRecord, task_list};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +16,6 @@ use yiwang_kernel::{AreaCode, Position, Timestamp};
 
 use super::Hub;
 use super::bodies::{ActionView, CreateIncident, CrsName};
-use crate::IncidentError;
 use crate::lifecycle::{Command, CommandKind};
 use crate::service::{Draft, Given, Hint, Verified};
 use crate::view::IncidentDetail;
@@ -33,14 +32,8 @@ pub(crate) async fn create_incident(
     Json(body): Json<CreateIncident>,
 ) -> Result<Response, Problem> {
     require(&actor, "incident.create", now)?;
-    let mut answers = hub.create(vec![body.into_new()?], &actor, now).await?;
-    let answer = answers.pop().ok_or_else(Problem::internal)?;
-    let stored = answer.map_err(|refused| IncidentError::Intake {
-        code: refused.code,
-        field: refused.field,
-        message: refused.message,
-    })?;
-    let detail = hub.receipt(&stored, &actor, now).await?;
+    let (stored, case) = hub.create_one(body.into_new()?, &actor, now).await?;
+    let detail = hub.receipt(&stored, case, &actor, now).await?;
     let status = if stored.duplicate {
         StatusCode::OK
     } else {
@@ -193,8 +186,12 @@ pub(crate) async fn reporter(
 
 /// Gives a command. The version that the actor looked at comes as `If-Match` or as `version` in the
 /// body; when somebody changed the case since, the answer is 409 `incident.version_conflict`.
+///
+/// A program that does not need the case back says `Prefer: return=minimal` and is answered with its
+/// `id`, `number`, `status` and `version` only.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/commands/{command}", tag = "incidents", operation_id = "giveCommand",
-    params(("id" = String, Path, format = Uuid), ("command" = CommandKind, Path)),
+    params(("id" = String, Path, format = Uuid), ("command" = CommandKind, Path),
+        ("prefer" = Option<String>, Header, description = "`return=minimal` for the short answer")),
     request_body = Command,
     responses((status = 200, body = IncidentDetail), Problems))]
 pub(crate) async fn give_command(
@@ -203,8 +200,9 @@ pub(crate) async fn give_command(
     Now(now): Now,
     IfMatch(expected): IfMatch,
     Path((id, command)): Path<(IncidentId, String)>,
+    headers: HeaderMap,
     Json(mut body): Json<Value>,
-) -> Result<Versioned<IncidentDetail>, Problem> {
+) -> Result<Response, Problem> {
     let unknown = || {
         let text = format!("there is no command {command}");
         Problem::new(StatusCode::NOT_FOUND, "incident.unknown_command", text)
@@ -222,6 +220,36 @@ pub(crate) async fn give_command(
         now,
     };
     let incident = hub.give(given).await?;
+    if prefers_minimal(&headers) {
+        let applied = [("preference-applied", MINIMAL)];
+        let brief = Brief {
+            id: incident.id,
+            number: incident.number.clone(),
+            status: incident.status.as_str(),
+            version: incident.version,
+        };
+        return Ok((applied, Versioned(brief, incident.version)).into_response());
+    }
     let detail = hub.after_command(&incident, &actor, now).await?;
-    Ok(Versioned(detail, incident.version))
+    Ok(Versioned(detail, incident.version).into_response())
+}
+
+/// The preference of RFC 7240.
+const MINIMAL: &str = "return=minimal";
+
+/// What a program needs to go on.
+#[derive(Debug, Serialize)]
+struct Brief {
+    id: IncidentId,
+    number: String,
+    status: &'static str,
+    version: i64,
+}
+
+fn prefers_minimal(headers: &HeaderMap) -> bool {
+    let values = headers.get_all("prefer").iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|preference| preference.trim().eq_ignore_ascii_case(MINIMAL))
 }

@@ -60,7 +60,8 @@ pub fn allowed(incident: &Incident, ctx: &Context<'_>) -> Vec<CommandKind> {
     CommandKind::ALL
         .iter()
         .copied()
-        .filter(|kind| gate(incident, *kind, ctx).is_ok())
+        // The status first: it rules most of them out and costs nothing.
+        .filter(|kind| status_allows(incident, *kind).is_ok() && gate(incident, *kind, ctx).is_ok())
         .collect()
 }
 

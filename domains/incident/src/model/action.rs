@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use yiwang_contracts::{IncidentId, UserId};
-use yiwang_kernel::{Digest, Timestamp, chain_digest};
+use yiwang_kernel::{AreaCode, Digest, Timestamp, chain_digest};
 
 use super::{Incident, Status};
 
@@ -119,10 +119,7 @@ fn fields(incident: &Incident) -> [(&'static str, Value); 14] {
             serde_json::to_value(incident.grade).unwrap_or_default(),
         ),
         ("item", text(incident.item_code.as_deref())),
-        (
-            "area",
-            text(incident.area.as_ref().map(|area| area.as_str())),
-        ),
+        ("area", text(incident.area.as_ref().map(AreaCode::as_str))),
         (
             "position",
             serde_json::to_value(incident.position).unwrap_or_default(),

@@ -90,10 +90,18 @@ fn orange() -> f64 {
     ORANGE
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the form that serde calls"
+)]
 fn is_yellow(part: &f64) -> bool {
     (part - YELLOW).abs() < 1e-9
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the form that serde calls"
+)]
 fn is_orange(part: &f64) -> bool {
     (part - ORANGE).abs() < 1e-9
 }

@@ -42,6 +42,10 @@ pub struct Incident {
 }
 
 /// What an incident keeps beside its columns.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, not a state together"
+)]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Doc {
     #[serde(rename = "d", default, skip_serializing_if = "String::is_empty")]

@@ -27,6 +27,7 @@ pub(crate) mod ms {
 pub(crate) mod ms_option {
     use super::{Deserialize, Deserializer, Serializer, Timestamp, instant};
 
+    #[expect(clippy::ref_option, reason = "the form that serde's `with` calls")]
     pub(crate) fn serialize<S: Serializer>(
         at: &Option<Timestamp>,
         s: S,

@@ -16,7 +16,9 @@ use crate::IncidentError;
 use crate::clocks;
 use crate::lifecycle::{Accept, Command, Context, LifecycleRules, LogLine, adopt, decide};
 use crate::model::wire::whole_millis;
-use crate::model::{Action, Doc, Flag, Incident, Light, NewIncident, Refused, Source, Stored};
+use crate::model::{
+    Action, Doc, Flag, Incident, Light, NewIncident, PastCase, Refused, Source, Stored,
+};
 use crate::store::{self, Counted, CounterKey, RefusalRow, ReporterRow};
 
 /// Rows of one transaction at most.
@@ -48,16 +50,22 @@ pub(crate) struct IntakeBatch {
 
 type Answers = Vec<Result<Stored, Refused>>;
 
+/// What became of one caller's reports; of a single report that became a case, the case too.
+pub(crate) struct Taken {
+    answers: Answers,
+    case: Option<Incident>,
+}
+
 impl Batch for IntakeBatch {
     type Item = Handed;
-    type Output = Answers;
+    type Output = Taken;
     type Error = IncidentError;
 
     fn apply<'a>(
         &'a self,
         tx: &'a Tx,
         items: Vec<Handed>,
-    ) -> BoxFuture<'a, Result<Vec<Result<Answers, IncidentError>>, StoreError>> {
+    ) -> BoxFuture<'a, Result<Vec<Result<Taken, IncidentError>>, StoreError>> {
         Box::pin(async move {
             let mut outcomes = Vec::with_capacity(items.len());
             let mut rows = Vec::new();
@@ -68,9 +76,15 @@ impl Batch for IntakeBatch {
                     now: item.now,
                 }));
             }
-            let mut answers = take_in(tx, &self.world, &rows).await?.into_iter();
+            let (answers, mut cases) = take_in(tx, &self.world, &rows).await?;
+            let mut answers = answers.into_iter();
             for item in &items {
-                outcomes.push(Ok(answers.by_ref().take(item.rows.len()).collect()));
+                let answers: Answers = answers.by_ref().take(item.rows.len()).collect();
+                let case = match answers.as_slice() {
+                    [Ok(stored)] if !stored.duplicate => cases.remove(&stored.id),
+                    _ => None,
+                };
+                outcomes.push(Ok(Taken { answers, case }));
             }
             Ok(outcomes)
         })
@@ -84,7 +98,11 @@ struct Row<'a> {
     now: Timestamp,
 }
 
-async fn take_in(tx: &Tx, world: &World, rows: &[Row<'_>]) -> Result<Answers, StoreError> {
+async fn take_in(
+    tx: &Tx,
+    world: &World,
+    rows: &[Row<'_>],
+) -> Result<(Answers, HashMap<IncidentId, Incident>), StoreError> {
     let (rules, centre) = (world.rules(), world.centre());
     let known = known_refs(tx, rows).await?;
     let areas = areas(world, rows);
@@ -101,12 +119,10 @@ async fn take_in(tx: &Tx, world: &World, rows: &[Row<'_>]) -> Result<Answers, St
     }
     intake.number(tx).await?;
     intake.flag_repeats(tx).await?;
-    intake.write(tx, rows).await?;
-    Ok(intake
-        .answers
-        .into_iter()
-        .map(|answer| answer.map(|stored| stored.0))
-        .collect())
+    let cases = intake.write(tx, rows).await?;
+    let answers = intake.answers.into_iter();
+    let answers = answers.map(|answer| answer.map(|stored| stored.0));
+    Ok((answers.collect(), cases))
 }
 
 /// Which references are there already, source by source.
@@ -222,7 +238,7 @@ impl<'a> Intake<'a> {
         let status = new
             .past
             .as_ref()
-            .map_or(crate::model::Status::Received, |past| past.status());
+            .map_or(crate::model::Status::Received, PastCase::status);
         let own_org = (!row.actor.system && Some(row.actor.org_id) != self.centre)
             .then_some(row.actor.org_id);
         let mut incident = Incident {
@@ -336,7 +352,12 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    async fn write(&mut self, tx: &Tx, rows: &[Row<'_>]) -> Result<(), StoreError> {
+    /// Writes everything; answers the new cases.
+    async fn write(
+        &mut self,
+        tx: &Tx,
+        rows: &[Row<'_>],
+    ) -> Result<HashMap<IncidentId, Incident>, StoreError> {
         let mut made = std::mem::take(&mut self.made);
         for case in &mut made {
             self.open_log(tx, case);
@@ -355,7 +376,9 @@ impl<'a> Intake<'a> {
         store::append(tx, &actions).await?;
         let (counts, refusals) = tallies(rows, &self.answers);
         store::count(tx, &counts).await?;
-        store::note_refusals(tx, &refusals).await
+        store::note_refusals(tx, &refusals).await?;
+        let cases = made.into_iter().map(|made| made.incident);
+        Ok(cases.map(|incident| (incident.id, incident)).collect())
     }
 
     /// The first lines of the log; at the desk, acceptance at once.
@@ -601,10 +624,37 @@ impl IncidentService {
     /// or refused. Returns when everything stored is durable.
     pub async fn create(
         &self,
-        mut rows: Vec<NewIncident>,
+        rows: Vec<NewIncident>,
         actor: &Actor,
         now: Timestamp,
     ) -> Result<Answers, IncidentError> {
+        let taken = self.take(rows, actor, now).await?;
+        Ok(taken.answers)
+    }
+
+    /// As [`Self::create`] for one report, with the case that it became.
+    pub(crate) async fn create_one(
+        &self,
+        new: NewIncident,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(Stored, Option<Incident>), IncidentError> {
+        let mut taken = self.take(vec![new], actor, now).await?;
+        let answer = taken.answers.pop().ok_or(StoreError::Closed)?;
+        let stored = answer.map_err(|refused| IncidentError::Intake {
+            code: refused.code,
+            field: refused.field,
+            message: refused.message,
+        })?;
+        Ok((stored, taken.case))
+    }
+
+    async fn take(
+        &self,
+        mut rows: Vec<NewIncident>,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Taken, IncidentError> {
         if !actor.may_somewhere("incident.create", now)
             && !actor.may_somewhere("incident.import", now)
         {
@@ -614,6 +664,7 @@ impl IncidentService {
         }
         let actor = Arc::new(actor.clone());
         let mut answers = Vec::with_capacity(rows.len());
+        let mut case = None;
         while !rows.is_empty() {
             let rest = rows.split_off(rows.len().min(ROWS_MAX));
             let piece = Arc::new(std::mem::replace(&mut rows, rest));
@@ -622,8 +673,10 @@ impl IncidentService {
                 actor: Arc::clone(&actor),
                 now,
             };
-            answers.extend(self.intake.submit(handed).await?);
+            let taken = self.intake.submit(handed).await?;
+            answers.extend(taken.answers);
+            case = taken.case;
         }
-        Ok(answers)
+        Ok(Taken { answers, case })
     }
 }

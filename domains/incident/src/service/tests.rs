@@ -37,7 +37,12 @@ impl People for Nobody {
         &'a self,
         ids: &'a [UserId],
     ) -> BoxFuture<'a, Result<Vec<Option<String>>, Box<dyn Fault>>> {
-        Box::pin(async move { Ok(ids.iter().map(|id| Some(format!("p{}", id.0.as_u128()))).collect()) })
+        Box::pin(async move {
+            Ok(ids
+                .iter()
+                .map(|id| Some(format!("p{}", id.0.as_u128())))
+                .collect())
+        })
     }
 }
 
@@ -58,14 +63,19 @@ async fn hubs() -> Vec<Hub> {
 
 async fn hub(db: TestDb, calendar_version: u32) -> Hub {
     let audit = Arc::new(Notebook::default());
-    let catalog = Rulebook { version: calendar_version, ..Rulebook::new() };
+    let catalog = Rulebook {
+        version: calendar_version,
+        ..Rulebook::new()
+    };
     let questions = Questions {
         catalog: Arc::new(catalog),
         orgs: Arc::new(City),
         people: Arc::new(Nobody),
         audit: audit.clone(),
     };
-    let service = IncidentService::open(db.db.clone(), questions).await.unwrap();
+    let service = IncidentService::open(db.db.clone(), questions)
+        .await
+        .unwrap();
     Hub { service, audit, db }
 }
 
@@ -78,7 +88,11 @@ fn report(title: &str) -> NewIncident {
 
 impl Hub {
     async fn create(&self, new: NewIncident, now: Timestamp) -> IncidentId {
-        let mut answers = self.service.create(vec![new], &person(1), now).await.unwrap();
+        let mut answers = self
+            .service
+            .create(vec![new], &person(1), now)
+            .await
+            .unwrap();
         answers.pop().unwrap().unwrap().id
     }
 
@@ -107,14 +121,20 @@ impl Hub {
         }
         let dispatched = self.service.load(id).await.unwrap();
         let task = dispatched.tasks[0].id;
-        self.give(id, &desk, "sign", json!({ "task_id": task }), now).await.unwrap()
+        self.give(id, &desk, "sign", json!({ "task_id": task }), now)
+            .await
+            .unwrap()
     }
 
     async fn closed(&self, now: Timestamp) -> Arc<Incident> {
         let case = self.handling(now).await;
         let (id, task) = (case.id, case.tasks[0].id);
         for (n, command, body) in [
-            (1, "report", json!({ "task_id": task, "text": "已更换灯泡" })),
+            (
+                1,
+                "report",
+                json!({ "task_id": task, "text": "已更换灯泡" }),
+            ),
             (2, "verify", json!({ "passed": true, "text": "已亮" })),
         ] {
             self.give(id, &person(n), command, body, now).await.unwrap();

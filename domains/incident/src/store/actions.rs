@@ -20,7 +20,10 @@ const COLUMNS: [&str; 7] = [
 ];
 
 /// Adds to the logs.
-pub async fn append(conn: &impl ConnectionTrait, actions: &[Action]) -> Result<(), StoreError> {
+pub(crate) async fn append(
+    conn: &impl ConnectionTrait,
+    actions: &[Action],
+) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = actions
         .iter()
         .map(|action| {
@@ -47,7 +50,7 @@ fn select(id: IncidentId) -> SelectStatement {
 }
 
 /// A case's whole log, oldest first.
-pub async fn timeline(
+pub(crate) async fn timeline(
     conn: &impl ConnectionTrait,
     id: IncidentId,
 ) -> Result<Vec<Action>, StoreError> {
@@ -56,7 +59,7 @@ pub async fn timeline(
 }
 
 /// The logs of several cases, each oldest first.
-pub async fn of_cases(
+pub(crate) async fn of_cases(
     conn: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<Action>, StoreError> {
@@ -71,7 +74,7 @@ pub async fn of_cases(
 }
 
 /// The newest entries, newest first.
-pub async fn last_actions(
+pub(crate) async fn last_actions(
     conn: &impl ConnectionTrait,
     id: IncidentId,
     limit: u64,

@@ -13,7 +13,7 @@ use super::sql::{get, name, unknown};
 use crate::model::Action;
 
 /// What a case says of its log: how many entries there are, and the digest of the last.
-pub struct LogHead {
+pub(crate) struct LogHead {
     pub id: Uuid,
     pub number: String,
     pub seq: i64,
@@ -21,7 +21,7 @@ pub struct LogHead {
 }
 
 /// The heads of the cases after `after`, at most `limit`.
-pub async fn log_heads(
+pub(crate) async fn log_heads(
     conn: &impl ConnectionTrait,
     after: Option<Uuid>,
     limit: u64,
@@ -52,7 +52,7 @@ pub async fn log_heads(
 }
 
 /// The logs of these cases, each oldest first.
-pub async fn logs(
+pub(crate) async fn logs(
     conn: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<HashMap<IncidentId, Vec<Action>>, StoreError> {

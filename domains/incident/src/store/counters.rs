@@ -29,7 +29,7 @@ crate::model::wire::words! {
 }
 
 /// Adds to the counters.
-pub async fn count(
+pub(crate) async fn count(
     conn: &impl ConnectionTrait,
     counts: &BTreeMap<CounterKey, i64>,
 ) -> Result<(), StoreError> {
@@ -58,7 +58,7 @@ pub async fn count(
 }
 
 /// All counters.
-pub async fn counters(
+pub(crate) async fn counters(
     conn: &impl ConnectionTrait,
 ) -> Result<BTreeMap<CounterKey, i64>, StoreError> {
     let statement = Query::select()
@@ -93,7 +93,7 @@ pub struct RefusalRow {
 }
 
 /// Keeps refused reports for people to look at. Ids are given by the database.
-pub async fn note_refusals(
+pub(crate) async fn note_refusals(
     conn: &impl ConnectionTrait,
     refusals: &[RefusalRow],
 ) -> Result<(), StoreError> {
@@ -115,7 +115,7 @@ pub async fn note_refusals(
 }
 
 /// Refused reports, newest first.
-pub async fn refusals(
+pub(crate) async fn refusals(
     conn: &impl ConnectionTrait,
     source: Option<Source>,
     before: Option<i64>,

@@ -12,7 +12,7 @@ use crate::model::Status;
 
 /// A case that may be about the same matter.
 #[derive(Debug, Clone)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     pub record: IncidentRecord,
     pub description: String,
     pub phone_key: Option<i64>,
@@ -27,7 +27,7 @@ struct Words {
 
 /// Where and since when to look.
 #[derive(Debug, Clone)]
-pub struct Search<'a> {
+pub(crate) struct Search<'a> {
     pub position: Option<Position>,
     pub radius_m: f64,
     pub item: Option<&'a str>,
@@ -39,7 +39,7 @@ pub struct Search<'a> {
 }
 
 /// The newest visible candidates.
-pub async fn candidates(
+pub(crate) async fn candidates(
     conn: &impl ConnectionTrait,
     visible: Condition,
     search: &Search<'_>,

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Order, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, LockType, OnConflict, Order, Query, SelectStatement,
+};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yiwang_contracts::{ClockKind, Grade, IncidentId, OrgId};
 use yiwang_kernel::{AreaCode, Position, Timestamp, Uuid, from_micros, micros};
@@ -15,7 +17,7 @@ use crate::model::{Flag, Incident, Light, Source, Status};
 
 /// A row of a list: every column but the document.
 #[derive(Debug, Clone, PartialEq, FromQueryResult)]
-pub struct IncidentRecord {
+pub(crate) struct IncidentRecord {
     pub id: Uuid,
     pub number: String,
     pub source: String,
@@ -107,6 +109,25 @@ const FIXED: [&str; 7] = [
     "origin_org",
 ];
 
+/// What a life cycle moves. The rest, and the indexes over it, is written again only by a command
+/// that changes it.
+const MOVING: [&str; 14] = [
+    "status",
+    "is_open",
+    "light",
+    "closed_at",
+    "lead_org",
+    "due_at",
+    "due_kind",
+    "sweep_at",
+    "flags",
+    "calendar_version",
+    "version",
+    "seq",
+    "head",
+    "doc",
+];
+
 /// Digits of a town's area code.
 const TOWN_DIGITS: usize = 9;
 /// Cells of the coarse grid per degree: about 500 m.
@@ -160,7 +181,7 @@ fn flag_bits(incident: &Incident) -> i64 {
 }
 
 /// The flags of a row.
-pub fn flags_of(bits: i64) -> Vec<Flag> {
+pub(crate) fn flags_of(bits: i64) -> Vec<Flag> {
     let set = |at: usize| bits >> at & 1 == 1;
     Flag::ALL
         .iter()
@@ -214,7 +235,7 @@ fn values(incident: &Incident, now: Timestamp) -> Result<Vec<Value>, StoreError>
 }
 
 /// Writes new cases.
-pub async fn insert(
+pub(crate) async fn insert(
     conn: &impl ConnectionTrait,
     incidents: &[&Incident],
     now: Timestamp,
@@ -227,30 +248,49 @@ pub async fn insert(
 }
 
 /// A case before and after; what differs is written.
-pub struct Change<'a> {
+pub(crate) struct Change<'a> {
     pub before: &'a Incident,
     pub after: &'a Incident,
 }
 
 /// Writes changed cases and their changed tasks, in few statements.
-pub async fn save(
+pub(crate) async fn save(
     conn: &impl ConnectionTrait,
     changes: &[Change<'_>],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let rows: Vec<_> = changes
-        .iter()
-        .map(|change| values(change.after, now))
-        .collect::<Result<_, _>>()?;
-    let update = COLUMNS
-        .iter()
-        .filter(|column| !FIXED.contains(column))
-        .map(|column| name(column));
-    let conflict = OnConflict::column(name("id"))
-        .update_columns(update)
-        .to_owned();
-    insert_rows(conn, "incident", &COLUMNS, Some(&conflict), &rows).await?;
+    let (mut moved, mut rewritten) = (Vec::new(), Vec::new());
+    for Change { before, after } in changes {
+        let rows = if is_reclassed(before, after) {
+            &mut rewritten
+        } else {
+            &mut moved
+        };
+        rows.push(values(after, now)?);
+    }
+    let conflict = |columns: Vec<Alias>| {
+        OnConflict::column(name("id"))
+            .update_columns(columns)
+            .to_owned()
+    };
+    let moving = conflict(MOVING.iter().map(|column| name(column)).collect());
+    insert_rows(conn, "incident", &COLUMNS, Some(&moving), &moved).await?;
+    let all = COLUMNS.iter().filter(|column| !FIXED.contains(column));
+    let all = conflict(all.map(|column| name(column)).collect());
+    insert_rows(conn, "incident", &COLUMNS, Some(&all), &rewritten).await?;
     tasks::save(conn, changes, now).await
+}
+
+/// Does the case differ in what it is about, not only in how far it is?
+fn is_reclassed(before: &Incident, after: &Incident) -> bool {
+    before.grade != after.grade
+        || before.item_code != after.item_code
+        || before.area != after.area
+        || before.secrecy != after.secrecy
+        || before.position != after.position
+        || before.title != after.title
+        || before.address != after.address
+        || before.merged_into != after.merged_into
 }
 
 fn select() -> SelectStatement {
@@ -261,7 +301,7 @@ fn select() -> SelectStatement {
 }
 
 /// Reads cases with their tasks; with `lock`, nobody else changes them until the transaction ends.
-pub async fn load(
+pub(crate) async fn load(
     conn: &impl ConnectionTrait,
     ids: &[Uuid],
     lock: bool,
@@ -287,7 +327,7 @@ pub async fn load(
 }
 
 /// The case with that public number.
-pub async fn load_by_number(
+pub(crate) async fn load_by_number(
     conn: &impl ConnectionTrait,
     number: &str,
 ) -> Result<Option<Incident>, StoreError> {
@@ -343,7 +383,7 @@ fn read(row: &sea_orm::QueryResult) -> Result<Incident, StoreError> {
 }
 
 /// List rows of these cases, in any order.
-pub async fn records(
+pub(crate) async fn records(
     conn: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<IncidentRecord>, StoreError> {
@@ -362,7 +402,7 @@ pub async fn records(
 }
 
 /// Cases of which something turns at `now` or has turned, the longest waiting first.
-pub async fn due_for_sweep(
+pub(crate) async fn due_for_sweep(
     conn: &impl ConnectionTrait,
     now: Timestamp,
     limit: u64,
@@ -379,7 +419,7 @@ pub async fn due_for_sweep(
 }
 
 /// Open cases whose clocks were computed with older calendars.
-pub async fn due_for_recompute(
+pub(crate) async fn due_for_recompute(
     conn: &impl ConnectionTrait,
     version: u32,
     limit: u64,

@@ -18,7 +18,7 @@ use crate::model::{Light, Source, Status};
 const FEW: u64 = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
+pub(crate) enum Sort {
     /// Newest first.
     #[default]
     Created,
@@ -28,7 +28,7 @@ pub enum Sort {
 
 /// What a list asks for. Empty lists and `None` ask for everything.
 #[derive(Debug, Clone, Default)]
-pub struct ListFilter {
+pub(crate) struct ListFilter {
     pub statuses: Vec<Status>,
     pub lights: Vec<Light>,
     pub sources: Vec<Source>,
@@ -55,7 +55,7 @@ pub struct ListFilter {
 
 /// Where the page before ended.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub struct ListPosition {
+pub(crate) struct ListPosition {
     pub at: i64,
     pub id: Uuid,
 }
@@ -69,7 +69,7 @@ enum Reach {
 
 /// The rows that the scope lets see, in the form that suits how many cases its units have. Whoever's
 /// units hold the centre sees what the centre takes part in: everything.
-pub async fn visible_reach(
+pub(crate) async fn visible_reach(
     conn: &impl ConnectionTrait,
     scope: &Scope,
     centre: Option<OrgId>,
@@ -175,7 +175,7 @@ fn under(codes: &Expr, prefix: &str) -> Condition {
 }
 
 /// One page of the list, one row longer than `limit`.
-pub async fn list(
+pub(crate) async fn list(
     conn: &impl ConnectionTrait,
     visible: Condition,
     filter: &ListFilter,
@@ -230,6 +230,42 @@ fn plain(filter: &ListFilter) -> Condition {
     } else if filter.open == Some(false) {
         all = all.add(Expr::cust("NOT incident.is_open"));
     }
+    all = all.add(worded(filter));
+    let instants = [
+        ("created_at", filter.from, true),
+        ("created_at", filter.until, false),
+        ("due_at", filter.due_after, true),
+    ];
+    for (of, at, lower) in instants {
+        if let Some(at) = at.map(micros) {
+            all = all.add(if lower {
+                column(of).gte(at)
+            } else {
+                column(of).lt(at)
+            });
+        }
+    }
+    if let Some(at) = filter.due_until {
+        all = all.add(column("due_at").lte(micros(at)));
+    }
+    if let Some([west, south, east, north]) = filter.bounds {
+        all = all
+            .add(column("lon").between(west, east))
+            .add(column("lat").between(south, north));
+    }
+    match &filter.leads {
+        Some(leads) if leads.is_empty() => all = all.add(column("lead_org").is_null()),
+        Some(leads) => all = all.add(column("lead_org").is_in(padded(leads))),
+        None => {}
+    }
+    if let Some(text) = &filter.text {
+        all = all.add(matching(text));
+    }
+    all
+}
+
+fn worded(filter: &ListFilter) -> Condition {
+    let mut all = Condition::all();
     let words = [
         (
             "status",
@@ -264,36 +300,6 @@ fn plain(filter: &ListFilter) -> Condition {
         if !words.is_empty() {
             all = all.add(column(of).is_in(words));
         }
-    }
-    let instants = [
-        ("created_at", filter.from, true),
-        ("created_at", filter.until, false),
-        ("due_at", filter.due_after, true),
-    ];
-    for (of, at, lower) in instants {
-        if let Some(at) = at.map(micros) {
-            all = all.add(if lower {
-                column(of).gte(at)
-            } else {
-                column(of).lt(at)
-            });
-        }
-    }
-    if let Some(at) = filter.due_until {
-        all = all.add(column("due_at").lte(micros(at)));
-    }
-    if let Some([west, south, east, north]) = filter.bounds {
-        all = all
-            .add(column("lon").between(west, east))
-            .add(column("lat").between(south, north));
-    }
-    match &filter.leads {
-        Some(leads) if leads.is_empty() => all = all.add(column("lead_org").is_null()),
-        Some(leads) => all = all.add(column("lead_org").is_in(padded(leads))),
-        None => {}
-    }
-    if let Some(text) = &filter.text {
-        all = all.add(matching(text));
     }
     all
 }
@@ -369,7 +375,7 @@ fn unindexed(conn: &impl ConnectionTrait, of: &'static str) -> Expr {
 }
 
 /// Cases with a place within the bounds, newest first.
-pub async fn map_points(
+pub(crate) async fn map_points(
     conn: &impl ConnectionTrait,
     visible: Condition,
     filter: &ListFilter,

@@ -15,7 +15,7 @@ use super::sql::{column, get, name};
 use crate::model::Source;
 
 /// Takes numbers of a day and source; answers the first of each, so many after it are free.
-pub async fn allocate(
+pub(crate) async fn allocate(
     conn: &impl ConnectionTrait,
     wanted: &BTreeMap<(i32, Source), i64>,
 ) -> Result<BTreeMap<(i32, Source), i64>, StoreError> {
@@ -81,13 +81,13 @@ impl GroupBy {
 
 /// One group; `None` for cases without the thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub(crate) struct Group {
     pub key: Option<String>,
     pub count: i64,
 }
 
 /// Open cases by group, the largest first.
-pub async fn groups(
+pub(crate) async fn groups(
     conn: &impl ConnectionTrait,
     visible: Condition,
     by: GroupBy,
@@ -129,7 +129,7 @@ async fn counted(conn: &impl ConnectionTrait, of: Condition) -> Result<i64, Stor
 }
 
 /// Cases that came in since then.
-pub async fn today_count(
+pub(crate) async fn today_count(
     conn: &impl ConnectionTrait,
     visible: Condition,
     midnight: Timestamp,
@@ -139,7 +139,7 @@ pub async fn today_count(
 }
 
 /// Every case that the scope lets see, counted one by one.
-pub async fn visible_count(
+pub(crate) async fn visible_count(
     conn: &impl ConnectionTrait,
     visible: Condition,
 ) -> Result<i64, StoreError> {
@@ -147,7 +147,7 @@ pub async fn visible_count(
 }
 
 /// Every case there is, from the counters.
-pub async fn stored_total(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
+pub(crate) async fn stored_total(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
     let statement = Query::select()
         .expr_as(Expr::cust("CAST(COALESCE(SUM(n), 0) AS BIGINT)"), name("n"))
         .from(name("intake_counter"))

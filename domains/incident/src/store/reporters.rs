@@ -21,7 +21,7 @@ const COLUMNS: [&str; 7] = [
 ];
 
 #[derive(Debug, Clone)]
-pub struct ReporterRow {
+pub(crate) struct ReporterRow {
     pub incident_id: Uuid,
     pub name: Masked,
     pub phone: Masked,
@@ -32,7 +32,7 @@ pub struct ReporterRow {
 }
 
 /// What a phone is found again by.
-pub fn phone_key(phone: &str) -> Option<i64> {
+pub(crate) fn phone_key(phone: &str) -> Option<i64> {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     if digits.len() < 5 {
         return None;
@@ -41,7 +41,7 @@ pub fn phone_key(phone: &str) -> Option<i64> {
     digest.first_chunk().map(|bytes| i64::from_be_bytes(*bytes))
 }
 
-pub async fn insert_reporters(
+pub(crate) async fn insert_reporters(
     conn: &impl ConnectionTrait,
     reporters: &[ReporterRow],
 ) -> Result<(), StoreError> {
@@ -63,7 +63,7 @@ pub async fn insert_reporters(
 }
 
 /// The reporter of a case, if one is known.
-pub async fn reporter(
+pub(crate) async fn reporter(
     conn: &impl ConnectionTrait,
     id: IncidentId,
 ) -> Result<Option<ReporterRow>, StoreError> {
@@ -86,7 +86,7 @@ pub async fn reporter(
 }
 
 /// How often these phones reported since then, by class of matter.
-pub async fn earlier_reports(
+pub(crate) async fn earlier_reports(
     conn: &impl ConnectionTrait,
     phones: &[i64],
     since: Timestamp,

@@ -8,7 +8,7 @@ use super::sql::{get, insert_rows, name};
 use crate::lifecycle::LifecycleRules;
 
 /// The installed figures and their version.
-pub async fn load_rules(
+pub(crate) async fn load_rules(
     conn: &impl ConnectionTrait,
 ) -> Result<Option<(i64, LifecycleRules)>, StoreError> {
     let statement = Query::select()
@@ -22,7 +22,7 @@ pub async fn load_rules(
     Ok(Some((get(&row, "version")?, serde_json::from_str(&doc)?)))
 }
 
-pub async fn save_rules(
+pub(crate) async fn save_rules(
     conn: &impl ConnectionTrait,
     version: i64,
     rules: &LifecycleRules,

@@ -86,7 +86,7 @@ pub(super) fn unknown(column: &'static str, word: &str) -> StoreError {
 }
 
 /// The cases that hold one of these references already.
-pub async fn existing_refs(
+pub(crate) async fn existing_refs(
     conn: &impl ConnectionTrait,
     source: Source,
     refs: &[&str],

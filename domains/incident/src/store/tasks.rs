@@ -125,7 +125,7 @@ pub(super) async fn attach(
 
 /// What a list of tasks asks for.
 #[derive(Debug, Clone, Default)]
-pub struct TaskFilter {
+pub(crate) struct TaskFilter {
     /// Units whose tasks; `None` for all.
     pub orgs: Option<Vec<Uuid>>,
     /// Or this person's own.
@@ -136,7 +136,7 @@ pub struct TaskFilter {
 
 /// Where the page before ended.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub struct TaskPosition {
+pub(crate) struct TaskPosition {
     pub due: i64,
     pub incident: Uuid,
     pub no: i32,
@@ -144,7 +144,7 @@ pub struct TaskPosition {
 
 /// A task's row with its case's id.
 #[derive(Debug, Clone, FromQueryResult)]
-pub struct TaskRecord {
+pub(crate) struct TaskRecord {
     pub incident_id: Uuid,
     pub no: i32,
     pub id: Uuid,
@@ -159,7 +159,7 @@ pub struct TaskRecord {
 }
 
 impl TaskRecord {
-    pub fn position(&self) -> TaskPosition {
+    pub(crate) fn position(&self) -> TaskPosition {
         TaskPosition {
             due: self.due_at.unwrap_or(i64::MAX),
             incident: self.incident_id,
@@ -169,7 +169,7 @@ impl TaskRecord {
 }
 
 /// Open tasks (or those of the given statuses), the earliest due first, within the visible cases.
-pub async fn task_list(
+pub(crate) async fn task_list(
     conn: &impl ConnectionTrait,
     visible: Condition,
     filter: &TaskFilter,

@@ -1,14 +1,14 @@
 //! Everything about one case that the reader may see.
 
 use serde::{Deserialize, Serialize};
-use yiwang_contracts::{CheckLine, ClockKind, IncidentId, TaskId};
+use yiwang_contracts::{CheckLine, ClockKind, IncidentId, ItemPolicy, TaskId};
 use yiwang_kernel::{Position, Text, Timestamp, Uuid};
 
 use super::{IncidentRow, Names, OrgName, TaskView, UserName};
 use crate::clocks;
 use crate::model::{
-    Attachment, CardKind, Clock, ClockState, Incident, Light, Outcome, Request, RequestKind,
-    RequestStatus, Transfer, Whistle, WhistleKind,
+    Attachment, CardKind, Clock, ClockState, Doc, Incident, Light, Outcome, Rating, Request,
+    RequestKind, RequestStatus, SuspensionPlan, Transfer, Whistle, WhistleKind,
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -223,11 +223,7 @@ impl IncidentDetail {
                 .item(code, incident.created_at)
                 .or_else(|| names.catalog.item(code, names.now))
         });
-        let checks = policy.as_ref().map(|policy| ChecksView {
-            register: ticked(&policy.register_checks, &doc.register_checks),
-            refuse: ticked(&policy.refuse_checks, &doc.refuse_checks),
-            close: ticked(&policy.close_checks, &doc.close_checks),
-        });
+        let checks = policy.as_ref().map(|policy| checks_view(policy, doc));
         Self {
             row: IncidentRow::of(incident, names),
             description: doc.description.clone(),
@@ -260,11 +256,7 @@ impl IncidentDetail {
             checks: checks.unwrap_or_default(),
             evidence: policy.map(|policy| policy.evidence).unwrap_or_default(),
             allowed,
-            suspension: doc.suspension.as_ref().map(|plan| SuspensionView {
-                plan_date: plan.plan_at,
-                leader: plan.leader.clone(),
-                review_at: plan.review_at,
-            }),
+            suspension: doc.suspension.as_ref().map(suspension_view),
             merged_into: incident.merged_into,
             children: doc.children.clone(),
             public: at_desk.then(|| PublicKey {
@@ -274,13 +266,7 @@ impl IncidentDetail {
             outcome: doc.outcome,
             answer: doc.answer.clone(),
             transfer: doc.transfer.clone(),
-            rating: doc.rating.as_ref().map(|rating| RatingView {
-                score: rating.score,
-                solved: rating.solved,
-                text: rating.text.clone(),
-                at: rating.at,
-                public: rating.public,
-            }),
+            rating: doc.rating.as_ref().map(rating_view),
             excluded: doc.excluded.as_ref().map(|excluded| ExclusionView {
                 reason_code: excluded.reason_code.clone(),
                 at: excluded.at,
@@ -295,6 +281,32 @@ impl IncidentDetail {
             },
             policy_verified: doc.judged.verified,
         }
+    }
+}
+
+fn checks_view(policy: &ItemPolicy, doc: &Doc) -> ChecksView {
+    ChecksView {
+        register: ticked(&policy.register_checks, &doc.register_checks),
+        refuse: ticked(&policy.refuse_checks, &doc.refuse_checks),
+        close: ticked(&policy.close_checks, &doc.close_checks),
+    }
+}
+
+fn suspension_view(plan: &SuspensionPlan) -> SuspensionView {
+    SuspensionView {
+        plan_date: plan.plan_at,
+        leader: plan.leader.clone(),
+        review_at: plan.review_at,
+    }
+}
+
+fn rating_view(rating: &Rating) -> RatingView {
+    RatingView {
+        score: rating.score,
+        solved: rating.solved,
+        text: rating.text.clone(),
+        at: rating.at,
+        public: rating.public,
     }
 }
 

@@ -65,13 +65,17 @@ impl IncidentService {
 
     /// A case that the actor just handed in, with the code for whoever reported it: also for those
     /// who may hand in but not read. Of a case that was there before they learn the number alone.
-    pub async fn receipt(
+    pub(crate) async fn receipt(
         &self,
         stored: &Stored,
+        case: Option<Incident>,
         actor: &Actor,
         now: Timestamp,
     ) -> Result<IncidentDetail, IncidentError> {
-        let incident = self.load(stored.id).await?;
+        let incident = match case {
+            Some(case) => case,
+            None => self.load(stored.id).await?,
+        };
         let mut detail = match self.show(&incident, actor, now).await {
             Err(IncidentError::NotFound) if stored.duplicate => {
                 return Err(IncidentError::Known {

@@ -96,10 +96,7 @@ impl IncidentService {
                 "status",
                 word(Status::parse(&key).map(|s| (s.zh(), s.en())), &key),
             ),
-            GroupBy::Light => (
-                "light",
-                word(Light::parse(&key).map(|light| light.words()), &key),
-            ),
+            GroupBy::Light => ("light", word(Light::parse(&key).map(Light::words), &key)),
             GroupBy::Source => (
                 "source",
                 word(Source::parse(&key).map(|s| (s.zh(), s.en())), &key),

@@ -18,11 +18,19 @@ async fn a_report_becomes_a_closed_case() {
         assert_eq!(closed.number, "YW20261123HOT000001");
         let read = hub.service.load(closed.id).await.unwrap();
         assert_eq!(read, *closed, "what was answered is what is stored");
-        let detail = hub.service.detail(closed.id, &person(1), now()).await.unwrap();
+        let detail = hub
+            .service
+            .detail(closed.id, &person(1), now())
+            .await
+            .unwrap();
         assert_eq!(detail.answer, "路灯已修复");
         assert!(detail.clocks.iter().all(|clock| clock.stopped_at.is_some()));
         assert!(detail.allowed.contains(&"reopen".to_owned()));
-        let log = hub.service.verify_log(closed.id, &person(1), now()).await.unwrap();
+        let log = hub
+            .service
+            .verify_log(closed.id, &person(1), now())
+            .await
+            .unwrap();
         assert!(log.intact, "{log:?}");
         assert_eq!(log.entries, 8);
     }
@@ -43,7 +51,10 @@ async fn of_two_who_saw_the_same_version_one_wins() {
             let Err(fault) = outcome else { continue };
             assert_eq!(fault.code(), "incident.version_conflict");
             let data = fault.data();
-            assert_eq!((&data["expected"], &data["current"]), (&json!(1), &json!(2)));
+            assert_eq!(
+                (&data["expected"], &data["current"]),
+                (&json!(1), &json!(2))
+            );
             assert_eq!(data["changes"][0]["command"], "accept");
             assert!(data["changes"][0]["by"].as_str().unwrap().starts_with('p'));
         }
@@ -59,13 +70,20 @@ async fn commands_that_come_together_are_applied_in_order() {
         }
         let actor = person(1);
         let commands = ids.iter().flat_map(|id| {
-            [("accept", json!({})), ("register", json!({})), ("accept", json!({}))]
-                .map(|(command, body)| hub.service.give(given(*id, &actor, command, body, now())))
+            [
+                ("accept", json!({})),
+                ("register", json!({})),
+                ("accept", json!({})),
+            ]
+            .map(|(command, body)| hub.service.give(given(*id, &actor, command, body, now())))
         });
         let outcomes = futures::future::join_all(commands).await;
         for of_one in outcomes.chunks(3) {
             assert_eq!(of_one[1].as_ref().unwrap().status, Status::Registered);
-            assert_eq!(of_one[2].as_ref().unwrap_err().code(), "incident.wrong_status");
+            assert_eq!(
+                of_one[2].as_ref().unwrap_err().code(),
+                "incident.wrong_status"
+            );
         }
         for id in ids {
             let log = hub.service.verify_log(id, &actor, now()).await.unwrap();
@@ -77,21 +95,46 @@ async fn commands_that_come_together_are_applied_in_order() {
 #[tokio::test]
 async fn a_merge_changes_both_cases_and_is_undone() {
     for hub in hubs().await {
-        let (parent, child) =
-            (hub.handling(now()).await.id, hub.create(report("路灯又不亮"), now()).await);
+        let (parent, child) = (
+            hub.handling(now()).await.id,
+            hub.create(report("路灯又不亮"), now()).await,
+        );
         let actor = person(1);
-        hub.give(child, &actor, "merge", json!({ "into": parent }), now()).await.unwrap();
-        let (read, above) =
-            (hub.service.load(child).await.unwrap(), hub.service.load(parent).await.unwrap());
-        assert_eq!((read.status, read.merged_into), (Status::Merged, Some(parent)));
+        hub.give(child, &actor, "merge", json!({ "into": parent }), now())
+            .await
+            .unwrap();
+        let (read, above) = (
+            hub.service.load(child).await.unwrap(),
+            hub.service.load(parent).await.unwrap(),
+        );
+        assert_eq!(
+            (read.status, read.merged_into),
+            (Status::Merged, Some(parent))
+        );
         assert_eq!(above.doc.children, [child]);
-        hub.give(child, &actor, "unmerge", json!({ "reason": "不是同一件" }), now()).await.unwrap();
-        let (read, above) =
-            (hub.service.load(child).await.unwrap(), hub.service.load(parent).await.unwrap());
+        hub.give(
+            child,
+            &actor,
+            "unmerge",
+            json!({ "reason": "不是同一件" }),
+            now(),
+        )
+        .await
+        .unwrap();
+        let (read, above) = (
+            hub.service.load(child).await.unwrap(),
+            hub.service.load(parent).await.unwrap(),
+        );
         assert_eq!((read.status, read.merged_into), (Status::Received, None));
         assert!(above.doc.children.is_empty());
         for id in [parent, child] {
-            assert!(hub.service.verify_log(id, &actor, now()).await.unwrap().intact);
+            assert!(
+                hub.service
+                    .verify_log(id, &actor, now())
+                    .await
+                    .unwrap()
+                    .intact
+            );
         }
     }
 }
@@ -107,13 +150,30 @@ async fn hidden_is_not_found_and_known_is_denied() {
         let hidden = hub.service.detail(id, &stranger, now()).await.unwrap_err();
         assert!(matches!(hidden, IncidentError::NotFound));
         let body = json!({ "task_id": task, "text": "已处理" });
-        let hidden = hub.give(id, &stranger, "report", body.clone(), now()).await.unwrap_err();
+        let hidden = hub
+            .give(id, &stranger, "report", body.clone(), now())
+            .await
+            .unwrap_err();
         assert!(matches!(hidden, IncidentError::NotFound));
-        let denied = hub.give(id, &reader, "report", body.clone(), now()).await.unwrap_err();
+        let denied = hub
+            .give(id, &reader, "report", body.clone(), now())
+            .await
+            .unwrap_err();
         assert_eq!(denied.code(), "incident.denied");
-        assert!(hub.service.detail(id, &reader, now()).await.unwrap().allowed.is_empty());
+        assert!(
+            hub.service
+                .detail(id, &reader, now())
+                .await
+                .unwrap()
+                .allowed
+                .is_empty()
+        );
         let shown = hub.service.detail(id, &handler, now()).await.unwrap();
-        assert!(shown.allowed.contains(&"report".to_owned()), "{:?}", shown.allowed);
+        assert!(
+            shown.allowed.contains(&"report".to_owned()),
+            "{:?}",
+            shown.allowed
+        );
         assert_eq!(shown.public, None, "the code is the citizen's");
         hub.give(id, &handler, "report", body, now()).await.unwrap();
     }
@@ -136,23 +196,45 @@ async fn the_reporter_is_masked_and_every_look_is_on_the_record() {
         let desk = clerk(10, &["incident.read", "incident.reveal"], OrgScope::All, 4);
         let of = |id, actor| {
             let hub: &Hub = &hub;
-            async move { hub.service.detail(id, actor, now()).await.unwrap().reporter.unwrap() }
+            async move {
+                hub.service
+                    .detail(id, actor, now())
+                    .await
+                    .unwrap()
+                    .reporter
+                    .unwrap()
+            }
         };
         assert_eq!(of(open, &handler).await.phone_masked, "138****5678");
         assert_eq!(of(open, &handler).await.name_masked, "王*明");
         assert_eq!(of(secret, &handler).await.phone_masked, "");
         assert_eq!(of(secret, &desk).await.phone_masked, "138****5678");
-        let purpose = hub.service.reveal(open, " ", &desk, now()).await.unwrap_err();
+        let purpose = hub
+            .service
+            .reveal(open, " ", &desk, now())
+            .await
+            .unwrap_err();
         assert_eq!(purpose.fields()[0].path, "/purpose");
-        let (name, phone) =
-            hub.service.reveal(open, "回访", &desk, now()).await.unwrap().unwrap();
+        let (name, phone) = hub
+            .service
+            .reveal(open, "回访", &desk, now())
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!((name.as_str(), phone.as_str()), ("王小明", "13812345678"));
-        let denied = hub.service.reveal(open, "好奇", &handler, now()).await.unwrap_err();
+        let denied = hub
+            .service
+            .reveal(open, "好奇", &handler, now())
+            .await
+            .unwrap_err();
         assert_eq!(denied.code(), "incident.denied");
         let entries = hub.audit.0.lock().unwrap();
         assert_eq!(entries.len(), 2, "one look, one refused look");
         let text = format!("{entries:?}");
-        assert!(text.contains("回访") && !text.contains("13812345678"), "{text}");
+        assert!(
+            text.contains("回访") && !text.contains("13812345678"),
+            "{text}"
+        );
     }
 }
 
@@ -161,9 +243,17 @@ async fn the_citizen_sees_rates_and_reopens_once() {
     for hub in hubs().await {
         let case = hub.closed(now()).await;
         let (number, code) = (case.number.as_str(), case.query_code.as_str());
-        let wrong = hub.service.public_status(number, "WRONG123", now()).await.unwrap_err();
+        let wrong = hub
+            .service
+            .public_status(number, "WRONG123", now())
+            .await
+            .unwrap_err();
         assert!(matches!(wrong, IncidentError::NotFound));
-        let lower = hub.service.public_status(number, &code.to_lowercase(), now()).await.unwrap();
+        let lower = hub
+            .service
+            .public_status(number, &code.to_lowercase(), now())
+            .await
+            .unwrap();
         assert_eq!(lower.unit.unwrap().zh, "单位cgj");
         assert!(lower.can_rate && lower.can_reopen);
         let rate = crate::lifecycle::Rate {
@@ -172,12 +262,24 @@ async fn the_citizen_sees_rates_and_reopens_once() {
             text: "又坏了".to_owned(),
             public: true,
         };
-        let rated = hub.service.public_rate(number, code, rate.clone(), now()).await.unwrap();
+        let rated = hub
+            .service
+            .public_rate(number, code, rate.clone(), now())
+            .await
+            .unwrap();
         assert!(!rated.can_rate);
-        let again = hub.service.public_rate(number, code, rate, now()).await.unwrap_err();
+        let again = hub
+            .service
+            .public_rate(number, code, rate, now())
+            .await
+            .unwrap_err();
         assert_eq!(again.code(), "incident.already_rated");
         let later = now() + SignedDuration::from_hours(24);
-        let back = hub.service.public_reopen(number, code, "又不亮了".to_owned(), later).await.unwrap();
+        let back = hub
+            .service
+            .public_reopen(number, code, "又不亮了".to_owned(), later)
+            .await
+            .unwrap();
         assert_eq!(back.stage, Status::Registered);
         assert!(!back.can_reopen);
     }
@@ -192,7 +294,13 @@ async fn a_closed_case_takes_less_than_six_kilobytes() {
         use sea_orm::ConnectionTrait as _;
         let db = hub.db.db.read();
         let sql = "SELECT SUM(pgsize) AS n FROM dbstat WHERE name LIKE 'incident%' OR name LIKE '%autoindex_incident%'";
-        match db.query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql)).await {
+        match db
+            .query_one_raw(sea_orm::Statement::from_string(
+                sea_orm::DbBackend::Sqlite,
+                sql,
+            ))
+            .await
+        {
             Ok(Some(row)) => row.try_get("", "n").unwrap(),
             _ => 0,
         }

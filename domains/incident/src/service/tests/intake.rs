@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use yiwang_kernel::{Masked, Position};
 
-use super::{hubs, now, report};
+use super::{Hub, hubs, now, report};
 use crate::model::{Flag, NewIncident, NewReporter, Outcome, PastCase, Source, Status};
 use crate::service::Draft;
 use crate::store::Counted;
@@ -30,8 +30,10 @@ async fn each_row_gets_its_own_answer() {
         ];
         let answers = hub.service.create(rows, &person(1), now()).await.unwrap();
         let stored: Vec<_> = answers.iter().map(|answer| answer.as_ref().ok()).collect();
-        let numbers: Vec<_> =
-            stored.iter().map(|stored| stored.map(|stored| stored.number.as_str())).collect();
+        let numbers: Vec<_> = stored
+            .iter()
+            .map(|stored| stored.map(|stored| stored.number.as_str()))
+            .collect();
         assert_eq!(
             numbers,
             [
@@ -44,36 +46,74 @@ async fn each_row_gets_its_own_answer() {
             ]
         );
         assert!(stored[1].unwrap().duplicate && !stored[0].unwrap().duplicate);
-        let codes: Vec<_> =
-            answers.iter().filter_map(|answer| answer.as_ref().err()).map(|refused| refused.code).collect();
-        assert_eq!(codes, ["incident.intake.text_missing", "incident.intake.unknown_item"]);
+        let codes: Vec<_> = answers
+            .iter()
+            .filter_map(|answer| answer.as_ref().err())
+            .map(|refused| refused.code)
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                "incident.intake.text_missing",
+                "incident.intake.unknown_item"
+            ]
+        );
         // The same again: the earlier case, for life.
         let again = numbered(Source::Hotline, "A2");
         let later = now() + SignedDuration::from_hours(24 * 300);
-        let answers = hub.service.create(vec![again], &person(2), later).await.unwrap();
+        let answers = hub
+            .service
+            .create(vec![again], &person(2), later)
+            .await
+            .unwrap();
         assert_eq!(answers[0].as_ref().unwrap().id, stored[5].unwrap().id);
         assert!(answers[0].as_ref().unwrap().duplicate);
-        let counters = hub.service.counters().await.unwrap();
-        let count = |source, kind| -> i64 {
-            counters.iter().filter(|(key, _)| key.source == source && key.kind == kind).map(|(_, n)| n).sum()
-        };
-        assert_eq!(count(Source::Hotline, Counted::Stored), 2);
-        assert_eq!(count(Source::Hotline, Counted::Duplicate), 2);
-        assert_eq!(count(Source::Hotline, Counted::Refused), 2);
-        assert_eq!(counters.values().sum::<i64>(), 7, "received is the sum of what became of it");
-        let refusals = hub.service.refusals(Some(Source::Hotline), None, 10).await.unwrap();
-        assert_eq!(refusals.len(), 2);
-        assert_eq!(refusals[0].code, "incident.intake.unknown_item");
+        adds_up(&hub).await;
     }
+}
+
+/// Six rows and one more: received is the sum of what became of them.
+async fn adds_up(hub: &Hub) {
+    let counters = hub.service.counters().await.unwrap();
+    let count = |source, kind| -> i64 {
+        counters
+            .iter()
+            .filter(|(key, _)| key.source == source && key.kind == kind)
+            .map(|(_, n)| n)
+            .sum()
+    };
+    assert_eq!(count(Source::Hotline, Counted::Stored), 2);
+    assert_eq!(count(Source::Hotline, Counted::Duplicate), 2);
+    assert_eq!(count(Source::Hotline, Counted::Refused), 2);
+    assert_eq!(
+        counters.values().sum::<i64>(),
+        7,
+        "received is the sum of what became of it"
+    );
+    let refusals = hub
+        .service
+        .refusals(Some(Source::Hotline), None, 10)
+        .await
+        .unwrap();
+    assert_eq!(refusals.len(), 2);
+    assert_eq!(refusals[0].code, "incident.intake.unknown_item");
 }
 
 #[tokio::test]
 async fn thousands_of_rows_go_in_at_once_and_once() {
     for hub in hubs().await {
-        let rows = || (0..1_200).map(|n| numbered(Source::Import, &format!("r{n}"))).collect();
+        let rows = || {
+            (0..1_200)
+                .map(|n| numbered(Source::Import, &format!("r{n}")))
+                .collect()
+        };
         let first = hub.service.create(rows(), &person(1), now()).await.unwrap();
         let second = hub.service.create(rows(), &person(1), now()).await.unwrap();
-        assert!(first.iter().all(|answer| !answer.as_ref().unwrap().duplicate));
+        assert!(
+            first
+                .iter()
+                .all(|answer| !answer.as_ref().unwrap().duplicate)
+        );
         for (a, b) in first.iter().zip(&second) {
             let (a, b) = (a.as_ref().unwrap(), b.as_ref().unwrap());
             assert!(b.duplicate && a.id == b.id && a.number == b.number);
@@ -86,11 +126,17 @@ async fn callers_at_the_same_time_get_different_numbers() {
     for hub in hubs().await {
         let one = |n: usize| {
             let service = hub.service.clone();
-            async move { service.create(vec![report(&format!("报告{n}"))], &person(1), now()).await }
+            async move {
+                service
+                    .create(vec![report(&format!("报告{n}"))], &person(1), now())
+                    .await
+            }
         };
         let answers = futures::future::join_all((0..60).map(one)).await;
-        let mut numbers: Vec<String> =
-            answers.into_iter().map(|answer| answer.unwrap().remove(0).unwrap().number).collect();
+        let mut numbers: Vec<String> = answers
+            .into_iter()
+            .map(|answer| answer.unwrap().remove(0).unwrap().number)
+            .collect();
         numbers.sort();
         numbers.dedup();
         assert_eq!(numbers.len(), 60);
@@ -111,8 +157,14 @@ async fn a_case_of_another_system_keeps_its_times() {
         });
         let id = hub.create(new, now()).await;
         let case = hub.service.load(id).await.unwrap();
-        assert_eq!((case.created_at, case.closed_at), (created_at, Some(closed_at)));
-        assert_eq!((case.status, case.doc.outcome), (Status::Closed, Some(Outcome::Solved)));
+        assert_eq!(
+            (case.created_at, case.closed_at),
+            (created_at, Some(closed_at))
+        );
+        assert_eq!(
+            (case.status, case.doc.outcome),
+            (Status::Closed, Some(Outcome::Solved))
+        );
         assert!(case.doc.clocks.is_empty() && case.has(Flag::Imported) && case.has(Flag::NoPlace));
         assert_eq!(case.number, "YW20190501IMP000001");
     }
@@ -154,7 +206,11 @@ async fn a_desk_accepts_at_once_and_a_place_finds_its_area() {
 async fn whoever_may_not_hand_in_is_refused() {
     for hub in hubs().await {
         let reader = clerk(5, &["incident.read"], within(&[3]), 1);
-        let fault = hub.service.create(vec![report("x")], &reader, now()).await.unwrap_err();
+        let fault = hub
+            .service
+            .create(vec![report("x")], &reader, now())
+            .await
+            .unwrap_err();
         assert!(matches!(fault, crate::IncidentError::Denied { .. }));
     }
 }
@@ -185,8 +241,18 @@ async fn hints_show_the_like_and_leave_out_the_unlike() {
         assert_eq!(ids, [same], "{hints:?}");
         assert!(hints[0].top);
         let stranger = clerk(7, &["incident.read"], within(&[8]), 1);
-        assert!(hub.service.hints(&draft, &stranger, now()).await.unwrap().is_empty());
-        let own = hub.service.duplicates_of(same, &person(1), now()).await.unwrap();
+        assert!(
+            hub.service
+                .hints(&draft, &stranger, now())
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let own = hub
+            .service
+            .duplicates_of(same, &person(1), now())
+            .await
+            .unwrap();
         assert!(own.iter().all(|hint| hint.incident.id != same));
     }
 }

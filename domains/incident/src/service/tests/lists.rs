@@ -16,7 +16,14 @@ use crate::service::{ListQuery, TaskQuery};
 use crate::store::GroupBy;
 use crate::testing::{clerk, org, person, within};
 
-const AREAS: [&str; 4] = ["320281001003001", "320281001003", "320281001", "320281004001"];
+type Fits = fn(&Incident) -> bool;
+
+const AREAS: [&str; 4] = [
+    "320281001003001",
+    "320281001003",
+    "320281001",
+    "320281004001",
+];
 
 /// Cases of all sorts: with and without area, item, unit; some secret.
 async fn fill(hub: &Hub, random: &mut StdRng, count: usize) -> Vec<IncidentId> {
@@ -24,22 +31,43 @@ async fn fill(hub: &Hub, random: &mut StdRng, count: usize) -> Vec<IncidentId> {
     for n in 0..count {
         let at = now() + SignedDuration::from_secs(n as i64 / 3);
         let mut new = report(&format!("报告{n}"));
-        new.source = *[Source::Hotline, Source::Grid, Source::Citizen].get(n % 3).unwrap();
-        new.item_code = [Some("01.01"), Some("02.01"), None].get(random.random_range(0..3)).unwrap().map(str::to_owned);
-        new.area = AREAS.get(random.random_range(0..5)).map(|code| AreaCode::from(*code));
-        let creator = Actor { org_id: org(1 + u128::from(random.random_range(0..8_u32))), ..person(1) };
-        let id = hub.service.create(vec![new], &creator, at).await.unwrap().remove(0).unwrap().id;
+        new.source = *[Source::Hotline, Source::Grid, Source::Citizen]
+            .get(n % 3)
+            .unwrap();
+        new.item_code = [Some("01.01"), Some("02.01"), None]
+            .get(random.random_range(0..3))
+            .unwrap()
+            .map(str::to_owned);
+        new.area = AREAS
+            .get(random.random_range(0..5))
+            .map(|code| AreaCode::from(*code));
+        let creator = Actor {
+            org_id: org(1 + u128::from(random.random_range(0..8_u32))),
+            ..person(1)
+        };
+        let id = hub
+            .service
+            .create(vec![new], &creator, at)
+            .await
+            .unwrap()
+            .remove(0)
+            .unwrap()
+            .id;
         ids.push(id);
         let steps = random.random_range(0..3_u32);
         if steps > 0 {
             let body = json!({ "item_code": "01.01" });
             hub.give(id, &person(1), "accept", body, at).await.unwrap();
-            hub.give(id, &person(1), "register", json!({}), at).await.unwrap();
+            hub.give(id, &person(1), "register", json!({}), at)
+                .await
+                .unwrap();
         }
         if steps > 1 {
             let lead = org(3 + u128::from(random.random_range(0..6_u32)));
             let body = json!({ "mode": "single", "lead": lead });
-            hub.give(id, &person(1), "dispatch", body, at).await.unwrap();
+            hub.give(id, &person(1), "dispatch", body, at)
+                .await
+                .unwrap();
         }
     }
     ids
@@ -51,7 +79,10 @@ fn random() -> StdRng {
 
 async fn whole_list(hub: &Hub, query: &ListQuery, actor: &Actor, limit: u32) -> Vec<IncidentId> {
     let at = now() + SignedDuration::from_hours(1);
-    let mut page = PageRequest { limit: Some(limit), cursor: None };
+    let mut page = PageRequest {
+        limit: Some(limit),
+        cursor: None,
+    };
     let mut ids = Vec::new();
     loop {
         let rows = hub.service.list(query, &page, actor, at).await.unwrap();
@@ -68,7 +99,10 @@ async fn pages_give_every_case_once_in_either_order() {
         let mut ids = fill(&hub, &mut random(), 40).await;
         ids.sort_unstable();
         for by_due in [false, true] {
-            let query = ListQuery { by_due, ..ListQuery::default() };
+            let query = ListQuery {
+                by_due,
+                ..ListQuery::default()
+            };
             let mut listed = whole_list(&hub, &query, &person(1), 7).await;
             let newest_first = listed.first().copied();
             listed.sort_unstable();
@@ -85,31 +119,170 @@ async fn each_number_drills_to_exactly_its_cases() {
     for hub in hubs().await {
         let total = fill(&hub, &mut random(), 40).await.len();
         let at = now() + SignedDuration::from_hours(1);
-        for actor in [person(1), clerk(5, &["incident.read"], within(&[3, 4, 5]), 1)] {
-            for by in [GroupBy::Status, GroupBy::Light, GroupBy::Org, GroupBy::Item, GroupBy::Area, GroupBy::Source] {
+        for actor in [
+            person(1),
+            clerk(5, &["incident.read"], within(&[3, 4, 5]), 1),
+        ] {
+            for by in [
+                GroupBy::Status,
+                GroupBy::Light,
+                GroupBy::Org,
+                GroupBy::Item,
+                GroupBy::Area,
+                GroupBy::Source,
+            ] {
                 let numbers = hub.service.numbers(by, &actor, at).await.unwrap();
-                assert_eq!(numbers.open, numbers.groups.iter().map(|group| group.count).sum::<i64>());
+                assert_eq!(
+                    numbers.open,
+                    numbers.groups.iter().map(|group| group.count).sum::<i64>()
+                );
                 if actor.system {
                     assert_eq!((numbers.total, numbers.today), (total as i64, total as i64));
                 }
                 for group in numbers.groups {
-                    let said = |key: &str| group.query.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+                    let said = |key: &str| {
+                        group
+                            .query
+                            .get(key)
+                            .and_then(|value| value.as_str())
+                            .map(str::to_owned)
+                    };
                     let query = ListQuery {
                         open: Some(true),
-                        statuses: said("status").iter().filter_map(|word| Status::parse(word)).collect(),
-                        lights: said("light").iter().filter_map(|word| Light::parse(word)).collect(),
-                        sources: said("source").iter().filter_map(|word| Source::parse(word)).collect(),
+                        statuses: said("status")
+                            .iter()
+                            .filter_map(|word| Status::parse(word))
+                            .collect(),
+                        lights: said("light")
+                            .iter()
+                            .filter_map(|word| Light::parse(word))
+                            .collect(),
+                        sources: said("source")
+                            .iter()
+                            .filter_map(|word| Source::parse(word))
+                            .collect(),
                         item: said("item"),
                         area: said("area"),
                         org: said("org").map(|id| id.parse().ok()),
                         ..ListQuery::default()
                     };
                     let listed = whole_list(&hub, &query, &actor, 100).await;
-                    assert_eq!(listed.len() as i64, group.count, "{by:?} {} on {}", group.key, hub.db.name);
+                    assert_eq!(
+                        listed.len() as i64,
+                        group.count,
+                        "{by:?} {} on {}",
+                        group.key,
+                        hub.db.name
+                    );
                 }
             }
         }
     }
+}
+
+fn in_village(case: &Incident) -> bool {
+    let area = case.area.as_ref();
+    area.is_some_and(|area| area.as_str().starts_with("320281001003"))
+}
+
+fn led_by(case: &Incident, units: &[u128]) -> bool {
+    case.lead_org()
+        .is_some_and(|lead| units.iter().any(|unit| org(*unit) == lead))
+}
+
+/// Filters, each with the rule that says which cases it must give.
+fn filters() -> Vec<(ListQuery, Fits)> {
+    let all = ListQuery::default;
+    let text = |text: &str| Some(text.to_owned());
+    let open = vec![Status::Received, Status::Dispatched];
+    let soon = Some("10m".parse().unwrap());
+    vec![
+        (
+            ListQuery {
+                area: text("320281001003"),
+                ..all()
+            },
+            in_village,
+        ),
+        (
+            ListQuery {
+                area: text("none"),
+                ..all()
+            },
+            |case| case.area.is_none(),
+        ),
+        (
+            ListQuery {
+                item: text("01"),
+                ..all()
+            },
+            |case| case.item_code.as_deref() == Some("01.01"),
+        ),
+        (
+            ListQuery {
+                item: text("none"),
+                ..all()
+            },
+            |case| case.item_code.is_none(),
+        ),
+        (
+            ListQuery {
+                statuses: open,
+                ..all()
+            },
+            |case| matches!(case.status, Status::Received | Status::Dispatched),
+        ),
+        (
+            ListQuery {
+                text: text("报告1"),
+                ..all()
+            },
+            |case| case.title.starts_with("报告1"),
+        ),
+        (
+            ListQuery {
+                text: text("yw20261123grd"),
+                ..all()
+            },
+            |case| case.source == Source::Grid,
+        ),
+        (
+            ListQuery {
+                text: text("100%"),
+                ..all()
+            },
+            |_| false,
+        ),
+        (
+            ListQuery {
+                org: Some(Some(org(3))),
+                ..all()
+            },
+            |case| led_by(case, &[3]),
+        ),
+        (
+            ListQuery {
+                org: Some(None),
+                ..all()
+            },
+            |case| case.lead_org().is_none(),
+        ),
+        (
+            ListQuery {
+                org: Some(Some(org(3))),
+                org_tree: true,
+                ..all()
+            },
+            |case| led_by(case, &[3, 4]),
+        ),
+        (
+            ListQuery {
+                breaches_within: soon,
+                ..all()
+            },
+            |_| false,
+        ),
+    ]
 }
 
 #[tokio::test]
@@ -120,34 +293,33 @@ async fn filters_narrow() {
         for id in &ids {
             cases.push(hub.service.load(*id).await.unwrap());
         }
-        let town = |case: &Incident| case.area.as_ref().is_some_and(|area| area.as_str().starts_with("320281001003"));
-        type Fits<'a> = Box<dyn Fn(&Incident) -> bool + 'a>;
-        let table: Vec<(ListQuery, Fits<'_>)> = vec![
-            (ListQuery { area: Some("320281001003".into()), ..ListQuery::default() }, Box::new(town)),
-            (ListQuery { area: Some("none".into()), ..ListQuery::default() }, Box::new(|case| case.area.is_none())),
-            (ListQuery { item: Some("01".into()), ..ListQuery::default() }, Box::new(|case| case.item_code.as_deref() == Some("01.01"))),
-            (ListQuery { statuses: vec![Status::Received, Status::Dispatched], ..ListQuery::default() },
-             Box::new(|case| matches!(case.status, Status::Received | Status::Dispatched))),
-            (ListQuery { text: Some("报告1".into()), ..ListQuery::default() }, Box::new(|case| case.title.starts_with("报告1"))),
-            (ListQuery { text: Some("yw20261123grd".into()), ..ListQuery::default() }, Box::new(|case| case.source == Source::Grid)),
-            (ListQuery { text: Some("100%".into()), ..ListQuery::default() }, Box::new(|_| false)),
-            (ListQuery { org: Some(Some(org(3))), ..ListQuery::default() }, Box::new(|case| case.lead_org() == Some(org(3)))),
-            (ListQuery { org: Some(Some(org(3))), org_tree: true, ..ListQuery::default() },
-             Box::new(|case| case.lead_org().is_some_and(|lead| [org(3), org(4)].contains(&lead)))),
-            (ListQuery { breaches_within: Some("10m".parse().unwrap()), ..ListQuery::default() }, Box::new(|_| false)),
-        ];
-        for (query, fits) in table {
-            let mut expected: Vec<_> = cases.iter().filter(|case| fits(case)).map(|case| case.id).collect();
+        for (query, fits) in filters() {
+            let mut expected: Vec<_> = cases
+                .iter()
+                .filter(|case| fits(case))
+                .map(|case| case.id)
+                .collect();
             let mut listed = whole_list(&hub, &query, &person(1), 9).await;
             expected.sort_unstable();
             listed.sort_unstable();
             assert_eq!(listed, expected, "{query:?} on {}", hub.db.name);
         }
         // A dispatched case has its task in the inbox of its unit.
-        let mine = Actor { org_id: org(3), ..person(9) };
-        let tasks = TaskQuery { mine: true, ..TaskQuery::default() };
-        let inbox = hub.service.tasks(&tasks, &PageRequest::default(), &mine, now()).await.unwrap();
-        let expected = cases.iter().filter(|case| case.lead_org().is_some_and(|lead| [org(3), org(4)].contains(&lead)));
+        let mine = Actor {
+            org_id: org(3),
+            ..person(9)
+        };
+        let tasks = TaskQuery {
+            mine: true,
+            ..TaskQuery::default()
+        };
+        let page = PageRequest::default();
+        let inbox = hub
+            .service
+            .tasks(&tasks, &page, &mine, now())
+            .await
+            .unwrap();
+        let expected = cases.iter().filter(|case| led_by(case, &[3, 4]));
         assert_eq!(inbox.items.len(), expected.count());
     }
 }
@@ -161,7 +333,10 @@ async fn the_map_shows_what_lies_within_its_bounds() {
             hub.create(new, now()).await;
         }
         hub.create(report("没有地点"), now()).await;
-        let query = ListQuery { bounds: Some([120.0, 31.0, 120.5, 32.0]), ..ListQuery::default() };
+        let query = ListQuery {
+            bounds: Some([120.0, 31.0, 120.5, 32.0]),
+            ..ListQuery::default()
+        };
         let points = hub.service.map(&query, &person(1), now()).await.unwrap();
         assert_eq!(points.len(), 2);
     }
@@ -182,17 +357,48 @@ async fn no_list_returns_a_row_that_the_grant_denies() {
             let may = |case: &Incident| {
                 let mut orgs = case.orgs();
                 orgs.push(org(2));
-                let subject = Subject { orgs: &orgs, area: case.area.as_ref(), secrecy: case.secrecy };
+                let subject = Subject {
+                    orgs: &orgs,
+                    area: case.area.as_ref(),
+                    secrecy: case.secrecy,
+                };
                 actor.may("incident.read", subject, now())
             };
-            let expected: BTreeSet<_> = cases.iter().filter(|case| may(case)).map(|case| case.id).collect();
-            let listed: BTreeSet<_> =
-                whole_list(&hub, &ListQuery::default(), &actor, 500).await.into_iter().collect();
+            let expected: BTreeSet<_> = cases
+                .iter()
+                .filter(|case| may(case))
+                .map(|case| case.id)
+                .collect();
+            let listed: BTreeSet<_> = whole_list(&hub, &ListQuery::default(), &actor, 500)
+                .await
+                .into_iter()
+                .collect();
             assert_eq!(listed, expected, "{:?} on {}", actor.grants, hub.db.name);
-            let numbers = hub.service.numbers(GroupBy::Item, &actor, now()).await.unwrap();
+            let numbers = hub
+                .service
+                .numbers(GroupBy::Item, &actor, now())
+                .await
+                .unwrap();
             assert_eq!(numbers.total, expected.len() as i64);
-            let tasks = hub.service.tasks(&TaskQuery::default(), &PageRequest { limit: Some(500), cursor: None }, &actor, now()).await.unwrap();
-            assert!(tasks.items.iter().all(|task| expected.contains(&task.incident.id)));
+            let tasks = hub
+                .service
+                .tasks(
+                    &TaskQuery::default(),
+                    &PageRequest {
+                        limit: Some(500),
+                        cursor: None,
+                    },
+                    &actor,
+                    now(),
+                )
+                .await
+                .unwrap();
+            assert!(
+                tasks
+                    .items
+                    .iter()
+                    .all(|task| expected.contains(&task.incident.id))
+            );
             for case in cases.iter().take(10) {
                 let found = hub.service.detail(case.id, &actor, now()).await.is_ok();
                 assert_eq!(found, expected.contains(&case.id));
@@ -204,17 +410,29 @@ async fn no_list_returns_a_row_that_the_grant_denies() {
 fn stranger(random: &mut StdRng) -> Actor {
     let grants = (0..random.random_range(1..3_u32))
         .map(|_| {
-            let units: Vec<u128> = (1..=8).filter(|_| random.random_range(0..4_u32) == 0).collect();
+            let units: Vec<u128> = (1..=8)
+                .filter(|_| random.random_range(0..4_u32) == 0)
+                .collect();
             Grant {
                 role: "test".to_owned(),
                 actions: Arc::new(["incident.read".to_owned()].into()),
-                org: if random.random_range(0..4_u32) == 0 { OrgScope::All } else { within(&units) },
-                area: AREAS.get(random.random_range(0..8)).map(|code| AreaCode::from(*code)),
+                org: if random.random_range(0..4_u32) == 0 {
+                    OrgScope::All
+                } else {
+                    within(&units)
+                },
+                area: AREAS
+                    .get(random.random_range(0..8))
+                    .map(|code| AreaCode::from(*code)),
                 secrecy_max: [1, 2, 4][random.random_range(0..3)],
                 purpose: None,
                 expires_at: None,
             }
         })
         .collect();
-    Actor { grants: Arc::new(grants), system: false, ..person(77) }
+    Actor {
+        grants: Arc::new(grants),
+        system: false,
+        ..person(77)
+    }
 }

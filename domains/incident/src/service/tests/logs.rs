@@ -45,8 +45,15 @@ async fn unlock(hub: &Hub) {
 async fn the_database_refuses_to_change_the_log() {
     for hub in hubs().await {
         hub.closed(now()).await;
-        for sql in ["UPDATE incident_action SET body = '{}'", "DELETE FROM incident_action"] {
-            assert!(tamper(&hub, sql.to_owned()).await.is_err(), "{sql} on {}", hub.db.name);
+        for sql in [
+            "UPDATE incident_action SET body = '{}'",
+            "DELETE FROM incident_action",
+        ] {
+            assert!(
+                tamper(&hub, sql.to_owned()).await.is_err(),
+                "{sql} on {}",
+                hub.db.name
+            );
         }
     }
 }
@@ -55,9 +62,18 @@ async fn the_database_refuses_to_change_the_log() {
 async fn whatever_is_changed_shows() {
     for hub in hubs().await {
         let changes = [
-            ("UPDATE incident_action SET body = replace(body, '灯', '灰') WHERE seq = 1 AND", 1),
-            ("UPDATE incident_action SET at = at + 1000 WHERE seq = 3 AND", 3),
-            ("UPDATE incident_action SET command = 'refuse' WHERE seq = 2 AND", 2),
+            (
+                "UPDATE incident_action SET body = replace(body, '灯', '灰') WHERE seq = 1 AND",
+                1,
+            ),
+            (
+                "UPDATE incident_action SET at = at + 1000 WHERE seq = 3 AND",
+                3,
+            ),
+            (
+                "UPDATE incident_action SET command = 'refuse' WHERE seq = 2 AND",
+                2,
+            ),
             ("DELETE FROM incident_action WHERE seq = 4 AND", 4),
             ("DELETE FROM incident_action WHERE seq >= 7 AND", 7),
         ];
@@ -69,8 +85,16 @@ async fn whatever_is_changed_shows() {
         for ((sql, first), case) in changes.into_iter().zip(&cases) {
             let sql = format!("{sql} incident_id = {}", literal(&hub, case.id.0));
             tamper(&hub, sql.clone()).await.unwrap();
-            let found = hub.service.verify_log(case.id, &person(1), now()).await.unwrap();
-            assert_eq!((found.intact, found.broken_at), (false, Some(first)), "{sql}");
+            let found = hub
+                .service
+                .verify_log(case.id, &person(1), now())
+                .await
+                .unwrap();
+            assert_eq!(
+                (found.intact, found.broken_at),
+                (false, Some(first)),
+                "{sql}"
+            );
         }
         let all = crate::verify_logs(&hub.db.db).await.unwrap();
         assert_eq!((all.cases, all.broken.len()), (5, 5));

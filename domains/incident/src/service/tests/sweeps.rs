@@ -13,23 +13,58 @@ async fn lights_turn_breaches_go_on_the_record_once_and_a_command_is_not_in_the_
     for hub in hubs().await {
         let id = hub.create(report("路灯不亮"), now()).await;
         // 30 minutes to accept: yellow at 21, orange at 27, red after 30.
-        for (minutes, light) in
-            [(0, Light::Green), (21, Light::Yellow), (27, Light::Orange), (31, Light::Red), (60, Light::Red)]
-        {
+        for (minutes, light) in [
+            (0, Light::Green),
+            (21, Light::Yellow),
+            (27, Light::Orange),
+            (31, Light::Red),
+            (60, Light::Red),
+        ] {
             let at = now() + SignedDuration::from_mins(minutes);
             hub.service.sweep(at).await.unwrap();
-            assert_eq!(hub.service.load(id).await.unwrap().light, light, "{minutes} minutes");
+            assert_eq!(
+                hub.service.load(id).await.unwrap().light,
+                light,
+                "{minutes} minutes"
+            );
         }
         let later = now() + SignedDuration::from_mins(61);
-        assert_eq!(hub.service.sweep(later).await.unwrap(), 0, "nothing is left to turn");
+        assert_eq!(
+            hub.service.sweep(later).await.unwrap(),
+            0,
+            "nothing is left to turn"
+        );
         let log = hub.service.timeline(id, &person(1), later).await.unwrap();
         let commands: Vec<&str> = log.iter().map(|action| action.command.as_str()).collect();
         assert_eq!(commands, ["create", "overdue"]);
         let case = hub.service.load(id).await.unwrap();
-        assert_eq!(case.version, 1, "whoever looked at the case may still act on it");
-        let kinds: Vec<String> = hub.db.db.events_after(0, 100).await.unwrap().into_iter().map(|event| event.kind).collect();
-        assert_eq!(kinds.iter().filter(|kind| *kind == "incident.light_changed").count(), 3);
-        assert!(hub.service.verify_log(id, &person(1), later).await.unwrap().intact);
+        assert_eq!(
+            case.version, 1,
+            "whoever looked at the case may still act on it"
+        );
+        let kinds: Vec<String> = hub
+            .db
+            .db
+            .events_after(0, 100)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|event| event.kind)
+            .collect();
+        assert_eq!(
+            kinds
+                .iter()
+                .filter(|kind| *kind == "incident.light_changed")
+                .count(),
+            3
+        );
+        assert!(
+            hub.service
+                .verify_log(id, &person(1), later)
+                .await
+                .unwrap()
+                .intact
+        );
     }
 }
 
@@ -37,14 +72,25 @@ async fn lights_turn_breaches_go_on_the_record_once_and_a_command_is_not_in_the_
 async fn what_becomes_due_is_a_query_and_a_dry_run() {
     for hub in hubs().await {
         let id = hub.create(report("路灯不亮"), now()).await;
-        let within = |limit: &str| ListQuery { breaches_within: Some(limit.parse().unwrap()), ..ListQuery::default() };
+        let within = |limit: &str| ListQuery {
+            breaches_within: Some(limit.parse().unwrap()),
+            ..ListQuery::default()
+        };
         let page = yiwang_kernel::PageRequest::default();
         for (limit, count) in [("20m", 0), ("4h", 1)] {
-            let rows = hub.service.list(&within(limit), &page, &person(1), now()).await.unwrap();
+            let rows = hub
+                .service
+                .list(&within(limit), &page, &person(1), now())
+                .await
+                .unwrap();
             assert_eq!(rows.items.len(), count, "{limit}");
         }
         let until = now() + SignedDuration::from_hours(4);
-        let rows = hub.service.escalations(until, &person(1), now()).await.unwrap();
+        let rows = hub
+            .service
+            .escalations(until, &person(1), now())
+            .await
+            .unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].incident.id, id);
     }
@@ -58,7 +104,10 @@ async fn a_new_calendar_is_applied_to_open_cases() {
         let second = hub(first.db, 2).await;
         assert_eq!(second.service.recompute(now()).await.unwrap(), 1);
         assert_eq!(second.service.recompute(now()).await.unwrap(), 0);
-        assert_eq!(second.service.load(case.id).await.unwrap().calendar_version, 2);
+        assert_eq!(
+            second.service.load(case.id).await.unwrap().calendar_version,
+            2
+        );
     }
 }
 
@@ -69,16 +118,45 @@ async fn a_suspension_is_looked_at_again() {
         let plan = now() + SignedDuration::from_hours(24 * 90);
         let body = json!({ "kind": "suspension", "task_id": case.tasks[0].id, "reason_code": "budget",
             "text": "等待预算", "plan_date": plan, "leader": "张局长" });
-        let asked = hub.give(case.id, &person(1), "request", body, now()).await.unwrap();
+        let asked = hub
+            .give(case.id, &person(1), "request", body, now())
+            .await
+            .unwrap();
         let body = json!({ "request_id": asked.doc.requests[0].id, "approved": true });
-        let suspended = hub.give(case.id, &person(2), "decide", body, now()).await.unwrap();
+        let suspended = hub
+            .give(case.id, &person(2), "decide", body, now())
+            .await
+            .unwrap();
         assert_eq!(suspended.light, Light::None);
         let body = json!({ "task_id": case.tasks[0].id, "org_id": org(8), "text": "x" });
-        assert!(hub.give(case.id, &person(1), "assist", body, now()).await.is_err());
+        assert!(
+            hub.give(case.id, &person(1), "assist", body, now())
+                .await
+                .is_err()
+        );
         let later = now() + SignedDuration::from_hours(24 * 31);
         hub.service.sweep(later).await.unwrap();
-        assert!(hub.service.load(case.id).await.unwrap().has(Flag::ReviewDue));
-        let resumed = hub.give(case.id, &person(2), "resume", json!({ "text": "预算已到" }), later).await.unwrap();
-        assert_eq!(resumed.light, Light::Green, "no time was lost while it stood");
+        assert!(
+            hub.service
+                .load(case.id)
+                .await
+                .unwrap()
+                .has(Flag::ReviewDue)
+        );
+        let resumed = hub
+            .give(
+                case.id,
+                &person(2),
+                "resume",
+                json!({ "text": "预算已到" }),
+                later,
+            )
+            .await
+            .unwrap();
+        assert_eq!(
+            resumed.light,
+            Light::Green,
+            "no time was lost while it stood"
+        );
     }
 }
