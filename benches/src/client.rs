@@ -12,6 +12,8 @@ pub(crate) struct Client {
     stream: TcpStream,
     host: String,
     token: String,
+    /// Asks for short answers.
+    pub(crate) minimal: bool,
     buffer: Vec<u8>,
 }
 
@@ -26,8 +28,8 @@ impl Answer {
         serde_json::from_slice(&self.body).context("the answer is not JSON")
     }
 
-    /// The body as JSON; anything but 2xx voids the run.
-    pub(crate) fn good(self) -> anyhow::Result<Value> {
+    /// Anything but 2xx voids the run.
+    pub(crate) fn good(self) -> anyhow::Result<Self> {
         if !(200..300).contains(&self.status) {
             bail!(
                 "status {}: {}",
@@ -35,7 +37,7 @@ impl Answer {
                 String::from_utf8_lossy(&self.body)
             );
         }
-        self.json()
+        Ok(self)
     }
 }
 
@@ -50,6 +52,7 @@ impl Client {
             stream,
             host: host.to_owned(),
             token: token.to_owned(),
+            minimal: false,
             buffer: Vec::with_capacity(1 << 16),
         })
     }
@@ -61,7 +64,11 @@ impl Client {
     ) -> anyhow::Result<Self> {
         let mut client = Self::connect(host, "").await?;
         let body = serde_json::json!({ "username": username, "password": password });
-        let answer = client.post("/api/v1/sessions", &body).await?.good()?;
+        let answer = client
+            .post("/api/v1/sessions", &body)
+            .await?
+            .good()?
+            .json()?;
         let token = answer
             .get("token")
             .and_then(Value::as_str)
@@ -97,6 +104,9 @@ impl Client {
             request.push_str(&body.len().to_string());
             request.push_str("\r\n");
         }
+        if self.minimal {
+            request.push_str("Prefer: return=minimal\r\n");
+        }
         request.push_str("\r\n");
         let mut bytes = request.into_bytes();
         bytes.extend_from_slice(body);
@@ -121,9 +131,9 @@ impl Client {
         let length: usize = text
             .lines()
             .find_map(|line| {
-                line.to_ascii_lowercase()
-                    .strip_prefix("content-length:")
-                    .map(|n| n.trim().to_owned())
+                let (name, value) = line.split_once(':')?;
+                name.eq_ignore_ascii_case("content-length")
+                    .then(|| value.trim().to_owned())
             })
             .and_then(|n| n.parse().ok())
             .context("the answer has no Content-Length")?;

@@ -8,7 +8,10 @@
 mod bare;
 mod client;
 mod figures;
+mod fill;
 mod lifecycle;
+mod list;
+mod peer;
 mod server;
 
 use std::path::PathBuf;
@@ -36,12 +39,35 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Lifecycle steps per second, durable, over HTTP; the bare limit; bytes per closed case.
+    /// Lifecycle steps per second, durable, over HTTP; the bare limit; the peer; bytes per closed case.
     Lifecycle {
         #[arg(long, default_value_t = 64)]
         clients: usize,
+        #[arg(long, default_value_t = 20_000)]
+        cases: usize,
         #[arg(long, default_value_t = 3)]
         runs: usize,
+        /// Ask for short answers (`Prefer: return=minimal`) where a client needs no more.
+        #[arg(long)]
+        minimal: bool,
+        /// A Python with SpiffWorkflow and psycopg2; without it the peer is left out.
+        #[arg(long)]
+        peer_python: Option<PathBuf>,
+        #[arg(long, default_value_t = 8)]
+        peer_processes: usize,
+    },
+    /// Start to ready, and lists with three filters, among millions of cases.
+    List {
+        #[arg(long, default_value_t = 3_000_000)]
+        cases: usize,
+        /// Requests of each kind.
+        #[arg(long, default_value_t = 60)]
+        requests: usize,
+        #[arg(long, default_value_t = 5)]
+        starts: usize,
+        /// Keep the filled folder here and use it again.
+        #[arg(long)]
+        keep: Option<PathBuf>,
     },
 }
 
@@ -50,16 +76,47 @@ async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     std::fs::create_dir_all(&cli.folder)?;
     match cli.what {
-        What::Lifecycle { clients, runs } => {
-            let cases = if cli.short { 2_000 } else { 20_000 };
+        What::Lifecycle {
+            clients,
+            cases,
+            runs,
+            minimal,
+            peer_python,
+            peer_processes,
+        } => {
+            let cases = if cli.short { cases / 10 } else { cases };
+            let peer = peer_python.map(|python| peer::Peer {
+                python,
+                script: PathBuf::from("benches/peers/spiff_steps.py"),
+                cases: cases / 10,
+                processes: peer_processes,
+            });
             let plan = lifecycle::Plan {
                 binary: cli.binary,
                 folder: cli.folder,
                 clients,
                 cases,
                 runs,
+                minimal,
+                peer,
             };
             lifecycle::run(&plan).await
+        }
+        What::List {
+            cases,
+            requests,
+            starts,
+            keep,
+        } => {
+            let plan = list::Plan {
+                binary: cli.binary,
+                folder: cli.folder,
+                cases: if cli.short { cases / 10 } else { cases },
+                requests,
+                starts,
+                keep,
+            };
+            list::run(&plan).await
         }
     }
 }
