@@ -24,7 +24,8 @@ const BODY_BYTES_MAX: usize = 16 << 20;
 /// Waiting when the server is busy: doubled from the first to the last.
 const BUSY_SECONDS_MIN: f64 = 0.5;
 const BUSY_SECONDS_MAX: f64 = 30.0;
-const PAGES_MAX: usize = 40;
+/// Pages of a list that is read to its end.
+pub(crate) const PAGES_MAX: usize = 40;
 
 const DESKS: [Seat; 6] = [
     Seat::Intake,
@@ -112,10 +113,15 @@ impl Client {
     }
 
     /// Reads a list to its end, or to a bound.
-    pub(crate) async fn read_all(&self, seat: &Seat, path: &str) -> anyhow::Result<Vec<Value>> {
+    pub(crate) async fn read_all(
+        &self,
+        seat: &Seat,
+        path: &str,
+        pages_max: usize,
+    ) -> anyhow::Result<Vec<Value>> {
         let mut out = Vec::new();
         let mut cursor = String::new();
-        for _ in 0..PAGES_MAX {
+        for _ in 0..pages_max {
             let body = self.read(seat, &format!("{path}{cursor}")).await?;
             out.extend_from_slice(crate::city::rows_of(&body));
             match body.get("next").and_then(Value::as_str) {

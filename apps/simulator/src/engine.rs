@@ -30,6 +30,8 @@ const CASES_MAX: usize = 6_000;
 const EARLIER_MAX: usize = 40;
 /// So far behind, new reports are left out until the work is done.
 const BEHIND_SECONDS: i64 = 30;
+/// Cases of earlier runs are looked at one after the other, so far apart.
+const ADOPTION_MICROS: i64 = 50_000;
 /// Plan dates of suspended cases lie so far ahead.
 const PLAN_SECONDS: i64 = 30 * 86_400;
 
@@ -129,12 +131,13 @@ impl Engine {
             entries: 0,
             status: Status::default(),
         };
-        for id in open.iter().take(CASES_MAX / 2) {
+        for (turn, id) in open.iter().take(CASES_MAX / 2).enumerate() {
             let no = engine.new_case();
             if let Some(case) = engine.cases.get_mut(&no) {
                 case.adopt(id);
             }
-            engine.schedule(now, Job::Step(no));
+            let at = from_micros(now.as_microsecond() + turn as i64 * ADOPTION_MICROS);
+            engine.schedule(at, Job::Step(no));
         }
         let backlog = u64::from(engine.life.backlog).saturating_sub(engine.cases.len() as u64);
         for _ in 0..backlog.min(CASES_MAX as u64 / 2) {

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use clap::Parser;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 use yiwang_kernel::Masked;
 use yiwang_simulator::{Accounts, Channel, DEMO_PASSWORD, SimulatorConfig, run};
 
@@ -37,12 +38,23 @@ struct Options {
     /// Let a hotline platform push too: CHANNEL=SECRET.
     #[arg(long, value_name = "CHANNEL=SECRET")]
     webhook: Option<String>,
+    /// Say why the server refused something.
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_target(false).init();
     let options = Options::parse();
+    let level = if options.verbose {
+        "info,yiwang_simulator=debug"
+    } else {
+        "info"
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(level))
+        .with_target(false)
+        .init();
     let begins = options.begins.as_deref().map(str::parse).transpose();
     let mut report_through = vec![Channel::Rest];
     report_through.extend(options.open311_key.map(|key| Channel::Open311 {

@@ -4,12 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use yiwang_kernel::{Clock, SystemClock, Timestamp};
 
 use crate::city::{City, read_items, read_places};
-use crate::client::{Client, IN_FLIGHT_MAX};
+use crate::client::{Client, IN_FLIGHT_MAX, PAGES_MAX};
 use crate::config::SimulatorConfig;
 use crate::decide::Seat;
 use crate::engine::{Engine, Life};
@@ -19,6 +18,8 @@ use crate::words::Words;
 
 /// Tries to reach a server that is only just starting, and the pause between them.
 const START_TRIES: u32 = 60;
+/// Open cases of earlier runs are looked for in so many pages.
+const OPEN_PAGES_MAX: usize = 10;
 const START_PAUSE: Duration = Duration::from_secs(1);
 const REPORT_EVERY: Duration = Duration::from_mins(1);
 /// It looks around at least so often.
@@ -62,10 +63,12 @@ impl Simulator {
             stop.cancelled().await;
             return Ok(());
         }
-        tokio::select! {
+        let ended = tokio::select! {
             () = stop.cancelled() => Ok(()),
             ended = self.live() => ended,
-        }
+        };
+        tracing::info!("simulator stopped: {}", self.status());
+        ended
     }
 
     async fn live(&self) -> anyhow::Result<()> {
@@ -146,18 +149,22 @@ impl Simulator {
 async fn learn(client: &mut Client, with_open: bool) -> anyhow::Result<(City, Vec<String>)> {
     client.sign_in_desks().await?;
     let units = client
-        .read_all(&Seat::Intake, "/api/v1/orgs?limit=500")
+        .read_all(&Seat::Intake, "/api/v1/orgs?limit=500", PAGES_MAX)
         .await?;
     client.staff.learn_units(&units);
     let items = client
-        .read_all(&Seat::Intake, "/api/v1/items?leaf=true&limit=500")
+        .read_all(
+            &Seat::Intake,
+            "/api/v1/items?leaf=true&limit=500",
+            PAGES_MAX,
+        )
         .await?;
     let mut above = client
-        .read_all(&Seat::Intake, "/api/v1/areas?level=2&limit=500")
+        .read_all(&Seat::Intake, "/api/v1/areas?level=2&limit=500", PAGES_MAX)
         .await?;
     above.extend(
         client
-            .read_all(&Seat::Intake, "/api/v1/areas?level=3&limit=500")
+            .read_all(&Seat::Intake, "/api/v1/areas?level=3&limit=500", PAGES_MAX)
             .await?,
     );
     let outlines = client
@@ -169,12 +176,14 @@ async fn learn(client: &mut Client, with_open: bool) -> anyhow::Result<(City, Ve
     let mut open = Vec::new();
     if with_open {
         let rows = client
-            .read(&Seat::Dispatcher, "/api/v1/incidents?open=true&limit=200")
-            .await;
-        let rows = rows.context("open cases")?;
-        let ids = crate::city::rows_of(&rows)
-            .iter()
-            .filter_map(|row| row.get("id").and_then(Value::as_str));
+            .read_all(
+                &Seat::Dispatcher,
+                "/api/v1/incidents?open=true&limit=200",
+                OPEN_PAGES_MAX,
+            )
+            .await
+            .context("open cases")?;
+        let ids = rows.iter().filter_map(|row| row.get("id")?.as_str());
         open = ids.map(str::to_owned).collect();
     }
     Ok((city, open))

@@ -205,7 +205,12 @@ impl Engine {
             self.status.conflicts += 1;
         } else {
             self.status.count_refused(&code);
-            tracing::debug!(code, status, ?planned, detail = %body, "refused");
+            let what = match &planned {
+                Planned::Do(choice) => choice.kind,
+                Planned::Report(_) => "create",
+                Planned::Find { .. } | Planned::Look { .. } => "read",
+            };
+            tracing::debug!(code, status, what, case = case.id, "refused");
         }
         let seat = match &planned {
             Planned::Do(choice) if choice.seat != Seat::Public => choice.seat.clone(),
