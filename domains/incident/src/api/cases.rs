@@ -190,7 +190,7 @@ pub(crate) async fn reporter(
 /// A program that does not need the case back says `Prefer: return=minimal` and is answered with its
 /// `id`, `number`, `status` and `version` only.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/commands/{command}", tag = "incidents", operation_id = "giveCommand",
-    params(("id" = String, Path, format = Uuid), ("command" = CommandKind, Path),
+    params(("id" = String, Path, format = Uuid), ("command" = inline(CommandKind), Path),
         ("prefer" = Option<String>, Header, description = "`return=minimal` for the short answer")),
     request_body = Command,
     responses((status = 200, body = IncidentDetail), Problems))]

@@ -231,6 +231,7 @@ pub(crate) struct TaskParams {
     /// Tasks of that unit and those below it.
     org: Option<OrgId>,
     #[serde(default)]
+    #[param(inline)]
     status: Vec<TaskStatus>,
     light: Option<Light>,
     cursor: Option<String>,
