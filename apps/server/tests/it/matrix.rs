@@ -1,0 +1,347 @@
+//! Who may do what: every operation of the API as every role, and as nobody, kept in `rights-matrix.txt`.
+//!
+//! `+` the right is there (whatever else may be wrong with the request), `.` refused, `h` hidden,
+//! `-` not without signing in.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::app::{ACCOUNTS, Answer, Client, ITEM, OPEN311_KEY, TOWN, TestApp};
+use crate::bless;
+
+const FILE: &str = "tests/it/rights-matrix.txt";
+const NOT_THERE: &str = "01999999-0000-7000-8000-000000000000";
+
+/// One operation of the document; the commands of a case count as one each.
+#[derive(Debug, Clone)]
+struct Operation {
+    method: Method,
+    path: String,
+    command: Option<&'static str>,
+    has_body: bool,
+}
+
+impl Operation {
+    fn name(&self) -> String {
+        let path = match self.command {
+            Some(command) => self.path.replace("{command}", command),
+            None => self.path.clone(),
+        };
+        format!("{:<6} {path}", self.method.as_str())
+    }
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let Ok(method) = Method::from_bytes(method.to_ascii_uppercase().as_bytes()) else {
+                continue;
+            };
+            let one = Operation {
+                method,
+                path: path.clone(),
+                command: None,
+                has_body: operation.get("requestBody").is_some(),
+            };
+            if path.contains("{command}") {
+                operations.extend(COMMANDS.iter().map(|(command, _)| Operation {
+                    command: Some(command),
+                    ..one.clone()
+                }));
+            } else {
+                operations.push(one);
+            }
+        }
+    }
+    // Signing out ends the session that the other requests need.
+    operations.sort_by_key(|one| {
+        (
+            one.method == Method::DELETE && one.path.contains("/sessions/"),
+            one.path.clone(),
+            one.name(),
+        )
+    });
+    operations
+}
+
+/// What the operations are tried on.
+struct Objects {
+    case: String,
+    number: String,
+    code: String,
+    user: String,
+    org: String,
+    grant: String,
+    draft: String,
+}
+
+impl Objects {
+    async fn of(app: &TestApp) -> Self {
+        let grid = app
+            .client("admin.security")
+            .get("/api/v1/grants?role=grid_worker")
+            .await
+            .ok();
+        let village = grid["items"][0]["area"].clone();
+        let village = village["code"].as_str().or(village.as_str()).unwrap();
+        let mut case = app.registered(json!({"area_code": village})).await;
+        case.step(
+            "dispatcher",
+            "dispatch",
+            json!({"mode": "single", "lead": app.org_id("cgj-hw")}),
+        )
+        .await;
+        let users = app
+            .client("admin.system")
+            .get("/api/v1/users?q=cgj.1")
+            .await
+            .ok();
+        let grants = app
+            .client("admin.security")
+            .get("/api/v1/grants?role=handler&limit=1")
+            .await
+            .ok();
+        let draft = app
+            .client("analyst")
+            .post("/api/v1/responsibility/drafts", json!({"title": "x"}))
+            .await
+            .ok();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Self {
+            number: case.number().to_owned(),
+            code: text(&case.detail["public"]["query_code"]),
+            case: case.id,
+            user: text(&users["items"][0]["id"]),
+            org: text(&app.org_id("cgj")),
+            grant: text(&grants["items"][0]["id"]),
+            draft: text(&draft["id"]),
+        }
+    }
+
+    fn path(&self, operation: &Operation) -> String {
+        let ids = [
+            ("/users/", &self.user),
+            ("/orgs/", &self.org),
+            ("/grants/", &self.grant),
+            ("/drafts/", &self.draft),
+            ("/incidents/", &self.case),
+            ("/open311/", &self.number),
+        ];
+        let id = ids
+            .iter()
+            .find(|(part, _)| operation.path.contains(part))
+            .map_or(NOT_THERE, |(_, id)| id.as_str());
+        // What takes long once it is allowed is tried on what is not there.
+        let long = [
+            "/drafts/{id}/check",
+            "/drafts/{id}/diff",
+            "/packs/{id}/diff",
+        ];
+        let id = if long.iter().any(|end| operation.path.ends_with(end)) {
+            NOT_THERE
+        } else if operation.path.contains("/packs/") {
+            "core"
+        } else {
+            id
+        };
+        let code = if operation.path.contains("/areas/") {
+            TOWN
+        } else if operation.path.contains("/codesets/") {
+            "DUM-CJ214-events"
+        } else {
+            ITEM
+        };
+        let path = operation
+            .path
+            .replace("{id}", id)
+            .replace("{number}", &self.number)
+            .replace("{code}", code);
+        let path = path
+            .replace("{name}", "office")
+            .replace("{version}", "1")
+            .replace("{channel}", "town");
+        let path = path.replace("{command}", operation.command.unwrap_or_default());
+        let path = path.replace("{format}", "json");
+        let joint = |query: &str| format!("{path}?{query}");
+        match operation.path.as_str() {
+            "/api/v1/incidents/{id}/reporter" => joint("purpose=callback"),
+            "/api/v1/responsibility/check" => joint("at=1990-01-01T00:00:00Z"),
+            "/api/v1/items/suggest" => joint("text=abc"),
+            "/api/v1/areas/locate" => joint("lon=120.28&lat=31.91"),
+            "/api/v1/areas.geojson" => joint("level=2"),
+            "/api/v1/incidents/numbers" => joint("by=status"),
+            "/api/v1/incidents/map" => joint("bbox=120,31,121,32"),
+            "/api/v1/incidents/escalations/dry-run" => joint("until=2026-11-24T00:00:00Z"),
+            "/api/v1/responsibility/resolve" => joint(&format!("item={ITEM}&area={TOWN}")),
+            "/api/v1/public/incidents/{number}" => joint(&format!("code={}", self.code)),
+            _ => path,
+        }
+    }
+
+    /// A body that is understood, and that as far as possible changes nothing.
+    fn body(&self, operation: &Operation) -> Option<Value> {
+        if let Some(command) = operation.command {
+            let (_, body) = COMMANDS.iter().find(|(name, _)| *name == command).unwrap();
+            return Some(serde_json::from_str(&body.replace("$ID", NOT_THERE)).unwrap());
+        }
+        Some(match (operation.method.as_str(), operation.path.as_str()) {
+            ("POST", "/api/v1/sessions") => json!({"username": "nobody", "password": "x"}),
+            ("POST", "/api/v1/me/password") => json!({"old": "wrong", "new": "short"}),
+            ("POST", "/api/v1/users") => json!({"username": "?", "name": "", "posts": []}),
+            ("PATCH", "/api/v1/users/{id}") => json!({"name": ""}),
+            ("POST", "/api/v1/users/{id}/password") => json!({"password": "short"}),
+            ("POST", "/api/v1/grants") => {
+                json!({"user_id": self.user, "role": "no_such_role", "secrecy_max": 1})
+            }
+            ("POST", "/api/v1/tokens") => {
+                json!({"user_id": self.user, "name": "", "actions": [], "expires_at": "2026-11-24T00:00:00Z"})
+            }
+            ("POST", "/api/v1/deadlines/preview") => {
+                json!({"calendar": "office", "start": "2026-11-23T01:00:00Z", "limit": "2wh"})
+            }
+            ("POST", "/api/v1/responsibility/drafts") => json!({"title": ""}),
+            ("PUT", "/api/v1/responsibility/drafts/{id}") => json!({}),
+            ("POST", "/api/v1/responsibility/drafts/{id}/publish") => {
+                json!({"valid_from": "2026-11-23"})
+            }
+            ("POST", "/api/v1/incidents") => {
+                json!({"source": "hotline", "title": "", "description": ""})
+            }
+            ("POST", "/api/v1/incidents/duplicates") => json!({"item_code": ITEM, "text": "垃圾"}),
+            ("POST", "/api/v1/public/incidents/{number}/rating") => {
+                json!({"code": self.code, "score": 5, "solved": true})
+            }
+            ("POST", "/api/v1/public/incidents/{number}/reopen") => {
+                json!({"code": self.code, "reason": ""})
+            }
+            ("POST", "/api/v1/intake/webhooks/{channel}") => json!({"ref": "1", "text": "x"}),
+            ("POST", path) if path.starts_with("/open311/") => {
+                json!({"api_key": OPEN311_KEY, "service_code": "nothing"})
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Each command with a body that parses and asks for nothing that can be done.
+const COMMANDS: [(&str, &str); 32] = [
+    ("accept", "{}"),
+    ("refuse", r#"{"reason": ""}"#),
+    ("answer", r#"{"text": ""}"#),
+    ("transfer", r#"{"to": ""}"#),
+    ("register", "{}"),
+    ("reclassify", r#"{"reason": ""}"#),
+    ("send-back", r#"{"reason": ""}"#),
+    ("dispatch", r#"{"mode": "single", "lead": "$ID"}"#),
+    ("recall", r#"{"reason": ""}"#),
+    ("sign", r#"{"task_id": "$ID"}"#),
+    ("contact", r#"{"task_id": "$ID", "result": ""}"#),
+    ("arrive", r#"{"task_id": "$ID"}"#),
+    ("assign", r#"{"task_id": "$ID"}"#),
+    ("report", r#"{"task_id": "$ID", "text": ""}"#),
+    ("verify", r#"{"passed": false}"#),
+    ("close", r#"{"text": "", "outcome": "solved"}"#),
+    ("rate", r#"{"score": 9, "solved": true}"#),
+    ("reopen", r#"{"reason": ""}"#),
+    (
+        "request",
+        r#"{"kind": "void", "reason_code": "", "text": ""}"#,
+    ),
+    ("decide", r#"{"request_id": "$ID", "approved": true}"#),
+    ("resume", r#"{"text": ""}"#),
+    ("supervise", r#"{"card": "urge", "text": ""}"#),
+    (
+        "assist",
+        r#"{"task_id": "$ID", "org_id": "$ID", "text": ""}"#,
+    ),
+    ("excuse", r#"{"task_id": "$ID", "reason": ""}"#),
+    ("consult", r#"{"reason": ""}"#),
+    ("conclude", r#"{"lead": "$ID", "text": ""}"#),
+    ("escalate", r#"{"reason": ""}"#),
+    ("merge", r#"{"into": "$ID"}"#),
+    ("unmerge", r#"{"reason": ""}"#),
+    (
+        "whistle",
+        r#"{"kind": "emergency", "orgs": [], "place": "", "text": ""}"#,
+    ),
+    ("answer-whistle", r#"{"whistle_id": "$ID"}"#),
+    ("note", r#"{"text": ""}"#),
+];
+
+async fn outcome(client: &Client, operation: &Operation, objects: &Objects) -> char {
+    let path = objects.path(operation);
+    let body = objects.body(operation);
+    let (kind, bytes) = match &body {
+        Some(body) => (Some("application/json"), body.to_string().into_bytes()),
+        None => (None, Vec::new()),
+    };
+    let response = client
+        .respond(operation.method.clone(), &path, kind, bytes)
+        .await;
+    let streams = response
+        .headers()
+        .get("content-type")
+        .is_some_and(|kind| kind == "text/event-stream");
+    if streams {
+        return '+';
+    }
+    let answer = Answer::read(response).await;
+    // A body that is not even read says nothing about rights.
+    let unread = [
+        "http.body_invalid",
+        "http.invalid_body",
+        "http.body_syntax",
+        "incident.bad_command",
+    ];
+    assert!(
+        !unread.contains(&answer.code()),
+        "{}: {}",
+        operation.name(),
+        answer.text
+    );
+    match answer.status {
+        StatusCode::UNAUTHORIZED if answer.code() == "auth.required" => '-',
+        StatusCode::FORBIDDEN => '.',
+        StatusCode::NOT_FOUND if !path.contains(NOT_THERE) => 'h',
+        status if status.is_server_error() => panic!("{}: {}", operation.name(), answer.text),
+        _ => '+',
+    }
+}
+
+#[tokio::test]
+async fn every_operation_as_every_role() {
+    let app = TestApp::start().await;
+    let document = serde_json::to_value(&app.city.openapi).unwrap();
+    let operations = operations(&document);
+    let objects = Objects::of(&app).await;
+    let missing: Vec<String> = operations
+        .iter()
+        .filter(|one| one.has_body && objects.body(one).is_none())
+        .map(Operation::name)
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "say in Objects::body what to try these with: {missing:#?}"
+    );
+
+    let mut clients: Vec<Client> = ACCOUNTS.iter().map(|account| app.client(account)).collect();
+    clients.push(app.anybody());
+    let mut lines = Vec::new();
+    for operation in &operations {
+        let mut cells = String::new();
+        for client in &clients {
+            cells.push(outcome(client, operation, &objects).await);
+            cells.push(' ');
+        }
+        lines.push(format!("{} {}", cells, operation.name()));
+    }
+    lines.sort_by_key(|line| line.split_once('/').map(|(_, path)| path.to_owned()));
+    let columns = ACCOUNTS.iter().chain(&["nobody"]).enumerate();
+    let legend: Vec<String> = columns
+        .map(|(at, account)| format!("{}{account}", "| ".repeat(at)))
+        .collect();
+    let text = format!("{}\n{}\n", legend.join("\n"), lines.join("\n"));
+    bless::compare(FILE, &text);
+    app.settle().await;
+}
