@@ -7,6 +7,9 @@
 mod crash;
 mod disk;
 mod hostile;
+mod import;
 mod journey;
+mod live;
 mod open311;
 mod stop;
+mod upkeep;
