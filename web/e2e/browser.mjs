@@ -17,7 +17,7 @@ const FLAGS = [
   '--force-color-profile=srgb',
 ];
 // The browser says these of answers that a journey asks for on purpose.
-const EXPECTED = /status of (400|401|403|404|409|422|429)/;
+const ANSWERS = /status of (400|401|403|404|409|422|429)/;
 
 /** One browser, and everything that was wrong in it: script faults, blocked content, requests that left the city. */
 export async function openBrowser(base) {
@@ -35,6 +35,12 @@ class City {
     this.base = base;
     this.contexts = [];
     this.faults = [];
+    this.expected = [ANSWERS];
+  }
+
+  /** Words of the browser that this journey brings about on purpose. */
+  expect(words) {
+    this.expected.push(words);
   }
 
   /** A page of its own for `username`, signed in; nobody when there is no name. */
@@ -71,8 +77,9 @@ class City {
   watch(page) {
     page.on('pageerror', (error) => this.faults.push(`script: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !EXPECTED.test(message.text()))
-        this.faults.push(`console: ${message.text()}`);
+      const text = message.text();
+      const isExpected = this.expected.some((words) => words.test(text));
+      if (message.type() === 'error' && !isExpected) this.faults.push(`console: ${text}`);
     });
     page.on('request', (request) => {
       const url = request.url();
@@ -118,6 +125,7 @@ class City {
 
   async closePages() {
     this.faults = [];
+    this.expected = [ANSWERS];
     for (const context of this.contexts.splice(0)) await context.close();
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { choose, give, matter, openCase, press, report, state, submit, unit } from '../cases.mjs';
 
-const say = (page, label, text) => page.getByRole('dialog').getByLabel(label).fill(text);
+const say = (page, label, text) => page.getByRole('dialog').getByRole('textbox', { name: label }).fill(text);
 
 async function pick(page, label, option) {
   await page.getByRole('dialog').getByRole('combobox', { name: label }).click();
@@ -85,6 +85,7 @@ async function close(page, id) {
 
 async function assertTimeline(page) {
   await page.getByRole('tab', { name: '办理过程' }).click();
+  await page.locator('.timeline strong', { hasText: '结案' }).waitFor();
   const steps = await page.locator('.timeline strong').allInnerTexts();
   for (const step of ['立案', '派遣', '签收', '反馈', '核查', '结案'])
     assert.ok(steps.includes(step), `${step} in ${steps}`);
@@ -130,7 +131,7 @@ export const journeys = {
     await press(second, '备注');
     await say(second, '说明', '请尽快办理');
     await openCase(first, id);
-    await holdStill(second);
+    await holdStill(city, second);
     await give(city, first, id, 'note', { text: '已电话联系' });
     await second.unrouteAll();
     await second.keyboard.press('Control+Enter');
@@ -178,4 +179,7 @@ export const journeys = {
 };
 
 /** Cuts the page off from live changes, as a slow line would. */
-const holdStill = (page) => page.route(/\/api\/v1\/(live|incidents\/[\w-]+)$/, (route) => route.abort());
+function holdStill(city, page) {
+  city.expect(/ERR_FAILED/);
+  return page.route(/\/api\/v1\/(live|incidents\/[\w-]+)$/, (route) => route.abort());
+}

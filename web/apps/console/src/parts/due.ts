@@ -3,6 +3,8 @@ import type { Light } from '@yiwang/api/types/shared.ts';
 export interface Due {
   light: Light;
   over: boolean;
+  /** Something else is over already, although this is not. */
+  late: boolean;
   /** Milliseconds left, or over. */
   ms: number;
 }
@@ -11,5 +13,5 @@ export interface Due {
 export function dueNow(dueAt: string | null | undefined, light: Light, now: number): Due | undefined {
   if (!dueAt) return undefined;
   const ms = Date.parse(dueAt) - now;
-  return { light: ms < 0 ? 'red' : light, over: ms < 0, ms };
+  return { light: ms < 0 ? 'red' : light, over: ms < 0, late: ms >= 0 && light === 'red', ms };
 }
