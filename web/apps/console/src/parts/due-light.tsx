@@ -20,6 +20,7 @@ export function DueLight({ row, step = true }: { row: IncidentRow; step?: boolea
     return (
       <Light light={row.light} label={row.consulting ? t('incident.consulting') : term('light', row.light)} />
     );
+  if (due.late) return <Light light="red" label={`${term('light', 'red')} · ${words(due.ms)}`} />;
   const label = step && row.due_kind ? `${words(due.ms)} · ${term('clock', row.due_kind)}` : words(due.ms);
   return <Light light={due.light} label={label} />;
 }

@@ -125,7 +125,7 @@ function TaskTable({ rows, selected, isWide, onPick }: TaskTableProps) {
     {
       key: 'light',
       title: t('incident.column.light'),
-      width: '128px',
+      width: '148px',
       render: (row) => <TaskLight row={row} />,
     },
     {
@@ -192,5 +192,10 @@ function TaskLight({ row }: { row: TaskRow }) {
   const { light } = row;
   if (row.incident.suspended) return <Light light="none" paused label={t('incident.suspended')} />;
   const due = dueNow(row.due_at, light, now);
-  return <Light light={due?.light ?? light} label={due ? words(due.ms) : term('light', light)} />;
+  return (
+    <Light
+      light={due?.light ?? light}
+      label={due ? `${due.late ? `${term('light', 'red')} · ` : ''}${words(due.ms)}` : term('light', light)}
+    />
+  );
 }

@@ -196,9 +196,7 @@ function Place({ position, onChange }: PlaceProps) {
               {isOutside ? (
                 <span className="intake-bad">{t('intake.outside')}</span>
               ) : (
-                [...(located.data?.path ?? []).slice(1), located.data?.area]
-                  .map((area) => area?.name)
-                  .join(' ')
+                [located.data?.path[1], located.data?.area].map((area) => area?.name).join(' ')
               )}
             </span>
             <Button size="small" type="link" onClick={() => onChange(undefined)}>

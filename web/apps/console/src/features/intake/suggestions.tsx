@@ -5,6 +5,8 @@ import { useSettled } from './use-settled.ts';
 
 const TYPING_MS = 350;
 const TEXT_MIN = 3;
+/** What scores less than this part of the best is noise. */
+const NEAR = 0.35;
 
 interface SuggestionsProps {
   text: string;
@@ -22,7 +24,9 @@ export function Suggestions({ text, chosen, onChoose }: SuggestionsProps) {
     enabled: settled.length >= TEXT_MIN,
     placeholderData: (before) => before,
   });
-  const found = settled.length >= TEXT_MIN ? (query.data ?? []) : [];
+  const all = settled.length >= TEXT_MIN ? (query.data ?? []) : [];
+  const best = all[0]?.score ?? 0;
+  const found = all.filter((item) => item.score >= best * NEAR);
   return (
     <section className="suggestions" aria-label={t('intake.suggested')} aria-live="polite">
       <span className="yw-dim">{t('intake.suggested')}</span>
