@@ -15,7 +15,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 
 /// A file of the console; any other path is the console's own page, which reads the URL itself.
-pub async fn file(uri: Uri) -> Response {
+pub(crate) async fn file(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     if let Some(found) = Files::get(path) {
         let kind = mime_guess::from_path(path).first_or_octet_stream();

@@ -43,6 +43,9 @@ const SOURCES: [(Source, u32); 7] = [
     (Source::Superior, 2),
 ];
 
+/// What a step takes that the story says nothing of.
+const DEED_MINUTES: i64 = 45;
+
 /// The officers who did the work.
 struct Staff {
     intake: Arc<Actor>,
@@ -245,8 +248,8 @@ async fn tell(city: &City, staff: &Staff, story: Story, now: Timestamp) -> anyho
             break;
         }
         let mut body = deed.body;
-        if body.get("task_id").is_some() {
-            body["task_id"] = task.clone();
+        if let Some(named) = body.get_mut("task_id") {
+            *named = task.clone();
         }
         let given = Given {
             incident: stored.id,
@@ -267,94 +270,55 @@ async fn tell(city: &City, staff: &Staff, story: Story, now: Timestamp) -> anyho
 }
 
 fn deeds<'a>(story: &Story, staff: &'a Staff, lead: &Value) -> Vec<Deed<'a>> {
-    let [
-        accept,
-        register,
-        dispatch,
-        sign,
-        contact,
-        report,
-        verify,
-        close,
-    ] = story.steps;
-    let ticked = |lines: &[yiwang_contracts::CheckLine]| -> Vec<String> {
-        lines.iter().map(|line| line.code.clone()).collect()
-    };
-    let deed = |kind, by, after, body| Deed {
-        kind,
-        by,
-        body,
-        after,
+    use CommandKind::{Accept, Answer, Close, Contact, Dispatch, Register, Report, Sign, Verify};
+    let mut minutes = story.steps.into_iter();
+    let mut deed = |kind, by, body| {
+        let after = minutes.next().unwrap_or(DEED_MINUTES);
+        Deed {
+            kind,
+            by,
+            body,
+            after,
+        }
     };
     if story.desk {
         let text = "已向来电人说明有关规定和办理渠道，来电人表示清楚。";
-        return vec![deed(
-            CommandKind::Answer,
-            &staff.intake,
-            accept,
-            json!({ "text": text }),
-        )];
+        return vec![deed(Answer, &staff.intake, json!({ "text": text }))];
     }
-    let evidence: Vec<Value> = story
-        .item
+    let ticked = |lines: &[yiwang_contracts::CheckLine]| -> Vec<String> {
+        lines.iter().map(|line| line.code.clone()).collect()
+    };
+    let register = json!({ "checks": ticked(&story.item.register_checks) });
+    let dispatch = json!({ "mode": "single", "lead": lead });
+    let called = json!({ "task_id": null, "result": "reached", "note": "已联系，约定现场查看。" });
+    let mut deeds = vec![
+        deed(Accept, &staff.intake, json!({})),
+        deed(Register, &staff.dispatcher, register),
+        deed(Dispatch, &staff.dispatcher, dispatch),
+        deed(Sign, &staff.handler, json!({ "task_id": null })),
+        deed(Contact, &staff.handler, called),
+        deed(Report, &staff.handler, report(&story.item)),
+    ];
+    if story.redone {
+        let failed = json!({ "passed": false, "checks": [], "text": "现场仍有残留，请返工。" });
+        deeds.push(deed(Verify, &staff.verifier, failed));
+        deeds.push(deed(Report, &staff.handler, report(&story.item)));
+    }
+    let closing = ticked(&story.item.close_checks);
+    let passed = json!({ "passed": true, "checks": closing, "text": "现场已核实，处理到位。" });
+    deeds.push(deed(Verify, &staff.verifier, passed));
+    let solved = json!({ "text": "问题已解决。", "outcome": "solved" });
+    deeds.push(deed(Close, &staff.dispatcher, solved));
+    deeds
+}
+
+fn report(item: &ItemPolicy) -> Value {
+    let evidence: Vec<Value> = item
         .evidence
         .iter()
         .map(|kind| json!({ "kind": kind, "media_url": "https://example.invalid/demo.jpg" }))
         .collect();
-    let report_body = json!({
+    json!({
         "task_id": null, "result": "solved", "text": "已到现场处理完毕，恢复正常。", "evidence": evidence,
-    });
-    let closing = ticked(&story.item.close_checks);
-    let mut deeds = vec![
-        deed(CommandKind::Accept, &staff.intake, accept, json!({})),
-        deed(
-            CommandKind::Register,
-            &staff.dispatcher,
-            register,
-            json!({ "checks": ticked(&story.item.register_checks) }),
-        ),
-        deed(
-            CommandKind::Dispatch,
-            &staff.dispatcher,
-            dispatch,
-            json!({ "mode": "single", "lead": lead }),
-        ),
-        deed(
-            CommandKind::Sign,
-            &staff.handler,
-            sign,
-            json!({ "task_id": null }),
-        ),
-        deed(
-            CommandKind::Contact,
-            &staff.handler,
-            contact,
-            json!({ "task_id": null, "result": "reached", "note": "已联系，约定现场查看。" }),
-        ),
-        deed(
-            CommandKind::Report,
-            &staff.handler,
-            report,
-            report_body.clone(),
-        ),
-    ];
-    if story.redone {
-        let failed = json!({ "passed": false, "checks": [], "text": "现场仍有残留，请返工。" });
-        deeds.push(deed(CommandKind::Verify, &staff.verifier, verify, failed));
-        deeds.push(deed(
-            CommandKind::Report,
-            &staff.handler,
-            report,
-            report_body,
-        ));
-    }
-    let passed = json!({ "passed": true, "checks": closing, "text": "现场已核实，处理到位。" });
-    deeds.push(deed(CommandKind::Verify, &staff.verifier, verify, passed));
-    deeds.push(deed(
-        CommandKind::Close,
-        &staff.dispatcher,
-        close,
-        json!({ "text": "问题已解决。", "outcome": "solved" }),
-    ));
-    deeds
+    })
 }

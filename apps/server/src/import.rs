@@ -7,8 +7,8 @@ use anyhow::{Context, bail};
 use futures::future::BoxFuture;
 use yiwang_contracts::Actor;
 use yiwang_incident::IncidentService;
-use yiwang_incident::import::{ImportReport, Intake, Mapping, run};
-use yiwang_incident::model::{NewIncident, Refused, Stored};
+use yiwang_incident::import::{DoorError, Fates, ImportReport, Intake, Mapping, run};
+use yiwang_incident::model::NewIncident;
 use yiwang_kernel::{Clock, SystemClock};
 use yiwang_packs::read_yaml;
 
@@ -20,11 +20,7 @@ use crate::{place, say};
 pub(crate) struct Hub(pub(crate) Arc<IncidentService>);
 
 impl Intake for Hub {
-    fn take<'a>(
-        &'a self,
-        cases: Vec<NewIncident>,
-    ) -> BoxFuture<'a, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>>
-    {
+    fn take(&self, cases: Vec<NewIncident>) -> BoxFuture<'_, Result<Fates, DoorError>> {
         Box::pin(async move {
             let actor = Arc::new(Actor::system("import"));
             Ok(self.0.create(cases, &actor, SystemClock.now()).await?)
@@ -52,7 +48,7 @@ pub(crate) async fn incidents(
         let city = place::for_command(place).await?;
         let hub = Hub(Arc::clone(&city.incidents));
         run(file, &mapping, Some(&hub), &refused, |rows| {
-            progress.at(rows)
+            progress.at(rows);
         })
         .await?
     };

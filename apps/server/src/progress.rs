@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Between two plain lines.
 const PLAIN_EVERY: u64 = 5_000;
 
-pub struct Progress {
+pub(crate) struct Progress {
     bar: ProgressBar,
     plain: bool,
     what: &'static str,
@@ -17,7 +17,7 @@ pub struct Progress {
 
 impl Progress {
     /// `total` of 0 means that it is not known.
-    pub fn new(what: &'static str, total: u64) -> Self {
+    pub(crate) fn new(what: &'static str, total: u64) -> Self {
         let plain = !std::io::stderr().is_terminal();
         let bar = if total == 0 {
             ProgressBar::new_spinner()
@@ -42,7 +42,7 @@ impl Progress {
         }
     }
 
-    pub fn at(&mut self, done: u64) {
+    pub(crate) fn at(&mut self, done: u64) {
         self.bar.set_position(done);
         if self.plain && done >= self.said + PLAIN_EVERY {
             self.said = done;
@@ -50,7 +50,7 @@ impl Progress {
         }
     }
 
-    pub fn done(self, words: &str) {
+    pub(crate) fn done(self, words: &str) {
         self.bar.finish_and_clear();
         crate::say(format_args!("{}: {words}", self.what));
     }

@@ -18,4 +18,4 @@ pub use mapping::{
 pub use reader::{FileFault, Record, Records};
 pub use report::{ImportReport, RefusedRow};
 pub use row::{RowFault, map_row};
-pub use run::{IMPORT_BATCH_ROWS, ImportFault, Intake, run};
+pub use run::{DoorError, Fates, IMPORT_BATCH_ROWS, ImportFault, Intake, run};

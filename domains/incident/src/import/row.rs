@@ -62,31 +62,8 @@ pub fn map_row(mapping: &Mapping, row: &Record) -> Result<NewIncident, RowFault>
             "there is no time of creation",
         )
     })?;
-    let closed = closed(mapping, row)?;
-    let mut answer = mapping
-        .answer
-        .as_ref()
-        .and_then(|cell| value(cell, row))
-        .unwrap_or_default();
-    let closed_at = if closed {
-        let given = closing_time(mapping, row)?.unwrap_or(created_at);
-        if given < created_at {
-            // The other system says so; the case is kept, and what it said is kept with it.
-            answer = format!("{answer}\n（来源记录的办结时间 {given} 早于登记时间）")
-                .trim()
-                .to_owned();
-        }
-        Some(given.max(created_at))
-    } else {
-        None
-    };
     case.occurred_at = Some(created_at);
-    case.past = Some(PastCase {
-        created_at,
-        closed_at,
-        outcome: closed.then_some(Outcome::Solved),
-        answer,
-    });
+    case.past = Some(past(mapping, row, created_at)?);
     case.item_code = mapping.item.as_ref().and_then(|item| {
         let word = row.cells.get(&item.column).map(|word| word.trim())?;
         item.map
@@ -107,6 +84,37 @@ pub fn map_row(mapping: &Mapping, row: &Record) -> Result<NewIncident, RowFault>
             secret: false,
         });
     Ok(case)
+}
+
+/// What became of it in the other system.
+fn past(mapping: &Mapping, row: &Record, created_at: Timestamp) -> Result<PastCase, RowFault> {
+    let closed = closed(mapping, row)?;
+    let mut answer = mapping
+        .answer
+        .as_ref()
+        .and_then(|cell| value(cell, row))
+        .unwrap_or_default();
+    let closed_at = if closed {
+        let given = closing_time(mapping, row)?.unwrap_or(created_at);
+        if given < created_at {
+            // The other system says so; the case is kept, and what it said is kept with it.
+            let said = format!("（来源记录的办结时间 {given} 早于登记时间）");
+            answer = if answer.is_empty() {
+                said
+            } else {
+                [answer, said].join("\n")
+            };
+        }
+        Some(given.max(created_at))
+    } else {
+        None
+    };
+    Ok(PastCase {
+        created_at,
+        closed_at,
+        outcome: closed.then_some(Outcome::Solved),
+        answer,
+    })
 }
 
 /// The name of a cell for a person.
@@ -144,6 +152,9 @@ fn value(cell: &Cell, row: &Record) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// Bytes of the digest that stand for a row without a number.
+const REFERENCE_BYTES: usize = 12;
+
 /// The row's number for life: the other system's, or a digest of everything the row says.
 fn reference(mapping: &Mapping, row: &Record) -> String {
     let own = mapping
@@ -151,16 +162,12 @@ fn reference(mapping: &Mapping, row: &Record) -> String {
         .as_ref()
         .and_then(|cell| value(cell, row));
     let own = own.unwrap_or_else(|| {
-        let all: String = row
-            .cells
-            .iter()
-            .map(|(name, cell)| format!("{name}\u{1f}{cell}\u{1e}"))
+        let cells = row.cells.iter();
+        let all: Vec<&str> = cells
+            .flat_map(|(name, cell)| [name.as_str(), "\u{1f}", cell, "\u{1e}"])
             .collect();
-        sha256(all.as_bytes())
-            .iter()
-            .take(12)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let digest = sha256(all.concat().as_bytes());
+        hex::encode(digest.get(..REFERENCE_BYTES).unwrap_or(&digest))
     });
     format!("{}:{own}", mapping.system)
 }

@@ -14,12 +14,14 @@ use crate::model::{NewIncident, Refused, Stored};
 /// Rows handed to the store at once.
 pub const IMPORT_BATCH_ROWS: usize = 500;
 
+/// What became of each case, in order.
+pub type Fates = Vec<Result<Stored, Refused>>;
+/// What a door failed with.
+pub type DoorError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Where the cases go: the same way in as everything else. One result per case, in order.
 pub trait Intake: Send + Sync {
-    fn take<'a>(
-        &'a self,
-        cases: Vec<NewIncident>,
-    ) -> BoxFuture<'a, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>>;
+    fn take(&self, cases: Vec<NewIncident>) -> BoxFuture<'_, Result<Fates, DoorError>>;
 }
 
 /// Why an import had to stop: the file or the store, never a row.
@@ -106,19 +108,22 @@ impl Import {
             }
         }
         let counted: Vec<Counted> = cases.iter().map(Counted::of).collect();
-        let outcomes = match intake {
-            Some(intake) => intake
-                .take(cases)
-                .await
-                .map_err(|error| ImportFault::Store(error.to_string()))?,
-            None => return Ok(counted.iter().for_each(|case| self.store(case))),
+        let Some(intake) = intake else {
+            for case in &counted {
+                self.store(case);
+            }
+            return Ok(());
         };
+        let outcomes = intake
+            .take(cases)
+            .await
+            .map_err(|error| ImportFault::Store(error.to_string()))?;
         for ((outcome, record), case) in outcomes.into_iter().zip(&rows).zip(&counted) {
             match outcome {
                 Ok(stored) if stored.duplicate => self.report.duplicate += 1,
                 Ok(_) => self.store(case),
                 Err(why) => {
-                    self.refuse(record, &RowFault::new(why.code, why.field, why.message))?
+                    self.refuse(record, &RowFault::new(why.code, why.field, why.message))?;
                 }
             }
         }
@@ -129,9 +134,9 @@ impl Import {
         let report = &mut self.report;
         report.stored += 1;
         if case.closed {
-            report.closed += 1
+            report.closed += 1;
         } else {
-            report.open += 1
+            report.open += 1;
         }
         report.no_place += u64::from(case.no_place);
         let at = case.created_at;

@@ -9,7 +9,7 @@ use serde_json::json;
 use yiwang_contracts::IncidentId;
 use yiwang_kernel::{Clock, SystemClock};
 
-use super::{ImportReport, Intake, Mapping, Record, map_row, run};
+use super::{DoorError, Fates, ImportReport, Intake, Mapping, Record, map_row, run};
 use crate::model::{NewIncident, Refused, Stored};
 
 fn mapping() -> Mapping {
@@ -142,11 +142,7 @@ fn a_wrong_mapping_says_where() {
 struct Desk(Mutex<Vec<String>>);
 
 impl Intake for Desk {
-    fn take<'a>(
-        &'a self,
-        cases: Vec<NewIncident>,
-    ) -> BoxFuture<'a, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>>
-    {
+    fn take(&self, cases: Vec<NewIncident>) -> BoxFuture<'_, Result<Fates, DoorError>> {
         let mut known = self.0.lock().unwrap();
         let outcomes = cases
             .into_iter()

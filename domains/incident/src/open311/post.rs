@@ -150,7 +150,7 @@ impl Posted {
                 .strip_prefix("attribute[")
                 .and_then(|rest| rest.split(']').next())
             {
-                text.push_str(&format!("\n{code}: {value}"));
+                text.extend(["\n", code, ": ", value]);
             }
         }
         text
@@ -239,7 +239,7 @@ mod tests {
         let case = Posted::form(form).case("02.01.01", "路面坑洼破损").unwrap();
         assert_eq!(case.title, "路面坑洼破损：大坑 a+b");
         assert_eq!(case.description, "大坑 a+b\nSIZE: 3");
-        assert_eq!(case.position.unwrap().lon, 120.285);
+        assert_eq!(case.position.unwrap().lon.to_string(), "120.285");
         assert_eq!(case.reporter.unwrap().name.reveal(), "B A");
         assert_eq!(case.attachments.len(), 1);
     }

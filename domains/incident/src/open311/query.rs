@@ -64,10 +64,9 @@ impl RequestsQuery {
             ..ListFilter::default()
         };
         filter.open = match list("status").as_slice() {
-            [] => None,
             [one] if one == "open" => Some(true),
             [one] if one == "closed" => Some(false),
-            [_, _] => None,
+            [] | [_, _] => None,
             _ => return Err(bad("status is open, closed or both".to_owned())),
         };
         match list("service_code").as_slice() {
