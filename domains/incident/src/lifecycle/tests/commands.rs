@@ -270,8 +270,16 @@ fn the_lead_waits_for_those_who_help() {
             ),
         ],
     );
+}
+
+#[test]
+fn a_task_handed_down_is_waited_for_and_ends_with_the_one_above() {
+    let mut case = case().registered();
+    let body = json!({ "mode": "lead_assist", "lead": org(3), "assistants": [org(5)] });
+    case.give(1, "dispatch", body);
+    let (lead, helper) = (case.lead(), case.task_of(5));
+    case.give(1, "sign", json!({ "task_id": lead }));
     case.give(1, "sign", json!({ "task_id": helper }));
-    // Handed down twice; the one above waits for the one below.
     case.give(1, "assign", json!({ "task_id": helper, "org_id": org(6) }));
     let below = case.task_of(6);
     refused(

@@ -190,99 +190,47 @@ fn led_by(case: &Incident, units: &[u128]) -> bool {
         .is_some_and(|lead| units.iter().any(|unit| org(*unit) == lead))
 }
 
-/// Filters, each with the rule that says which cases it must give.
+/// A query with one thing asked for, and the rule that says which cases it must give.
 fn filters() -> Vec<(ListQuery, Fits)> {
-    let all = ListQuery::default;
-    let text = |text: &str| Some(text.to_owned());
-    let open = vec![Status::Received, Status::Dispatched];
-    let soon = Some("10m".parse().unwrap());
-    vec![
+    type Ask = fn(&mut ListQuery);
+    let table: [(Ask, Fits); 12] = [
+        (|q| q.area = Some("320281001003".into()), in_village),
+        (|q| q.area = Some("none".into()), |case| case.area.is_none()),
         (
-            ListQuery {
-                area: text("320281001003"),
-                ..all()
-            },
-            in_village,
-        ),
-        (
-            ListQuery {
-                area: text("none"),
-                ..all()
-            },
-            |case| case.area.is_none(),
-        ),
-        (
-            ListQuery {
-                item: text("01"),
-                ..all()
-            },
+            |q| q.item = Some("01".into()),
             |case| case.item_code.as_deref() == Some("01.01"),
         ),
         (
-            ListQuery {
-                item: text("none"),
-                ..all()
-            },
+            |q| q.item = Some("none".into()),
             |case| case.item_code.is_none(),
         ),
         (
-            ListQuery {
-                statuses: open,
-                ..all()
-            },
-            |case| matches!(case.status, Status::Received | Status::Dispatched),
+            |q| q.statuses = vec![Status::Received],
+            |case| case.status == Status::Received,
         ),
         (
-            ListQuery {
-                text: text("报告1"),
-                ..all()
-            },
+            |q| q.text = Some("报告1".into()),
             |case| case.title.starts_with("报告1"),
         ),
         (
-            ListQuery {
-                text: text("yw20261123grd"),
-                ..all()
-            },
+            |q| q.text = Some("yw20261123grd".into()),
             |case| case.source == Source::Grid,
         ),
+        (|q| q.text = Some("100%".into()), |_| false),
+        (|q| q.org = Some(Some(org(3))), |case| led_by(case, &[3])),
+        (|q| q.org = Some(None), |case| case.lead_org().is_none()),
         (
-            ListQuery {
-                text: text("100%"),
-                ..all()
-            },
-            |_| false,
-        ),
-        (
-            ListQuery {
-                org: Some(Some(org(3))),
-                ..all()
-            },
-            |case| led_by(case, &[3]),
-        ),
-        (
-            ListQuery {
-                org: Some(None),
-                ..all()
-            },
-            |case| case.lead_org().is_none(),
-        ),
-        (
-            ListQuery {
-                org: Some(Some(org(3))),
-                org_tree: true,
-                ..all()
-            },
+            |q| (q.org, q.org_tree) = (Some(Some(org(3))), true),
             |case| led_by(case, &[3, 4]),
         ),
-        (
-            ListQuery {
-                breaches_within: soon,
-                ..all()
-            },
-            |_| false,
-        ),
-    ]
+        (|q| q.breaches_within = "10m".parse().ok(), |_| false),
+    ];
+    let asked = |ask: Ask| {
+        let mut query = ListQuery::default();
+        ask(&mut query);
+        query
+    };
+    table.map(|(ask, fits)| (asked(ask), fits)).to_vec()
 }
 
 #[tokio::test]
