@@ -1,0 +1,240 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type {
+  AuditRow,
+  CreateGrant,
+  CreateUser,
+  GrantView,
+  Queues,
+  Refusal,
+  UserView,
+} from './types/admin.ts';
+import type {
+  ItemDetail,
+  ItemSuggestion,
+  Located,
+  ResponsibilityCheck,
+  ResponsibilityDraftDetail,
+} from './types/catalog.ts';
+import type {
+  CardView,
+  ClockView,
+  CreateIncident,
+  IncidentDetail,
+  IncidentRow,
+  Numbers,
+  RequestView,
+  TaskView,
+} from './types/incident.ts';
+import type { Me } from './types/session.ts';
+
+interface Schema {
+  $ref?: string;
+  allOf?: Schema[];
+  properties?: Record<string, Schema>;
+}
+
+interface Document {
+  paths: Record<string, Record<string, unknown>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+const document = JSON.parse(
+  readFileSync(new URL('../../../openapi.json', import.meta.url), 'utf8'),
+) as Document;
+
+function properties(schema: Schema | undefined): string[] {
+  if (!schema) return [];
+  if (schema.$ref) return properties(document.components.schemas[schema.$ref.split('/').at(-1) ?? '']);
+  return [...Object.keys(schema.properties ?? {}), ...(schema.allOf ?? []).flatMap(properties)];
+}
+
+/** The properties that the console reads or writes, by the name of the server's schema. */
+const used = {
+  Me: ['id', 'username', 'name', 'org', 'actions', 'must_change_password', 'demo'] satisfies (keyof Me)[],
+  IncidentRow: [
+    'id',
+    'number',
+    'title',
+    'status',
+    'light',
+    'grade',
+    'item',
+    'area',
+    'position',
+    'address',
+    'source',
+    'lead',
+    'created_at',
+    'due_at',
+    'due_kind',
+    'suspended',
+    'consulting',
+    'secrecy',
+    'version',
+    'flags',
+  ] satisfies (keyof IncidentRow)[],
+  IncidentDetail: [
+    'description',
+    'reporter',
+    'source_ref',
+    'tasks',
+    'clocks',
+    'requests',
+    'cards',
+    'whistles',
+    'attachments',
+    'checks',
+    'evidence',
+    'allowed',
+    'suspension',
+    'merged_into',
+    'children',
+    'public',
+    'outcome',
+    'answer',
+    'transfer',
+    'rating',
+    'policy_verified',
+    'version',
+  ] satisfies (keyof IncidentDetail)[],
+  TaskView: [
+    'id',
+    'no',
+    'org',
+    'role',
+    'status',
+    'assignee',
+    'note',
+    'text',
+    'evidence',
+    'light',
+    'due_at',
+  ] satisfies (keyof TaskView)[],
+  ClockView: [
+    'kind',
+    'task_id',
+    'started_at',
+    'limit',
+    'extra',
+    'due_at',
+    'stopped_at',
+    'state',
+    'light',
+    'explanation',
+  ] satisfies (keyof ClockView)[],
+  RequestView: ['id', 'kind', 'status', 'at', 'by', 'text', 'decision'] satisfies (keyof RequestView)[],
+  CardView: ['card', 'at', 'text', 'new_due'] satisfies (keyof CardView)[],
+  CreateIncident: [
+    'source',
+    'source_ref',
+    'title',
+    'description',
+    'item_code',
+    'grade',
+    'position',
+    'address',
+    'reporter',
+    'occurred_at',
+    'desk',
+  ] satisfies (keyof CreateIncident)[],
+  Numbers: ['as_of', 'total', 'open', 'today', 'groups'] satisfies (keyof Numbers)[],
+  ItemDetail: [
+    'code',
+    'name',
+    'definition',
+    'aliases',
+    'keywords',
+    'policy',
+    'limits',
+    'versions',
+  ] satisfies (keyof ItemDetail)[],
+  ItemSuggestion: ['code', 'name', 'path', 'score', 'matched'] satisfies (keyof ItemSuggestion)[],
+  Located: ['area', 'path'] satisfies (keyof Located)[],
+  ResponsibilityCheck: [
+    'items',
+    'grids',
+    'pairs',
+    'fallback_pairs',
+    'holes',
+    'overlaps',
+    'took_ms',
+  ] satisfies (keyof ResponsibilityCheck)[],
+  ResponsibilityDraftDetail: [
+    'id',
+    'title',
+    'base',
+    'latest',
+    'state',
+    'version',
+    'rules',
+    'updated_by',
+    'updated_at',
+  ] satisfies (keyof ResponsibilityDraftDetail)[],
+  UserView: [
+    'id',
+    'username',
+    'name',
+    'phone',
+    'status',
+    'posts',
+    'roles',
+    'locked_until',
+    'version',
+  ] satisfies (keyof UserView)[],
+  CreateUser: ['username', 'name', 'phone', 'password', 'posts'] satisfies (keyof CreateUser)[],
+  GrantView: [
+    'id',
+    'user_id',
+    'role',
+    'role_name',
+    'org',
+    'area',
+    'secrecy_max',
+    'purpose',
+    'expires_at',
+    'live',
+  ] satisfies (keyof GrantView)[],
+  CreateGrant: [
+    'user_id',
+    'role',
+    'org_id',
+    'area',
+    'secrecy_max',
+    'purpose',
+    'expires_at',
+  ] satisfies (keyof CreateGrant)[],
+  AuditView: [
+    'seq',
+    'at',
+    'user_name',
+    'ip',
+    'action',
+    'object',
+    'outcome',
+    'detail',
+  ] satisfies (keyof AuditRow)[],
+  QueuesView: ['writer', 'outbox', 'subscriptions', 'reconcilers'] satisfies (keyof Queues)[],
+  RefusalView: ['id', 'at', 'source', 'source_ref', 'code', 'message'] satisfies (keyof Refusal)[],
+};
+
+it.each(Object.entries(used))('the server still says what the console reads of %s', (name, names) => {
+  const known = properties(document.components.schemas[name]);
+  expect(names.filter((one) => !known.includes(one))).toEqual([]);
+});
+
+it('every address that the console calls is served', () => {
+  const sources = ['admin-api', 'catalog-api', 'incident-api', 'public-api', 'session-api'];
+  const called = sources.flatMap((file) => {
+    const text = readFileSync(new URL(`./${file}.ts`, import.meta.url), 'utf8');
+    return [...text.matchAll(/(?:get|post|put|patch|delete|readAll)(?:<[^(]*>)?\(\s*[`'](\/[^`'?]*)/g)].map(
+      (found) => found[1] ?? '',
+    );
+  });
+  const pattern = (path: string) => `/api/v1${path}`.replace(/\$?\{[^}]*\}/g, '{}');
+  const served = new Set(Object.keys(document.paths).map((path) => path.replace(/\{[^}]*\}/g, '{}')));
+  expect(called.length).toBeGreaterThan(30);
+  expect(called.map(pattern).filter((path) => !served.has(path) && !path.endsWith('/parked/{}/{}'))).toEqual(
+    [],
+  );
+});
