@@ -39,6 +39,7 @@ server_stop() {
 # server_start: the real program with the demo city on a free port; sets BASE_URL.
 server_start() {
     local log="$TEMPORARY/server.log" tries=0
+    : >"$log"
     target/debug/yiwang demo --data "$TEMPORARY/demo" --listen 127.0.0.1:0 >"$log" 2>&1 &
     SERVER_PID=$!
     until BASE_URL="$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$log" | head -n 1)" && [ -n "$BASE_URL" ]; do

@@ -179,13 +179,16 @@ fn is_problem_answer(answer: &Answer) -> bool {
 /// Nobody in particular reads nothing, and forged credentials are nobody.
 async fn strangers(program: &Program, city: &City) -> anyhow::Result<()> {
     let nobody = Api::anonymous(&program.base)?;
-    let forged = [
-        "x",
-        "null",
-        "' OR 1=1 --",
-        &"a".repeat(4000),
-        &city.intake.token().replace(['a', 'b', 'c'], "d"),
-    ];
+    // The real token but for its first letter.
+    let first = if city.intake.token().starts_with('A') {
+        'B'
+    } else {
+        'A'
+    };
+    let almost: String = std::iter::once(first)
+        .chain(city.intake.token().chars().skip(1))
+        .collect();
+    let forged = ["x", "null", "' OR 1=1 --", &"a".repeat(4000), &almost];
     let mut strangers = vec![nobody.clone()];
     strangers.extend(forged.iter().map(|token| nobody.with_token(token)));
     for stranger in strangers {
