@@ -44,6 +44,8 @@ const LIGHTS: Draw = &[("green", 800), ("yellow", 110), ("orange", 60), ("red", 
 /// How closed cases ended.
 const ENDS: Draw = &[("closed", 985), ("merged", 10), ("void", 5)];
 
+const TITLES: [&str; 4] = ["路面积水", "路灯不亮", "占道经营", "垃圾满溢"];
+
 fn draw(of: Draw) -> String {
     let all: u32 = of.iter().map(|(_, part)| part).sum();
     let mut at = rand::rng().random_range(0..all);
@@ -246,7 +248,7 @@ fn copied(
         "title",
         format!(
             "{} {n}",
-            ["路面积水", "路灯不亮", "占道经营", "垃圾满溢"][n % 4]
+            TITLES.get(n % TITLES.len()).copied().unwrap_or_default()
         ),
     );
     case.set("source", draw(SOURCES));

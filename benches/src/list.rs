@@ -111,14 +111,13 @@ const QUERIES: [(&str, &str, &str); 17] = [
 
 pub(crate) async fn run(plan: &Plan) -> anyhow::Result<()> {
     let fresh;
-    let data = match &plan.keep {
-        Some(folder) => folder.clone(),
-        None => {
-            fresh = tempfile::Builder::new()
-                .prefix("list")
-                .tempdir_in(&plan.folder)?;
-            fresh.path().to_owned()
-        }
+    let data = if let Some(folder) = &plan.keep {
+        folder.clone()
+    } else {
+        fresh = tempfile::Builder::new()
+            .prefix("list")
+            .tempdir_in(&plan.folder)?;
+        fresh.path().to_owned()
     };
     if !data.join("yiwang.db").exists() {
         std::fs::create_dir_all(&data)?;

@@ -137,7 +137,7 @@ async fn events_stay_until_every_subscriber_had_them() {
         let runner = runner(&test.db, &recorder);
         runner.register().await.unwrap();
         publish(&test.db, "note.written", 10).await;
-        let later = SystemClock.now() + std::time::Duration::from_secs(60);
+        let later = SystemClock.now() + std::time::Duration::from_mins(1);
         assert_eq!(
             test.db.prune_events(later).await.unwrap(),
             0,
