@@ -34,6 +34,7 @@ pub struct UserFilter {
 
 /// A unit in an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = UnitName)]
 pub struct OrgName {
     pub id: OrgId,
     pub code: String,

@@ -23,6 +23,7 @@ pub struct AreaName {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PartyName)]
 pub struct OrgName {
     pub id: OrgId,
     pub name: Text,

@@ -12,6 +12,7 @@ use crate::view::{IncidentDetail, PublicKey, ReporterView};
 
 /// What checking a case's log found.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = VerifiedLog)]
 pub struct Verified {
     pub intact: bool,
     /// Entries that were checked.
