@@ -70,10 +70,10 @@ async fn a_request_that_is_repeated_is_done_once() {
     let app = TestApp::start().await;
     let client = app.client("intake").with("idempotency-key", "call-0001");
     let first = client
-        .post("/api/v1/incidents", app.report(json!({})))
+        .post("/api/v1/incidents", TestApp::report(json!({})))
         .await;
     let again = client
-        .post("/api/v1/incidents", app.report(json!({})))
+        .post("/api/v1/incidents", TestApp::report(json!({})))
         .await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201));
     assert_eq!(first.body, again.body);
@@ -84,7 +84,7 @@ async fn a_request_that_is_repeated_is_done_once() {
         ),
         ("", "true")
     );
-    let other = app.report(json!({"title": "另一件"}));
+    let other = TestApp::report(json!({"title": "另一件"}));
     client
         .post("/api/v1/incidents", other)
         .await
@@ -97,7 +97,7 @@ async fn a_request_that_is_repeated_is_done_once() {
 async fn one_number_of_a_source_is_one_case_for_life() {
     let app = TestApp::start().await;
     let client = app.client("integrator");
-    let body = app.report(json!({"source_ref": "12345-0001"}));
+    let body = TestApp::report(json!({"source_ref": "12345-0001"}));
     let first = client.post("/api/v1/incidents", body.clone()).await;
     let again = client.post("/api/v1/incidents", body).await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 200));
@@ -125,7 +125,7 @@ async fn every_way_in_is_accounted_for() {
     let app = TestApp::start().await;
     let client = app.client("intake");
     client
-        .post("/api/v1/incidents", app.report(json!({})))
+        .post("/api/v1/incidents", TestApp::report(json!({})))
         .await
         .ok();
     let nothing = json!({"source": "hotline", "title": " ", "description": ""});
@@ -136,18 +136,21 @@ async fn every_way_in_is_accounted_for() {
     client
         .post(
             "/api/v1/incidents",
-            app.report(json!({"item_code": "99.99"})),
+            TestApp::report(json!({"item_code": "99.99"})),
         )
         .await
         .refused(422, "incident.intake.unknown_item");
     client
-        .post("/api/v1/incidents", app.report(json!({"area_code": "999"})))
+        .post(
+            "/api/v1/incidents",
+            TestApp::report(json!({"area_code": "999"})),
+        )
         .await
         .refused(422, "incident.intake.unknown_area");
     client
         .post(
             "/api/v1/incidents",
-            app.report(json!({"title": "长".repeat(201)})),
+            TestApp::report(json!({"title": "长".repeat(201)})),
         )
         .await
         .refused(422, "incident.intake.too_long");

@@ -38,10 +38,10 @@ fn mapping(name: &str) -> Mapping {
 struct Hub<'a>(&'a TestApp);
 
 impl Intake for Hub<'_> {
-    fn take<'a>(
-        &'a self,
+    fn take(
+        &self,
         cases: Vec<NewIncident>,
-    ) -> BoxFuture<'a, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>>
+    ) -> BoxFuture<'_, Result<Vec<Result<Stored, Refused>>, Box<dyn std::error::Error + Send + Sync>>>
     {
         Box::pin(async move {
             let actor = Arc::new(Actor::system("import"));

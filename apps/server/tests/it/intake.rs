@@ -123,7 +123,7 @@ async fn a_message_becomes_a_case_as_well() {
 }
 
 async fn post_311(client: &Client, fields: &[(&str, &str)]) -> Answer {
-    let form = query("", fields)[1..].as_bytes().to_vec();
+    let form = query("", fields).as_bytes()[1..].to_vec();
     client
         .send_as(
             Method::POST,

@@ -13,6 +13,9 @@ use crate::app::{ITEM, TestApp, query};
 
 const ITEMS: [&str; 5] = [ITEM, "01.05.04", "02.05.04", "06.03.05", "05.01.01"];
 
+/// What a filter should let through.
+type Rule<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
+
 /// So many reports of several sources, items and places, a few each second.
 async fn fill(app: &TestApp, count: usize) {
     let actor = Arc::new(Actor::system("test"));
@@ -22,7 +25,7 @@ async fn fill(app: &TestApp, count: usize) {
             let mut new = NewIncident::new(sources[n % 3], format!("第 {n} 件"), "垃圾无人清理");
             new.item_code = Some(ITEMS[n % 5].to_owned());
             let (east, north) = ((n % 20) as f64 * 0.01, (n % 13) as f64 * 0.005);
-            new.position = (n % 11 != 0).then(|| Position {
+            new.position = (n % 11 != 0).then_some(Position {
                 lon: 120.20 + east,
                 lat: 31.86 + north,
             });
@@ -111,7 +114,6 @@ async fn a_filter_gives_what_it_says() {
             .as_str()
             .is_some_and(|code| code.starts_with(prefix))
     };
-    type Rule<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
     let filters: Vec<(String, Rule<'_>)> = vec![
         (
             "source=hotline".into(),

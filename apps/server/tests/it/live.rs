@@ -47,7 +47,7 @@ impl Stream {
                 .expect("the stream goes on")
                 .unwrap();
             self.text
-                .push_str(&String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap());
+                .push_str(std::str::from_utf8(&frame.into_data().unwrap()).unwrap());
         }
     }
 }

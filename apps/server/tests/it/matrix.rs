@@ -166,7 +166,6 @@ impl Objects {
         let joint = |query: &str| format!("{path}?{query}");
         match operation.path.as_str() {
             "/api/v1/incidents/{id}/reporter" => joint("purpose=callback"),
-            "/api/v1/responsibility/check" => joint("at=1990-01-01T00:00:00Z"),
             "/api/v1/items/suggest" => joint("text=abc"),
             "/api/v1/areas/locate" => joint("lon=120.28&lat=31.91"),
             "/api/v1/areas.geojson" => joint("level=2"),

@@ -162,7 +162,7 @@ async fn a_cookie_alone_changes_nothing() {
 
     let browser = app.anybody().with("cookie", &cookie);
     browser.get("/api/v1/me").await.ok();
-    let report = app.report(json!({}));
+    let report = TestApp::report(json!({}));
     browser
         .post("/api/v1/incidents", report.clone())
         .await
