@@ -192,7 +192,12 @@ impl Script {
         let items = all(&mut dispatcher, "/api/v1/items?leaf=true&limit=200").await?;
         let areas = all(&mut dispatcher, "/api/v1/areas?level=4&limit=200").await?;
         let text = |value: &Value, name: &str| value.get(name)?.as_str().map(str::to_owned);
-        let items = items.iter().filter_map(|item| text(item, "code")).collect();
+        // Ordinary ones: the secret are not for every desk.
+        let items = items
+            .iter()
+            .filter(|item| item.get("secrecy").and_then(Value::as_u64) == Some(1))
+            .filter_map(|item| text(item, "code"))
+            .collect();
         let places = areas.iter().filter_map(|area| area.get("label").cloned());
         let places = places.collect();
         // The handler's own unit leads, so that the handler may work on it.
@@ -280,7 +285,7 @@ impl Script {
 /// What follows the report, and who does it.
 const COMMANDS: [(usize, &str); 7] = [
     (INTAKE, "accept"),
-    (INTAKE, "register"),
+    (DISPATCHER, "register"),
     (DISPATCHER, "dispatch"),
     (HANDLER, "sign"),
     (HANDLER, "report"),

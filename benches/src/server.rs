@@ -20,7 +20,15 @@ impl Server {
     /// `yiwang demo --quiet-city`: demo accounts and units, nobody at work, no rate limits.
     pub(crate) async fn start(binary: &Path, data: &Path) -> anyhow::Result<Self> {
         let mut child = Command::new(binary)
-            .args(["demo", "--quiet-city", "--listen", "127.0.0.1:0", "--data"])
+            .args([
+                "demo",
+                "--quiet-city",
+                "--backlog",
+                "0",
+                "--listen",
+                "127.0.0.1:0",
+                "--data",
+            ])
             .arg(data)
             .envs(["TOKEN", "ADDRESS", "SIGN_IN", "PUBLIC"].map(|kind| {
                 (
@@ -28,6 +36,8 @@ impl Server {
                     "0".to_owned(),
                 )
             }))
+            // A desk may have nothing to do for a while; its connection stays.
+            .env("YIWANG__SERVER__HEADER_TIMEOUT_SECONDS", "300")
             .env("YIWANG__LOG__LEVEL", "warn")
             .stdout(Stdio::piped())
             .kill_on_drop(true)
