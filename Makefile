@@ -9,7 +9,7 @@ lint:    ; @scripts/lint.sh                          # formats, lints, house rul
 bless:   ; @scripts/bless.sh                         # accept what snapshots and generated files now say
 web:     ; @scripts/web.sh                           # install and build the console
 e2e:     ; @scripts/test.sh e2e browser              # only the tests of the real program
-bench:   ; @cargo run --release -p yiwang-benches    # the figures of docs/benchmarks.md
+bench:   ; @scripts/bench.sh                         # the figures of docs/benchmarks.md, in short form
 docs:    ; @cargo doc --workspace --no-deps --document-private-items # the crates' documentation in target/doc
 ci:      ; @scripts/ci.sh                            # exactly what the build machine runs
 release: ; @scripts/release.sh                       # one archive to install from
