@@ -1,7 +1,7 @@
 //! The state machine of a case: `decide(incident, command, context) -> decision or refusal`.
 //!
 //! Pure: no store, no clock, no IO. Everything that is a figure comes from [`LifecycleRules`] or the
-//! catalogue. [`gate`] says whether a command is open to the actor at all; [`decide`] asks it first,
+//! catalogue. [`gate()`] says whether a command is open to the actor at all; [`decide`] asks it first,
 //! so that what a screen offers and what the rules accept cannot drift apart.
 
 mod apply;
