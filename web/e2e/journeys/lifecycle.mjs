@@ -103,8 +103,11 @@ async function askAsCitizen(city, detail) {
   await page.getByText('您反映的垃圾已清运完毕').waitFor();
   await page.getByText('很满意', { exact: true }).click();
   await page.getByText('解决了', { exact: true }).click();
+  const answered = page.waitForResponse(
+    (answer) => answer.url().includes('/rating') && answer.request().method() === 'POST',
+  );
   await page.getByRole('button', { name: '提交评价' }).click();
-  await page.getByText('感谢评价').or(page.locator('.citizen-card').first()).first().waitFor();
+  assert.ok((await answered).ok(), 'the rating is taken');
   const again = await page.request.get(`/api/v1/public/incidents/${number}?code=${query_code}`);
   assert.equal((await again.json()).can_rate, false, 'a case is rated once');
 }
