@@ -127,11 +127,11 @@ async fn a_city_of_full_size_is_answered_in_time() {
     let ((), locate_took) =
         timed(|| (0..10_000).for_each(|_| drop(world.service.locate(&[place]))));
     for (what, took, limit_ms) in [
-        ("the full check", report_took, 10_000),
-        ("the check of a pack", check_took, 30_000),
-        ("a hundred suggestions", suggest_took, 10_000),
-        ("a thousand answers", resolve_took, 10_000),
-        ("ten thousand places", locate_took, 10_000),
+        ("the full check", report_took, 2_000),
+        ("the check of a pack", check_took, 10_000),
+        ("a hundred suggestions", suggest_took, 1_000),
+        ("a thousand answers", resolve_took, 2_000),
+        ("ten thousand places", locate_took, 1_000),
     ] {
         assert!(took.as_millis() < limit_ms, "{what} took {took:?}");
     }
