@@ -84,10 +84,11 @@ def main() -> None:
     dsn, cases, processes = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     connection = psycopg2.connect(dsn)
     cursor = connection.cursor()
-    cursor.execute("DROP TABLE IF EXISTS history; DROP TABLE IF EXISTS instance")
+    cursor.execute("DROP TABLE IF EXISTS outbox; DROP TABLE IF EXISTS history; DROP TABLE IF EXISTS instance")
     cursor.execute("CREATE TABLE instance (id BIGSERIAL PRIMARY KEY, body TEXT NOT NULL)")
     cursor.execute("CREATE TABLE history (id BIGSERIAL PRIMARY KEY, instance BIGINT NOT NULL, at TIMESTAMPTZ, body TEXT)")
     cursor.execute("CREATE INDEX history_instance ON history (instance)")
+    cursor.execute("CREATE TABLE outbox (id BIGSERIAL PRIMARY KEY, instance BIGINT NOT NULL, body TEXT)")
     connection.commit()
     with multiprocessing.Pool(processes) as pool:
         start = time.monotonic()

@@ -62,16 +62,23 @@ pub(crate) async fn run(plan: &Plan) -> anyhow::Result<()> {
         figures::median(all.bytes),
     );
     if let Some(peer) = &plan.peer {
+        let rates = peer
+            .steps_over_http(&plan.folder, plan.clients, plan.runs)
+            .await?;
+        compare("peer over HTTP", rates, rate);
         let rates = peer.steps_per_second(&plan.folder, plan.runs)?;
-        println!("peer, run by run: {rates:.0?} steps/s");
-        let theirs = figures::median(rates);
-        println!(
-            "peer: {theirs:.0} steps/s ({} processes, PostgreSQL, fsync=on); {:.1} times",
-            peer.processes,
-            rate / theirs
-        );
+        compare("the peer's engine alone, without HTTP", rates, rate);
     }
     Ok(())
+}
+
+fn compare(who: &str, rates: Vec<f64>, ours: f64) {
+    println!("{who}, run by run: {rates:.0?} steps/s");
+    let theirs = figures::median(rates);
+    println!(
+        "{who}: {theirs:.0} steps/s (PostgreSQL, fsync=on); {:.1} times",
+        ours / theirs
+    );
 }
 
 async fn one_run(plan: &Plan, run: usize, all: &mut Figures) -> anyhow::Result<()> {

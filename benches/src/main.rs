@@ -50,7 +50,7 @@ enum What {
         /// Ask for short answers (`Prefer: return=minimal`) where a client needs no more.
         #[arg(long)]
         minimal: bool,
-        /// A Python with SpiffWorkflow and psycopg2; without it the peer is left out.
+        /// A Python with SpiffWorkflow, psycopg2, Flask and gunicorn; without it the peer is left out.
         #[arg(long)]
         peer_python: Option<PathBuf>,
         #[arg(long, default_value_t = 8)]
@@ -87,7 +87,7 @@ async fn main() -> anyhow::Result<()> {
             let cases = if cli.short { cases / 10 } else { cases };
             let peer = peer_python.map(|python| peer::Peer {
                 python,
-                script: PathBuf::from("benches/peers/spiff_steps.py"),
+                scripts: PathBuf::from("benches/peers"),
                 cases: cases / 10,
                 processes: peer_processes,
             });
