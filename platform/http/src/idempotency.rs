@@ -9,7 +9,7 @@ mod store;
 
 use axum::body::HttpBody as _;
 use axum::body::{Body, Bytes};
-use axum::extract::{OptionalFromRequestParts as _, Request, State};
+use axum::extract::{OptionalFromRequestParts as _, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -37,11 +37,11 @@ const KEY_CHARS_MAX: usize = 255;
 /// Headers of an answer that are kept with it.
 const KEPT_HEADERS: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
 
-pub(crate) async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+pub(crate) async fn layer(edge: &Edge, request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !request.headers().contains_key(IDEMPOTENCY_HEADER) {
         return next.run(request).await;
     }
-    match once(edge, request, next).await {
+    match once(edge.clone(), request, next).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
@@ -57,32 +57,39 @@ async fn once(edge: Edge, request: Request, next: Next) -> Result<Response, Prob
     let bytes = read(body, edge.options().idempotent_body_bytes_max).await?;
     let name = name_of(&edge, &parts, actor.as_ref(), &key);
     let content = yiwang_kernel::sha256(&bytes);
-    match store::claim(edge.db(), name, content, edge.now()).await? {
-        Claim::Ours => {}
-        Claim::Done(answer) => return Ok(replay(answer)),
-        Claim::OtherContent => {
-            return Err(Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "http.idempotency_mismatch",
-                "this Idempotency-Key was used for a request with another body",
-            ));
-        }
-        Claim::InFlight => {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "http.idempotency_in_flight",
-                "the first request with this Idempotency-Key is still at work",
-            )
-            .with_retry_after(1));
-        }
-    }
     let request = Request::from_parts(parts, Body::from(bytes));
+    // From the claim on it goes on without its client: a claim that nobody works on would block the key.
     let tracker = edge.work().clone();
-    let work = tracker.spawn(work(edge, name, request, next).in_current_span());
-    Ok(work.await.unwrap_or_else(|error| {
+    let work = tracker.spawn(claimed(edge, name, content, request, next).in_current_span());
+    work.await.unwrap_or_else(|error| {
         tracing::error!(%error, "a request ended without an answer");
-        Problem::internal().into_response()
-    }))
+        Err(Problem::internal())
+    })
+}
+
+/// Claims the key, then does the work, or answers what was done under it before.
+async fn claimed(
+    edge: Edge,
+    name: Digest,
+    content: Digest,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    match store::claim(edge.db(), name, content, edge.now()).await? {
+        Claim::Ours => Ok(work(edge, name, request, next).await),
+        Claim::Done(answer) => Ok(replay(answer)),
+        Claim::OtherContent => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "http.idempotency_mismatch",
+            "this Idempotency-Key was used for a request with another body",
+        )),
+        Claim::InFlight => Err(Problem::new(
+            StatusCode::CONFLICT,
+            "http.idempotency_in_flight",
+            "the first request with this Idempotency-Key is still at work",
+        )
+        .with_retry_after(1)),
+    }
 }
 
 /// Does the work and keeps its answer, whether or not anybody still waits for it.

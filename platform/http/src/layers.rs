@@ -5,6 +5,7 @@ mod limit;
 mod trace;
 
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,11 +13,12 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use tower::ServiceExt as _;
+use futures::FutureExt as _;
+use tower::{ServiceBuilder, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::{Edge, Problem, idempotency};
+use crate::{Edge, Problem};
 
 pub use dress::CONTENT_SECURITY_POLICY;
 
@@ -26,22 +28,32 @@ const PROGRAM_PREFIXES: [&str; 2] = ["/api", "/open311"];
 /// Puts all layers on. What no route answers goes to `pages` (the console), except under `/api` and
 /// `/open311`, where it is a problem.
 ///
-/// From the outside in: request id, span and counters; security headers; compression (never of streams);
-/// panics; timeout; rate limit; idempotency; body limit.
+/// From the outside in: compression (never of streams); request id, span and counters; security headers; panics;
+/// timeout; rate limit; idempotency; panics of the route itself; body limit. Those between are one layer, as each
+/// costs every request a boxed service and a boxed future.
 pub fn finish(routes: Router, pages: Option<Router>, edge: &Edge) -> Router {
     let options = edge.options();
+    let layers = ServiceBuilder::new()
+        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(from_fn_with_state(edge.clone(), around))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(DefaultBodyLimit::max(options.body_bytes_max));
     routes
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(move |request: Request| fallback(pages.clone(), request))
-        .layer(DefaultBodyLimit::max(options.body_bytes_max))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(edge.clone(), idempotency::layer))
-        .layer(from_fn_with_state(edge.clone(), limit::layer))
-        .layer(from_fn_with_state(options.request_timeout, timeout))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new().gzip(true).br(true))
-        .layer(from_fn_with_state(edge.clone(), dress::layer))
-        .layer(from_fn_with_state(edge.clone(), trace::layer))
+        .layer(layers)
+}
+
+async fn around(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+    let traced = edge.clone();
+    trace::layer(traced, request, async |request| {
+        let for_programs = is_for_programs(request.uri().path());
+        let limit = edge.options().request_timeout;
+        let answered = AssertUnwindSafe(within(limit, limit::layer(&edge, request, next)));
+        let response = answered.catch_unwind().await.unwrap_or_else(panicked);
+        dress::dressed(&edge, for_programs, response)
+    })
+    .await
 }
 
 /// True for what programs ask, false for pages.
@@ -72,8 +84,8 @@ async fn method_not_allowed(method: Method) -> Problem {
     )
 }
 
-async fn timeout(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
+async fn within(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(limit, answer).await {
         Ok(response) => response,
         Err(_elapsed) => Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -1,11 +1,8 @@
 //! Security headers, and problems in place of the bare texts that the framework answers with.
 
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::is_for_programs;
 use crate::{Edge, Problem};
 
 /// Everything comes from here and nothing is evaluated. Inline styles: the console's components inject them.
@@ -34,9 +31,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
 
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 
-pub(super) async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Response {
-    let for_programs = is_for_programs(request.uri().path());
-    let mut response = next.run(request).await;
+pub(super) fn dressed(edge: &Edge, for_programs: bool, mut response: Response) -> Response {
     if for_programs && is_bare(&response) {
         response = as_problem(&response);
     }

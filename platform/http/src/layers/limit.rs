@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,15 +10,15 @@ use axum::response::{IntoResponse, Response};
 use super::is_for_programs;
 use crate::actor::{Proved, credential};
 use crate::rate::RateClass;
-use crate::{Edge, Problem};
+use crate::{Edge, Problem, idempotency};
 
 const SIGN_IN_PATH: &str = "/api/v1/sessions";
 const PUBLIC_PREFIXES: [&str; 2] = ["/api/v1/public/", "/open311/"];
 
-pub(super) async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+pub(super) async fn layer(edge: &Edge, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if !is_for_programs(path) {
-        return next.run(request).await;
+        return idempotency::layer(edge, request, next).await;
     }
     let place = if request.method() == Method::POST && path == SIGN_IN_PATH {
         RateClass::SignIn
@@ -46,7 +46,7 @@ pub(super) async fn layer(State(edge): State<Edge>, request: Request, next: Next
         return too_many(class, seconds);
     }
     let proved = parts.extensions.get::<Proved>().cloned();
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let response = idempotency::layer(edge, Request::from_parts(parts, body), next).await;
     if let (None, Some(key), Some(proved)) = (known, token, proved)
         && proved.0.load(Ordering::Relaxed)
     {

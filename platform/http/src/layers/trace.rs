@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 use yiwang_kernel::new_uuid;
@@ -17,7 +16,11 @@ const REQUEST_ID_HEADER: &str = "x-request-id";
 /// A longer id from outside is not taken over.
 const REQUEST_ID_CHARS_MAX: usize = 64;
 
-pub(super) async fn layer(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+pub(super) async fn layer(
+    edge: Edge,
+    mut request: Request,
+    answer: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let begun = edge.now();
     let id = id_from_outside(request.headers()).unwrap_or_else(|| new_uuid(begun).to_string());
     // The template, not the path: paths hold ids and query codes.
@@ -31,7 +34,7 @@ pub(super) async fn layer(State(edge): State<Edge>, mut request: Request, next: 
     request.extensions_mut().insert(Proved::default());
 
     let span = tracing::info_span!("request", id, method = method_word(&method), route);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = answer(request).instrument(span.clone()).await;
 
     let took = Duration::try_from(edge.now().duration_since(begun)).unwrap_or_default();
     let status = response.status();
