@@ -50,3 +50,17 @@ pub struct Event {
     pub scope: EventScope,
     pub body: Value,
 }
+
+impl NewEvent {
+    /// The event as it stands in the outbox.
+    pub fn stored(self, seq: i64) -> Event {
+        Event {
+            seq,
+            kind: self.kind,
+            subject_id: self.subject_id,
+            at: self.at,
+            scope: self.scope,
+            body: self.body,
+        }
+    }
+}

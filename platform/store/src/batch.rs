@@ -8,12 +8,14 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::writer::Failing;
 use crate::{Db, StoreError, Tx};
 
 /// Commands that may wait; one more is refused with [`StoreError::Busy`].
 pub const BATCH_QUEUE_MAX: usize = 8192;
-/// Commands of one batch at most.
-pub const BATCH_ITEMS_MAX: usize = 256;
+/// Commands of one batch at most. A larger batch would save little more, and while it is written nobody whose
+/// answer it holds has work for the other processors.
+pub const BATCH_ITEMS_MAX: usize = 32;
 
 /// How to apply several commands at once.
 pub trait Batch: Send + Sync + 'static {
@@ -88,17 +90,17 @@ async fn apply<B: Batch>(db: &Db, batch: &Arc<B>, gathered: Vec<Waiting<B>>) {
         .iter()
         .map(|waiting| waiting.item.clone())
         .collect();
-    match run(db, batch, items).await {
+    match run(db, batch, Failing::WithItsGroup, items).await {
         Ok(outcomes) => {
             for (waiting, outcome) in gathered.into_iter().zip(outcomes) {
                 // The caller may have gone away; what was done stands.
                 let _gone = waiting.answer.send(outcome);
             }
         }
-        Err(error) if gathered.len() > 1 && alone_may_help(&error) => {
+        Err(error) if alone_may_help(&error) => {
             tracing::warn!(%error, items = gathered.len(), "a batch failed; its items are tried one by one");
             for waiting in gathered {
-                let outcome = match run(db, batch, vec![waiting.item]).await {
+                let outcome = match run(db, batch, Failing::Alone, vec![waiting.item]).await {
                     Ok(mut outcomes) => outcomes
                         .pop()
                         .unwrap_or_else(|| Err(StoreError::Closed.into())),
@@ -131,9 +133,12 @@ fn alone_may_help(error: &StoreError) -> bool {
 async fn run<B: Batch>(
     db: &Db,
     batch: &Arc<B>,
+    failing: Failing,
     items: Vec<B::Item>,
 ) -> Result<Vec<Result<B::Output, B::Error>>, StoreError> {
     let batch = Arc::clone(batch);
-    db.write(move |tx| Box::pin(async move { batch.apply(tx, items).await }))
-        .await
+    db.write_failing(failing, move |tx| {
+        Box::pin(async move { batch.apply(tx, items).await })
+    })
+    .await
 }

@@ -119,13 +119,15 @@ impl Db {
         crate::outbox::ensure_tables(backend, &write).await?;
         let last = crate::outbox::last_seq(&write).await?;
         let events = watch::Sender::new(last);
-        let writer = Writer::start(backend, write, events.clone());
+        let recent = Arc::default();
+        let writer = Writer::start(backend, write, events.clone(), Arc::clone(&recent));
         Ok(Self {
             inner: Arc::new(Inner {
                 backend,
                 read,
                 writer,
                 events,
+                recent,
                 path,
                 _folder: folder,
             }),

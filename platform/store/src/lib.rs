@@ -42,6 +42,7 @@ struct Inner {
     read: DatabaseConnection,
     writer: writer::Writer,
     events: watch::Sender<i64>,
+    recent: Arc<outbox::Recent>,
     /// The SQLite file, for copies of it.
     path: Option<std::path::PathBuf>,
     /// Keeps the folder of an in-memory store alive.

@@ -3,6 +3,9 @@
 //! On PostgreSQL a lock held from the insert to the commit keeps that order, so a reader that has seen
 //! `seq` n never misses a smaller one.
 
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, Statement};
 use yiwang_contracts::{Event, EventScope, NewEvent, OrgId};
@@ -12,8 +15,10 @@ use crate::{Backend, Db, StoreError};
 
 /// Events read at once at most.
 pub const EVENT_PAGE_MAX: u64 = 500;
-/// Rows of one INSERT: nine columns each stay far under SQLite's 32,766 values.
-const ROWS_PER_INSERT: usize = 500;
+/// Rows of one INSERT: eight columns each stay far under SQLite's 32,766 values.
+const ROWS_PER_INSERT: usize = 256;
+/// Events kept in memory for those who follow; whoever is further behind reads the table.
+const RECENT_EVENTS_MAX: usize = 4_096;
 /// Any fixed number, the same on every node.
 const APPEND_LOCK: i64 = 7_204_531;
 
@@ -93,7 +98,7 @@ pub(crate) async fn append(
             .await?;
     }
     let mut last = None;
-    for chunk in events.chunks(ROWS_PER_INSERT) {
+    for chunk in pieces(events) {
         let mut insert = Query::insert();
         insert
             .into_table(Alias::new("store_event"))
@@ -113,6 +118,48 @@ pub(crate) async fn append(
         }
     }
     Ok(last)
+}
+
+/// Pieces whose lengths are powers of two: few different statements, so that they stay prepared.
+fn pieces<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let length = rest.len().min(ROWS_PER_INSERT);
+        let (piece, after) = rest.split_at(length.checked_ilog2().map_or(0, |power| 1 << power));
+        rest = after;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
+/// The newest events of a store with one writer, in order and without a gap.
+#[derive(Default)]
+pub(crate) struct Recent(Mutex<VecDeque<Event>>);
+
+impl Recent {
+    /// Takes over what was just committed, up to `last`.
+    pub(crate) fn push(&self, last: i64, events: Vec<NewEvent>) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = last + 1 - i64::try_from(events.len()).unwrap_or(i64::MAX);
+        if held.back().is_some_and(|event| event.seq + 1 != first) {
+            // Another process wrote in between; the table has it all.
+            held.clear();
+        }
+        held.extend((first..).zip(events).map(|(seq, event)| event.stored(seq)));
+        let over = held.len().saturating_sub(RECENT_EVENTS_MAX);
+        held.drain(..over);
+    }
+
+    /// The events after `seq`; `None` when some of them may not be here.
+    fn after(&self, seq: i64, limit: usize) -> Option<Vec<Event>> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.front()?.seq > seq + 1 {
+            return None;
+        }
+        let from = held.partition_point(|event| event.seq <= seq);
+        let events: Vec<Event> = held.iter().skip(from).take(limit).cloned().collect();
+        // At the end of what is known another process may have gone on.
+        (!events.is_empty()).then_some(events)
+    }
 }
 
 fn values(event: &NewEvent) -> Result<[Expr; 8], StoreError> {
@@ -161,13 +208,17 @@ fn event(row: &QueryResult) -> Result<Event, StoreError> {
 impl Db {
     /// The events after `seq`, oldest first, at most `limit` (and [`EVENT_PAGE_MAX`]).
     pub async fn events_after(&self, seq: i64, limit: u64) -> Result<Vec<Event>, StoreError> {
+        let limit = std::cmp::min(limit, EVENT_PAGE_MAX);
+        if let Some(events) = self.inner.recent.after(seq, limit as usize) {
+            return Ok(events);
+        }
         let select = Query::select()
             .column(Alias::new("seq"))
             .columns(COLUMNS.map(Alias::new))
             .from(Alias::new("store_event"))
             .and_where(Expr::col(Alias::new("seq")).gt(seq))
             .order_by(Alias::new("seq"), Order::Asc)
-            .limit(std::cmp::min(limit, EVENT_PAGE_MAX))
+            .limit(limit)
             .take();
         let rows = self.read().query_all(&select).await?;
         rows.iter().map(event).collect()

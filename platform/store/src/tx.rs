@@ -14,7 +14,20 @@ use crate::error::{breaks_transaction, is_full};
 pub struct Tx {
     inner: DatabaseTransaction,
     events: Mutex<Vec<NewEvent>>,
+    taken_back: Mutex<Vec<TakenBack>>,
     broken: Mutex<Option<StoreError>>,
+}
+
+/// What is done when a write does not come to stand.
+pub(crate) type TakenBack = Box<dyn FnOnce() + Send>;
+
+/// What a write leaves when it has run.
+pub(crate) struct Parts {
+    pub(crate) inner: DatabaseTransaction,
+    pub(crate) events: Vec<NewEvent>,
+    pub(crate) taken_back: Vec<TakenBack>,
+    /// Why the engine gave the whole transaction up, if it did.
+    pub(crate) broken: Option<StoreError>,
 }
 
 impl Tx {
@@ -22,6 +35,7 @@ impl Tx {
         Self {
             inner,
             events: Mutex::default(),
+            taken_back: Mutex::default(),
             broken: Mutex::default(),
         }
     }
@@ -34,19 +48,27 @@ impl Tx {
             .push(event);
     }
 
-    /// The transaction, the events to store with it, and why the engine gave the whole of it up, if it did.
-    pub(crate) fn into_parts(self) -> (DatabaseTransaction, Vec<NewEvent>, Option<StoreError>) {
-        let events = self
-            .events
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        (
-            self.inner,
-            events,
-            self.broken
+    /// Runs `undo` if this write does not come to stand, before any later write begins: for what is kept in memory
+    /// of the rows it wrote.
+    pub fn on_rollback(&self, undo: impl FnOnce() + Send + 'static) {
+        self.taken_back
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(Box::new(undo));
+    }
+
+    pub(crate) fn into_parts(self) -> Parts {
+        fn inner<T>(mutex: Mutex<T>) -> T {
+            mutex
                 .into_inner()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+        }
+        Parts {
+            inner: self.inner,
+            events: inner(self.events),
+            taken_back: inner(self.taken_back),
+            broken: inner(self.broken),
+        }
     }
 
     fn seen<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {

@@ -2,9 +2,12 @@
 //!
 //! On SQLite one task owns the only writing connection. It takes what waits (up to [`WRITE_GROUP_MAX`]),
 //! runs each write in a savepoint of one transaction, commits once (one fsync) and only then answers.
-//! A write that fails takes back its own savepoint and nobody else's. On PostgreSQL every write is a
-//! transaction of its own; the server groups the fsyncs.
+//! A write that fails takes back its own savepoint and nobody else's. Batches go without savepoints, which cost
+//! a copy of every page: they are grouped among themselves, and should the database refuse one, all of the group
+//! are told so and try again, then in savepoints. On PostgreSQL every write is a transaction of its own; the server
+//! groups the fsyncs.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,6 +20,8 @@ use sea_orm::{
 use tokio::sync::{mpsc, oneshot, watch};
 use yiwang_contracts::NewEvent;
 
+use crate::outbox::Recent;
+use crate::tx::TakenBack;
 use crate::{Backend, Db, StoreError, Tx, outbox};
 
 /// Writes that may wait; one more is refused with [`StoreError::Busy`] and counted.
@@ -43,14 +48,25 @@ struct Counters {
     failed_commits: AtomicU64,
 }
 
-/// A write in the queue: runs in a savepoint, then learns whether the group was committed.
+/// What becomes of a write that fails within its group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failing {
+    /// Its savepoint is rolled back; the others stand.
+    Alone,
+    /// The whole group is rolled back, and told that it was not committed.
+    WithItsGroup,
+}
+
+/// A write in the queue: runs, then learns whether the group was committed.
 trait Job: Send {
+    fn failing(&self) -> Failing;
     fn run<'a>(&'a mut self, tx: &'a Tx) -> BoxFuture<'a, bool>;
     fn committed(self: Box<Self>);
     fn failed(self: Box<Self>, why: &StoreError);
 }
 
 struct Write<T, E, F> {
+    failing: Failing,
     work: Option<F>,
     outcome: Option<Result<T, E>>,
     answer: Option<oneshot::Sender<Result<T, E>>>,
@@ -62,6 +78,10 @@ where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
+    fn failing(&self) -> Failing {
+        self.failing
+    }
+
     fn run<'a>(&'a mut self, tx: &'a Tx) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let work = self.work.take().expect("a job runs once");
@@ -118,6 +138,7 @@ impl Writer {
         backend: Backend,
         connection: DatabaseConnection,
         events: watch::Sender<i64>,
+        recent: Arc<Recent>,
     ) -> Self {
         let (queue, jobs) = mpsc::channel(WRITE_QUEUE_MAX);
         let counters = Arc::new(Counters::default());
@@ -125,6 +146,7 @@ impl Writer {
             let grouping = Grouping {
                 connection: connection.clone(),
                 events: events.clone(),
+                recent,
                 counters: counters.clone(),
             };
             // Ends by itself when the last Db is dropped and the queue is empty.
@@ -159,24 +181,45 @@ impl Writer {
         self.counters.writes.fetch_add(1, Ordering::Relaxed);
         let tx = Tx::new(self.connection.begin().await.map_err(fail)?);
         let outcome = work(&tx).await;
-        let (inner, events, _) = tx.into_parts();
+        let mut parts = tx.into_parts();
+        let undo = Undo(std::mem::take(&mut parts.taken_back));
         let value = match outcome {
             Ok(value) => value,
             Err(error) => {
-                inner.rollback().await.map_err(fail)?;
+                parts.inner.rollback().await.map_err(fail)?;
                 return Err(error);
             }
         };
-        let last = outbox::append(self.backend, &inner, &events)
+        let last = outbox::append(self.backend, &parts.inner, &parts.events)
             .await
             .map_err(E::from)?;
-        if let Err(error) = inner.commit().await {
+        if let Err(error) = parts.inner.commit().await {
             self.counters.failed_commits.fetch_add(1, Ordering::Relaxed);
             return Err(fail(error));
         }
+        undo.forget();
         self.counters.groups.fetch_add(1, Ordering::Relaxed);
         announce(&self.events, last);
         Ok(value)
+    }
+}
+
+/// What must be undone in memory unless the commit succeeds.
+struct Undo(Vec<TakenBack>);
+
+impl Undo {
+    fn keep(mut self) -> Vec<TakenBack> {
+        std::mem::take(&mut self.0)
+    }
+
+    fn forget(self) {
+        drop(self.keep());
+    }
+}
+
+impl Drop for Undo {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(|undo| undo());
     }
 }
 
@@ -194,18 +237,25 @@ fn announce(events: &watch::Sender<i64>, last: Option<i64>) {
 struct Grouping {
     connection: DatabaseConnection,
     events: watch::Sender<i64>,
+    recent: Arc<Recent>,
     counters: Arc<Counters>,
 }
 
 impl Grouping {
     async fn run(self, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
-        let mut group = Vec::with_capacity(WRITE_GROUP_MAX);
-        while jobs.recv_many(&mut group, WRITE_GROUP_MAX).await > 0 {
+        let mut waiting = VecDeque::with_capacity(WRITE_GROUP_MAX);
+        let mut taken = Vec::with_capacity(WRITE_GROUP_MAX);
+        loop {
+            if waiting.is_empty() && jobs.recv_many(&mut taken, WRITE_GROUP_MAX).await == 0 {
+                break;
+            }
+            waiting.extend(taken.drain(..));
+            let (failing, mut group) = next_group(&mut waiting);
             self.counters
                 .writes
                 .fetch_add(group.len() as u64, Ordering::Relaxed);
             self.counters.groups.fetch_add(1, Ordering::Relaxed);
-            match self.commit(&mut group).await {
+            match self.commit(failing, &mut group).await {
                 Ok(last) => {
                     announce(&self.events, last);
                     group.drain(..).for_each(Job::committed);
@@ -219,44 +269,118 @@ impl Grouping {
         }
     }
 
-    async fn commit(&self, group: &mut [Box<dyn Job>]) -> Result<Option<i64>, StoreError> {
+    async fn commit(
+        &self,
+        failing: Failing,
+        group: &mut [Box<dyn Job>],
+    ) -> Result<Option<i64>, StoreError> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
         let outer = self.connection.begin_with_options(options).await?;
-        let mut events = Vec::new();
-        for job in group {
-            if let Err(error) = run_in_savepoint(&outer, job.as_mut(), &mut events).await {
-                // The engine may have given the transaction up already; then this only says so again.
-                if let Err(rollback) = outer.rollback().await {
-                    tracing::warn!(%rollback, "rollback after a failed group");
-                }
-                return Err(error);
+        let single = group.len() == 1;
+        let ran = if single || failing == Failing::WithItsGroup {
+            run_together(outer, group).await
+        } else {
+            run_in_savepoints(outer, group).await
+        };
+        let undo = Undo(ran.taken_back);
+        if ran.broken.is_none() && ran.kept {
+            let last = outbox::append(Backend::Sqlite, &ran.outer, &ran.events).await?;
+            ran.outer.commit().await?;
+            undo.forget();
+            if let Some(last) = last {
+                self.recent.push(last, ran.events);
             }
+            return Ok(last);
         }
-        let last = outbox::append(Backend::Sqlite, &outer, &events).await?;
-        outer.commit().await?;
-        Ok(last)
+        // The engine may have given the transaction up already; then this only says so again.
+        if let Err(rollback) = ran.outer.rollback().await {
+            tracing::warn!(%rollback, "rollback after a failed group");
+        }
+        match ran.broken {
+            Some(error) => Err(error),
+            // It was refused by itself, and harms nobody.
+            None if single => Ok(None),
+            None => Err(StoreError::NotCommitted(
+                "a write of the same group failed".to_owned(),
+            )),
+        }
     }
 }
 
-async fn run_in_savepoint(
-    outer: &DatabaseTransaction,
-    job: &mut dyn Job,
-    events: &mut Vec<NewEvent>,
-) -> Result<(), StoreError> {
-    let tx = Tx::new(outer.begin().await?);
+/// The writes at the head of the queue that fail in the same way.
+fn next_group(waiting: &mut VecDeque<Box<dyn Job>>) -> (Failing, Vec<Box<dyn Job>>) {
+    let failing = waiting.front().map_or(Failing::Alone, |job| job.failing());
+    let length = waiting
+        .iter()
+        .take_while(|job| job.failing() == failing)
+        .count();
+    (failing, waiting.drain(..length).collect())
+}
+
+/// A group that ran, not yet committed.
+struct Ran {
+    outer: DatabaseTransaction,
+    events: Vec<NewEvent>,
+    taken_back: Vec<TakenBack>,
+    /// Why the engine gave the transaction up, if it did.
+    broken: Option<StoreError>,
+    /// False when a write failed that has no savepoint of its own.
+    kept: bool,
+}
+
+async fn run_in_savepoints(outer: DatabaseTransaction, group: &mut [Box<dyn Job>]) -> Ran {
+    let mut ran = Ran {
+        outer,
+        events: Vec::new(),
+        taken_back: Vec::new(),
+        broken: None,
+        kept: true,
+    };
+    for job in group {
+        if let Err(error) = run_in_savepoint(&mut ran, job.as_mut()).await {
+            ran.broken = Some(error);
+            break;
+        }
+    }
+    ran
+}
+
+async fn run_together(outer: DatabaseTransaction, group: &mut [Box<dyn Job>]) -> Ran {
+    let tx = Tx::new(outer);
+    let mut kept = true;
+    for job in group {
+        kept = job.run(&tx).await;
+        if !kept {
+            break;
+        }
+    }
+    let parts = tx.into_parts();
+    Ran {
+        outer: parts.inner,
+        events: parts.events,
+        taken_back: parts.taken_back,
+        broken: parts.broken,
+        kept,
+    }
+}
+
+async fn run_in_savepoint(ran: &mut Ran, job: &mut dyn Job) -> Result<(), StoreError> {
+    let tx = Tx::new(ran.outer.begin().await?);
     let keep = job.run(&tx).await;
-    let (savepoint, published, broken) = tx.into_parts();
-    if let Some(error) = broken {
+    let parts = tx.into_parts();
+    let undo = Undo(parts.taken_back);
+    if let Some(error) = parts.broken {
         return Err(error);
     }
     if keep {
-        savepoint.commit().await?;
-        events.extend(published);
+        parts.inner.commit().await?;
+        ran.events.extend(parts.events);
+        ran.taken_back.extend(undo.keep());
     } else {
-        savepoint.rollback().await?;
+        parts.inner.rollback().await?;
     }
     Ok(())
 }
@@ -270,12 +394,22 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.write_failing(Failing::Alone, work).await
+    }
+
+    pub(crate) async fn write_failing<T, E, F>(&self, failing: Failing, work: F) -> Result<T, E>
+    where
+        F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let writer = &self.inner.writer;
         if writer.backend == Backend::Postgres {
             return writer.write_alone(work).await;
         }
         let (answer, outcome) = oneshot::channel();
         let job = Write {
+            failing,
             work: Some(work),
             outcome: None,
             answer: Some(answer),
