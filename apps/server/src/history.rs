@@ -57,7 +57,7 @@ struct Staff {
 /// One case's story, decided before it begins, so that the same seed tells the same.
 struct Story {
     new: NewIncident,
-    item: ItemPolicy,
+    item: Arc<ItemPolicy>,
     area: AreaBrief,
     begins: Timestamp,
     /// How long each step took, in minutes.
@@ -153,7 +153,7 @@ fn stories(catalog: &dyn Catalog, areas: &[AreaBrief], seed: u64, now: Timestamp
 fn story(
     dice: &mut StdRng,
     number: usize,
-    item: ItemPolicy,
+    item: Arc<ItemPolicy>,
     area: AreaBrief,
     now: Timestamp,
 ) -> Story {

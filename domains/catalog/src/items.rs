@@ -4,7 +4,8 @@
 //! secrecy, no checks, nothing to merge with). The version of a policy is the item's own plus the
 //! changes of everything above it, so that it moves whenever the policy may have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use yiwang_contracts::{CheckLine, Grade, ItemPolicy};
 use yiwang_kernel::{Text, Timestamp};
@@ -20,10 +21,13 @@ const SECRECY_ORDINARY: u8 = 1;
 pub struct ItemTree {
     items: BTreeMap<String, Timeline<ItemEntry>>,
     children: BTreeMap<String, BTreeSet<String>>,
+    /// By code, what holds from each instant on; made when it is first asked for.
+    policies: OnceLock<HashMap<String, Vec<(Timestamp, Option<Arc<ItemPolicy>>)>>>,
 }
 
 impl ItemTree {
-    pub fn insert(&mut self, code: &str, segment: Segment<std::sync::Arc<ItemEntry>>) {
+    pub fn insert(&mut self, code: &str, segment: Segment<Arc<ItemEntry>>) {
+        self.policies.take();
         let parent = prefixes(code).nth(1).unwrap_or_default().to_owned();
         self.children
             .entry(parent)
@@ -33,7 +37,7 @@ impl ItemTree {
     }
 
     /// The entry in force, nothing inherited.
-    pub fn entry(&self, code: &str, at: Timestamp) -> Option<&Segment<std::sync::Arc<ItemEntry>>> {
+    pub fn entry(&self, code: &str, at: Timestamp) -> Option<&Segment<Arc<ItemEntry>>> {
         self.items.get(code)?.at(at)
     }
 
@@ -77,7 +81,30 @@ impl ItemTree {
     }
 
     /// What an incident of this item is judged by at `at`.
-    pub fn policy(&self, code: &str, at: Timestamp) -> Option<ItemPolicy> {
+    pub fn policy(&self, code: &str, at: Timestamp) -> Option<Arc<ItemPolicy>> {
+        let policies = self.policies.get_or_init(|| self.all_policies());
+        let line = policies.get(code)?;
+        let after = line.partition_point(|(from, _)| *from <= at);
+        line.get(..after)?.last()?.1.clone()
+    }
+
+    fn all_policies(&self) -> HashMap<String, Vec<(Timestamp, Option<Arc<ItemPolicy>>)>> {
+        let line = |code: &String| {
+            // A policy can only change where an entry of its chain begins or ends.
+            let turns: BTreeSet<Timestamp> = prefixes(code)
+                .filter_map(|code| self.items.get(code))
+                .flat_map(|timeline| timeline.segments())
+                .flat_map(|segment| [Some(segment.from), segment.to])
+                .flatten()
+                .collect();
+            let line = turns.into_iter();
+            let line = line.map(|from| (from, self.policy_at(code, from).map(Arc::new)));
+            (code.clone(), line.collect())
+        };
+        self.items.keys().map(line).collect()
+    }
+
+    fn policy_at(&self, code: &str, at: Timestamp) -> Option<ItemPolicy> {
         let own = self.entry(code, at)?;
         // The item first, then upwards.
         let chain: Vec<&ItemEntry> = prefixes(code)

@@ -4,6 +4,7 @@ mod access;
 mod administrators;
 mod demo;
 mod grants;
+mod names;
 mod packs;
 mod passwords;
 mod sessions;
@@ -34,6 +35,7 @@ use crate::password::{Hasher, HasherStats};
 use crate::role::{self, Roles};
 use crate::session::cache::SessionCache;
 use crate::settings::IdentitySettings;
+use names::NameCache;
 use unknown::UnknownNames;
 
 /// Everything this domain does, and its answers to the others' questions.
@@ -46,6 +48,7 @@ pub struct IdentityService {
     /// Revision of units and roles that is in memory.
     revision: AtomicI64,
     sessions: SessionCache,
+    names: NameCache,
     unknown: UnknownNames,
     audit: AuditWriter,
     signed_in: Counter,
@@ -72,6 +75,7 @@ impl IdentityService {
             roles: RwLock::default(),
             revision: AtomicI64::new(-1),
             sessions: SessionCache::new(settings.session, db.backend() == Backend::Postgres),
+            names: NameCache::default(),
             unknown: UnknownNames::default(),
             audit: AuditWriter::start(&db),
             signed_in: counter("done"),

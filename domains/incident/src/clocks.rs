@@ -16,7 +16,7 @@ use yiwang_contracts::{Catalog, ClockKind, StepLimit};
 use yiwang_kernel::Timestamp;
 use yiwang_worktime::{Calendar, Limit};
 
-pub use compute::{explain, light, state};
+pub use compute::{Explanations, explain, light, state};
 pub use sweep::{Breach, Summary, Swept, preview, recompute, summary, sweep, task_summary};
 
 use compute::compute;

@@ -153,7 +153,7 @@ impl Open311 {
     fn services(&self, form: Form) -> Response {
         let items = self.catalog.leaves(self.now());
         let open = items.iter().filter(|item| item.secrecy <= PUBLIC_SECRECY);
-        let entries = open.map(view::service).collect();
+        let entries = open.map(|item| view::service(item)).collect();
         answer(
             StatusCode::OK,
             form,
@@ -165,7 +165,7 @@ impl Open311 {
         )
     }
 
-    fn service(&self, code: &str) -> Option<ItemPolicy> {
+    fn service(&self, code: &str) -> Option<Arc<ItemPolicy>> {
         let leaves = self.catalog.leaves(self.now());
         leaves
             .into_iter()

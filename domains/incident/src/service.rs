@@ -2,6 +2,7 @@
 
 mod commands;
 mod duplicates;
+mod hot;
 mod intake;
 mod public;
 mod read;
@@ -17,7 +18,7 @@ use yiwang_contracts::{
     Actor, Audit, AuditEntry, AuditOutcome, Catalog, IncidentId, OrgId, Organisations, People,
 };
 use yiwang_kernel::{Timestamp, mask_name, mask_phone};
-use yiwang_store::{Batcher, Db, StoreError};
+use yiwang_store::{Backend, Batcher, Db, StoreError};
 
 pub use commands::Given;
 pub use duplicates::{Draft, Hint};
@@ -27,17 +28,21 @@ pub(crate) use read::check_log_against;
 pub use read::{EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, Verified};
 
 use crate::IncidentError;
+use crate::clocks::Explanations;
 use crate::lifecycle::{Context, LifecycleRules};
 use crate::model::wire::whole_millis;
 use crate::model::{Incident, Refused, Source};
 use crate::store::{self, Counted, CounterKey, RefusalRow};
 use commands::CommandBatch;
+use hot::HotCases;
 use intake::IntakeBatch;
 
 /// What the rules look at: the catalogue, the units, the figures in force.
 pub(crate) struct World {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) orgs: Arc<dyn Organisations>,
+    pub(crate) hot: HotCases,
+    pub(crate) explanations: Explanations,
     rules: RwLock<(i64, Arc<LifecycleRules>)>,
 }
 
@@ -109,11 +114,12 @@ impl IncidentService {
         let world = Arc::new(World {
             catalog: questions.catalog,
             orgs: questions.orgs,
+            explanations: Explanations::default(),
+            hot: HotCases::new(db.backend() == Backend::Sqlite),
             rules: RwLock::new((version, Arc::new(rules))),
         });
         let commands = CommandBatch {
             world: Arc::clone(&world),
-            backend: db.backend(),
         };
         let intake = IntakeBatch {
             world: Arc::clone(&world),

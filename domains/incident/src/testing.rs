@@ -118,7 +118,7 @@ fn check(code: &str, required: bool) -> CheckLine {
 }
 
 impl Catalog for Rulebook {
-    fn item(&self, code: &str, _at: Timestamp) -> Option<ItemPolicy> {
+    fn item(&self, code: &str, _at: Timestamp) -> Option<Arc<ItemPolicy>> {
         let strict = code == "01.02";
         let lines = |code: &str| {
             if strict {
@@ -127,9 +127,8 @@ impl Catalog for Rulebook {
                 Vec::new()
             }
         };
-        ["01.01", "01.02", "02.01"]
-            .contains(&code)
-            .then(|| ItemPolicy {
+        ["01.01", "01.02", "02.01"].contains(&code).then(|| {
+            Arc::new(ItemPolicy {
                 code: code.to_owned(),
                 version: 3,
                 name: Text::zh(format!("事项{code}")),
@@ -149,9 +148,10 @@ impl Catalog for Rulebook {
                 merge_radius_m: 60.0,
                 verified: true,
             })
+        })
     }
 
-    fn leaves(&self, at: Timestamp) -> Vec<ItemPolicy> {
+    fn leaves(&self, at: Timestamp) -> Vec<Arc<ItemPolicy>> {
         let codes = ["01.01", "01.02", "02.01"];
         codes
             .iter()

@@ -17,10 +17,13 @@ use std::collections::HashMap;
 use yiwang_contracts::{Catalog, OrgId, Organisations, UserId};
 use yiwang_kernel::{AreaCode, Text, Timestamp};
 
+use crate::clocks::Explanations;
+
 /// Where names come from.
 pub(crate) struct Names<'a> {
     pub(crate) catalog: &'a dyn Catalog,
     pub(crate) orgs: &'a dyn Organisations,
+    pub(crate) explanations: &'a Explanations,
     pub(crate) people: HashMap<UserId, String>,
     pub(crate) now: Timestamp,
 }
@@ -33,7 +36,10 @@ impl Names<'_> {
     }
 
     pub(crate) fn item(&self, code: &str) -> ItemName {
-        let name = self.catalog.item(code, self.now).map(|policy| policy.name);
+        let name = self
+            .catalog
+            .item(code, self.now)
+            .map(|policy| policy.name.clone());
         ItemName {
             code: code.to_owned(),
             name: name.unwrap_or_else(|| Text::zh(code)),

@@ -7,7 +7,7 @@ use crate::calendar::Calendar;
 
 /// A stretch of time that is not counted. Spans may overlap and come in any order; one that ends
 /// before it begins is nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// When the clock stopped.
     pub from: Timestamp,

@@ -250,13 +250,13 @@ pub struct ItemSuggestion {
 
 /// Answered by `catalog`, from memory: policy and places.
 pub trait Catalog: Send + Sync + 'static {
-    fn item(&self, code: &str, at: Timestamp) -> Option<ItemPolicy>;
+    fn item(&self, code: &str, at: Timestamp) -> Option<Arc<ItemPolicy>>;
     /// Can the item be chosen for a case: does it hold at `at`, with nothing under it?
     fn is_leaf(&self, code: &str, at: Timestamp) -> bool {
         self.item(code, at).is_some()
     }
     /// Every item that a case can have (those without children) in force at `at`, in order of code.
-    fn leaves(&self, at: Timestamp) -> Vec<ItemPolicy>;
+    fn leaves(&self, at: Timestamp) -> Vec<Arc<ItemPolicy>>;
     /// The limits of an item at a grade, for an incident whose clocks start at `at` (conditions on the time of day see it).
     fn limits(&self, item: Option<&str>, grade: Grade, at: Timestamp) -> Vec<StepLimit>;
     /// A calendar by name, in the version known at this moment.

@@ -298,7 +298,7 @@ fn view(items: &ItemTree, code: &str, at: Timestamp) -> Option<ItemView> {
     let (policy, entry) = (items.policy(code, at)?, items.entry(code, at)?);
     Some(ItemView {
         code: code.to_owned(),
-        name: policy.name,
+        name: policy.name.clone(),
         level: prefixes(code).count(),
         parent: prefixes(code).nth(1).map(str::to_owned),
         leaf: items.is_leaf(code, at),
@@ -334,7 +334,7 @@ fn detail(snapshot: &Snapshot, code: &str, at: Timestamp) -> Option<ItemDetail> 
         basis: entry.value.basis.clone(),
         source: entry.value.source.clone(),
         crosswalk: entry.value.crosswalk.clone(),
-        policy: snapshot.items.policy(code, at)?,
+        policy: snapshot.items.policy(code, at)?.as_ref().clone(),
         limits: limits(snapshot, code, item.grade, at),
         versions: versions.collect(),
         item,

@@ -12,11 +12,11 @@ use yiwang_worktime::Calendar;
 use super::Service;
 
 impl Catalog for Service {
-    fn item(&self, code: &str, at: Timestamp) -> Option<ItemPolicy> {
+    fn item(&self, code: &str, at: Timestamp) -> Option<Arc<ItemPolicy>> {
         self.snapshot().items.policy(code, at)
     }
 
-    fn leaves(&self, at: Timestamp) -> Vec<ItemPolicy> {
+    fn leaves(&self, at: Timestamp) -> Vec<Arc<ItemPolicy>> {
         let snapshot = self.snapshot();
         snapshot
             .items

@@ -40,9 +40,13 @@ impl People for IdentityService {
         ids: &'a [UserId],
     ) -> BoxFuture<'a, Result<Vec<Option<String>>, Box<dyn Fault>>> {
         Box::pin(async move {
+            if let Some(names) = self.names.all(ids) {
+                return Ok(names);
+            }
             let names = user::store::names(self.db.read(), ids)
                 .await
                 .map_err(|error| IdentityError::from(error).into_fault())?;
+            self.names.put(&names);
             Ok(ids.iter().map(|id| names.get(id).cloned()).collect())
         })
     }

@@ -71,6 +71,7 @@ impl IdentityService {
 
     /// Reads units and roles again when another node changed them.
     pub async fn refresh(&self) -> Result<usize, IdentityError> {
+        self.names.forget_all();
         if revision(self.db.read()).await? == self.revision.load(Ordering::Acquire) {
             return Ok(0);
         }

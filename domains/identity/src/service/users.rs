@@ -157,6 +157,7 @@ impl IdentityService {
             })
             .await?;
         self.sessions.forget_user(id);
+        self.names.forget(id);
         self.view(user, now).await
     }
 

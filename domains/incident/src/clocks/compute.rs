@@ -1,5 +1,8 @@
 //! From limit, calendar, pauses and extensions to instants, lights and words.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use jiff::SignedDuration;
 use yiwang_contracts::Catalog;
 use yiwang_kernel::{Text, Timestamp};
@@ -110,7 +113,12 @@ pub fn light(clock: &Clock, now: Timestamp) -> Light {
 }
 
 /// Why the clock is due when it is, in words that a clerk can argue about.
-pub fn explain(clock: &Clock, pauses: &[Pause], catalog: &dyn Catalog) -> Text {
+pub fn explain(
+    clock: &Clock,
+    pauses: &[Pause],
+    catalog: &dyn Catalog,
+    said: &Explanations,
+) -> Text {
     if let Some(fixed) = clock.fixed {
         let paused = if shifted(fixed, &spans(clock, pauses)) == Some(fixed.due_at) {
             ("", "")
@@ -123,21 +131,67 @@ pub fn explain(clock: &Clock, pauses: &[Pause], catalog: &dyn Catalog) -> Text {
             format!("due instant set by a supervision card: {at}{}", paused.1),
         );
     }
-    let calendar = calendar(catalog, &clock.calendar);
-    let spans = spans(clock, pauses);
-    let explanation = calendar
-        .deadline(clock.started_at, whole_limit(clock), &spans)
+    let counted = Counted {
+        calendar: clock.calendar.clone(),
+        calendar_version: catalog.calendar_version(),
+        started_at: clock.started_at,
+        limit: clock.limit,
+        extra: clock.extra,
+        spans: spans(clock, pauses),
+    };
+    said.of(counted, |counted| {
+        count(counted, whole_limit(clock), catalog)
+    })
+}
+
+fn count(counted: &Counted, limit: Limit, catalog: &dyn Catalog) -> Text {
+    let explanation = calendar(catalog, &counted.calendar)
+        .deadline(counted.started_at, limit, &counted.spans)
         .explanation;
     let (mut zh, mut en) = (explanation.zh(), explanation.en());
-    if clock.extra > 0 {
+    if counted.extra > 0 {
         let extra = Limit {
-            amount: clock.extra,
-            ..clock.limit
+            amount: counted.extra,
+            ..counted.limit
         };
         zh = format!("{zh} (含延期 {})", extra.zh());
         en = format!("{en} (with an extension of {})", extra.en());
     }
     Text::new(zh, en)
+}
+
+/// All that the words of a counted clock depend on.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Counted {
+    calendar: String,
+    calendar_version: u32,
+    started_at: Timestamp,
+    limit: Limit,
+    extra: u32,
+    spans: Vec<Span>,
+}
+
+/// Words said of clocks before: each answer about a case explains all its clocks anew, and few have changed.
+#[derive(Default)]
+pub struct Explanations(Mutex<HashMap<Counted, Text>>);
+
+/// Explanations kept; when there are more, all are forgotten. Some 500 bytes each.
+const EXPLANATIONS_MAX: usize = 32_768;
+
+impl Explanations {
+    fn of(&self, counted: Counted, say: impl FnOnce(&Counted) -> Text) -> Text {
+        let held = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = held().get(&counted) {
+            return text.clone();
+        }
+        let text = say(&counted);
+        let mut held = held();
+        if held.len() >= EXPLANATIONS_MAX {
+            held.clear();
+        }
+        held.insert(counted, text.clone());
+        text
+    }
 }
 
 /// Local time of the city, to the minute.

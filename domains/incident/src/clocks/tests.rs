@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use yiwang_contracts::ClockKind;
 use yiwang_kernel::Timestamp;
 
-use super::{compute::compute, explain, light, refresh, state, summary, sweep};
+use super::{Explanations, compute::compute, explain, light, refresh, state, summary, sweep};
 use crate::model::{Clock, ClockState, FixedDue, Light, Pause, PauseReason};
 use crate::testing::{Rulebook, World, monday};
 
@@ -55,7 +55,7 @@ fn the_light_turns_at_its_parts_of_the_limit() {
 fn working_hours_count_and_are_explained() {
     let clock = computed(clock("4wh", "office", at("2026-11-23T16:30:00")), &[]);
     assert_eq!(clock.due_at, Some(at("2026-11-24T11:30:00")));
-    let words = explain(&clock, &[], &Rulebook::new());
+    let words = explain(&clock, &[], &Rulebook::new(), &Explanations::default());
     assert!(
         words.zh.contains("4 个工作小时") && words.zh.contains("截止"),
         "{}",
@@ -65,7 +65,7 @@ fn working_hours_count_and_are_explained() {
     let longer = computed(Clock { extra: 4, ..clock }, &[]);
     assert_eq!(longer.due_at, Some(at("2026-11-24T17:30:00")));
     assert!(
-        explain(&longer, &[], &Rulebook::new())
+        explain(&longer, &[], &Rulebook::new(), &Explanations::default())
             .zh
             .contains("含延期")
     );

@@ -198,7 +198,7 @@ pub(super) fn report(
     let text = needed("text", &body.text)?;
     let lead = find(incident, body.task_id)?.is_lead();
     let wanted = policy(incident, ctx)
-        .map(|policy| policy.evidence)
+        .map(|policy| policy.evidence.clone())
         .unwrap_or_default();
     let task = own(incident, body.task_id, CommandKind::Report, ctx)?;
     let kinds: Vec<String> = wanted

@@ -1,5 +1,7 @@
 //! From the report to the registered case: 受理 不予受理 直接答复 转办 立案 退回补充, and corrections.
 
+use std::sync::Arc;
+
 use yiwang_contracts::{CheckLine, ClockKind, Grade, ItemPolicy};
 use yiwang_kernel::{AreaCode, Position};
 
@@ -49,7 +51,7 @@ pub(super) fn refuse(
 ) -> Result<Effect, Refusal> {
     let reason = needed("reason", &body.reason)?;
     let lines = policy(incident, ctx)
-        .map(|policy| policy.refuse_checks)
+        .map(|policy| policy.refuse_checks.clone())
         .unwrap_or_default();
     known(&lines, &body.checks)?;
     if !lines.is_empty() && body.checks.is_empty() {
@@ -98,7 +100,7 @@ pub(super) fn register(
     ctx: &Context<'_>,
 ) -> Result<Effect, Refusal> {
     let lines = policy(incident, ctx)
-        .map(|policy| policy.register_checks)
+        .map(|policy| policy.register_checks.clone())
         .unwrap_or_default();
     known(&lines, &body.checks)?;
     ticked(&lines, &body.checks)?;
@@ -234,7 +236,7 @@ fn place(
 }
 
 /// The item's policy as it was in force when the case came in.
-pub(super) fn policy(incident: &Incident, ctx: &Context<'_>) -> Option<ItemPolicy> {
+pub(super) fn policy(incident: &Incident, ctx: &Context<'_>) -> Option<Arc<ItemPolicy>> {
     let code = incident.item_code.as_deref()?;
     ctx.catalog
         .item(code, incident.created_at)

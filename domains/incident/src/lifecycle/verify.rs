@@ -23,7 +23,7 @@ pub(super) fn verify(
 
 fn passed(incident: &mut Incident, body: &Verify, ctx: &Context<'_>) -> Result<Effect, Refusal> {
     let lines = policy(incident, ctx)
-        .map(|policy| policy.close_checks)
+        .map(|policy| policy.close_checks.clone())
         .unwrap_or_default();
     known(&lines, &body.checks)?;
     ticked(&lines, &body.checks)?;

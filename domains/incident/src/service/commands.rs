@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use sea_orm::{ConnectionTrait as _, DbBackend};
 use serde_json::json;
 use yiwang_contracts::{Actor, EventScope, IncidentId, NewEvent, OrgId};
 use yiwang_kernel::{Timestamp, Uuid};
-use yiwang_store::{Backend, Batch, StoreError, Tx};
+use yiwang_store::{Batch, StoreError, Tx};
 
+use super::hot::HotCases;
 use super::{IncidentService, World};
 use crate::IncidentError;
 use crate::lifecycle::{Command, Context, Decision, LogLine, decide};
@@ -29,7 +31,6 @@ pub struct Given {
 
 pub(crate) struct CommandBatch {
     pub(super) world: Arc<World>,
-    pub(super) backend: Backend,
 }
 
 impl Batch for CommandBatch {
@@ -43,7 +44,7 @@ impl Batch for CommandBatch {
         items: Vec<Given>,
     ) -> BoxFuture<'a, Result<Vec<Result<Arc<Incident>, IncidentError>>, StoreError>> {
         Box::pin(async move {
-            let mut work = Work::load(tx, &items, self.backend == Backend::Postgres).await?;
+            let mut work = Work::load(tx, &items, &self.world.hot).await?;
             let (rules, centre) = (self.world.rules(), self.world.centre());
             let mut outcomes = Vec::with_capacity(items.len());
             let mut last = None;
@@ -62,8 +63,8 @@ impl Batch for CommandBatch {
 
 /// A case of the batch: as it was read, and as it stands after the commands so far.
 pub(super) struct Held {
-    before: Incident,
-    after: Incident,
+    before: Arc<Incident>,
+    after: Arc<Incident>,
     changed: bool,
 }
 
@@ -71,10 +72,11 @@ pub(super) struct Held {
 pub(super) struct Work {
     held: HashMap<IncidentId, Held>,
     actions: Vec<Action>,
+    hot: HotCases,
 }
 
 impl Work {
-    async fn load(tx: &Tx, items: &[Given], lock: bool) -> Result<Self, StoreError> {
+    async fn load(tx: &Tx, items: &[Given], hot: &HotCases) -> Result<Self, StoreError> {
         let mut ids: Vec<Uuid> = Vec::with_capacity(items.len());
         for item in items {
             ids.push(item.incident.0);
@@ -82,7 +84,7 @@ impl Work {
                 ids.push(body.into.0);
             }
         }
-        let mut work = Self::of(tx, ids, lock).await?;
+        let mut work = Self::of(tx, ids, hot).await?;
         let parents: Vec<Uuid> = items
             .iter()
             .filter(|item| matches!(*item.command, Command::Unmerge(_)))
@@ -90,27 +92,42 @@ impl Work {
             .filter(|parent| !work.held.contains_key(parent))
             .map(|parent| parent.0)
             .collect();
-        work.held.extend(Self::of(tx, parents, lock).await?.held);
+        work.held.extend(Self::of(tx, parents, hot).await?.held);
         Ok(work)
     }
 
     /// The cases with these ids.
-    pub(super) async fn of(tx: &Tx, mut ids: Vec<Uuid>, lock: bool) -> Result<Self, StoreError> {
+    pub(super) async fn of(
+        tx: &Tx,
+        mut ids: Vec<Uuid>,
+        hot: &HotCases,
+    ) -> Result<Self, StoreError> {
         ids.sort_unstable();
         ids.dedup();
+        let mut cases = Vec::with_capacity(ids.len());
+        ids.retain(|id| match hot.get(IncidentId(*id)) {
+            Some(case) => {
+                cases.push(case);
+                false
+            }
+            None => true,
+        });
+        // Elsewhere than with one writer, nobody else may change them until this is over.
+        let lock = tx.get_database_backend() == DbBackend::Postgres;
         let loaded = store::load(tx, &ids, lock).await?;
-        let hold = |after: Incident| Held {
-            before: after.clone(),
-            after,
+        cases.extend(loaded.into_values().map(Arc::new));
+        let hold = |case: Arc<Incident>| Held {
+            before: Arc::clone(&case),
+            after: case,
             changed: false,
         };
-        let held = loaded
-            .into_iter()
-            .map(|(id, incident)| (id, hold(incident)))
-            .collect();
         Ok(Self {
-            held,
+            held: cases
+                .into_iter()
+                .map(|case| (case.id, hold(case)))
+                .collect(),
             actions: Vec::new(),
+            hot: hot.clone(),
         })
     }
 
@@ -119,7 +136,7 @@ impl Work {
     }
 
     pub(super) fn case(&self, id: IncidentId) -> Option<&Incident> {
-        self.held.get(&id).map(|held| &held.after)
+        self.held.get(&id).map(|held| &*held.after)
     }
 
     fn give(
@@ -167,17 +184,17 @@ impl Work {
         if let (Some(mut other), Some(line)) = (decision.other, decision.other_action) {
             self.log(&mut other, line, actor, now);
             tx.publish(event("incident.updated", &other, command, centre, now));
-            self.put(other);
+            self.put(Arc::new(other));
         }
         let mut incident = decision.incident;
         self.log(&mut incident, decision.action, actor, now);
         tx.publish(event(decision.event, &incident, command, centre, now));
-        let answer = Arc::new(incident.clone());
-        self.put(incident);
+        let answer = Arc::new(incident);
+        self.put(Arc::clone(&answer));
         answer
     }
 
-    pub(super) fn put(&mut self, incident: Incident) {
+    pub(super) fn put(&mut self, incident: Arc<Incident>) {
         if let Some(held) = self.held.get_mut(&incident.id) {
             held.after = incident;
             held.changed = true;
@@ -207,8 +224,20 @@ impl Work {
             })
             .collect();
         store::save(tx, &changes, now).await?;
-        store::append(tx, &self.actions).await
+        store::append(tx, &self.actions).await?;
+        let changed = self.held.values().filter(|held| held.changed);
+        keep_hot(tx, &self.hot, changed.map(|held| Arc::clone(&held.after)));
+        Ok(())
     }
+}
+
+/// Remembers cases as they were just written, until the write is taken back.
+pub(super) fn keep_hot(tx: &Tx, hot: &HotCases, cases: impl Iterator<Item = Arc<Incident>>) {
+    let cases: Vec<Arc<Incident>> = cases.collect();
+    let ids: Vec<IncidentId> = cases.iter().map(|case| case.id).collect();
+    hot.put(cases);
+    let hot = hot.clone();
+    tx.on_rollback(move || hot.forget(&ids));
 }
 
 /// The next line of the case's log; the case's head moves on with it.

@@ -10,7 +10,7 @@ use yiwang_contracts::{Actor, AreaBrief, ClockKind, IncidentId, OrgId};
 use yiwang_kernel::Timestamp;
 use yiwang_store::{Batch, StoreError, Tx};
 
-use super::commands::{chained, event};
+use super::commands::{chained, event, keep_hot};
 use super::{IncidentService, World};
 use crate::IncidentError;
 use crate::clocks;
@@ -53,7 +53,7 @@ type Answers = Vec<Result<Stored, Refused>>;
 /// What became of one caller's reports; of a single report that became a case, the case too.
 pub(crate) struct Taken {
     answers: Answers,
-    case: Option<Incident>,
+    case: Option<Arc<Incident>>,
 }
 
 impl Batch for IntakeBatch {
@@ -102,7 +102,7 @@ async fn take_in(
     tx: &Tx,
     world: &World,
     rows: &[Row<'_>],
-) -> Result<(Answers, HashMap<IncidentId, Incident>), StoreError> {
+) -> Result<(Answers, HashMap<IncidentId, Arc<Incident>>), StoreError> {
     let (rules, centre) = (world.rules(), world.centre());
     let known = known_refs(tx, rows).await?;
     let areas = areas(world, rows);
@@ -357,7 +357,7 @@ impl<'a> Intake<'a> {
         &mut self,
         tx: &Tx,
         rows: &[Row<'_>],
-    ) -> Result<HashMap<IncidentId, Incident>, StoreError> {
+    ) -> Result<HashMap<IncidentId, Arc<Incident>>, StoreError> {
         let mut made = std::mem::take(&mut self.made);
         for case in &mut made {
             self.open_log(tx, case);
@@ -377,8 +377,10 @@ impl<'a> Intake<'a> {
         let (counts, refusals) = tallies(rows, &self.answers);
         store::count(tx, &counts).await?;
         store::note_refusals(tx, &refusals).await?;
-        let cases = made.into_iter().map(|made| made.incident);
-        Ok(cases.map(|incident| (incident.id, incident)).collect())
+        let cases = made.into_iter().map(|made| Arc::new(made.incident));
+        let cases: HashMap<_, _> = cases.map(|case| (case.id, case)).collect();
+        keep_hot(tx, &self.world.hot, cases.values().cloned());
+        Ok(cases)
     }
 
     /// The first lines of the log; at the desk, acceptance at once.
@@ -638,7 +640,7 @@ impl IncidentService {
         new: NewIncident,
         actor: &Actor,
         now: Timestamp,
-    ) -> Result<(Stored, Option<Incident>), IncidentError> {
+    ) -> Result<(Stored, Option<Arc<Incident>>), IncidentError> {
         let mut taken = self.take(vec![new], actor, now).await?;
         let answer = taken.answers.pop().ok_or(StoreError::Closed)?;
         let stored = answer.map_err(|refused| IncidentError::Intake {

@@ -26,6 +26,7 @@ impl IncidentService {
         Names {
             catalog: &*self.world.catalog,
             orgs: &*self.world.orgs,
+            explanations: &self.world.explanations,
             people: HashMap::new(),
             now,
         }

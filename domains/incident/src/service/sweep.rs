@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use yiwang_contracts::Actor;
 use yiwang_kernel::{Timestamp, Uuid};
-use yiwang_store::Backend;
 
 use super::IncidentService;
 use super::commands::{Work, event};
@@ -37,13 +36,12 @@ impl IncidentService {
 
     async fn sweep_cases(&self, ids: Vec<Uuid>, now: Timestamp) -> Result<(), IncidentError> {
         let world = Arc::clone(&self.world);
-        let lock = self.db.backend() == Backend::Postgres;
         self.db
             .write(move |tx| {
                 Box::pin(async move {
                     let centre = world.centre();
                     let actor = Actor::system("时钟 clocks");
-                    let mut work = Work::of(tx, ids, lock).await?;
+                    let mut work = Work::of(tx, ids, &world.hot).await?;
                     for id in work.ids() {
                         let Some(incident) = work.case(id) else {
                             continue;
@@ -62,7 +60,7 @@ impl IncidentService {
                                 now,
                             ));
                         }
-                        work.put(next);
+                        work.put(Arc::new(next));
                     }
                     work.save(tx, now).await?;
                     Ok::<_, IncidentError>(())
@@ -89,12 +87,11 @@ impl IncidentService {
 
     async fn recompute_cases(&self, ids: Vec<Uuid>, now: Timestamp) -> Result<(), IncidentError> {
         let world = Arc::clone(&self.world);
-        let lock = self.db.backend() == Backend::Postgres;
         self.db
             .write(move |tx| {
                 Box::pin(async move {
                     let centre = world.centre();
-                    let mut work = Work::of(tx, ids, lock).await?;
+                    let mut work = Work::of(tx, ids, &world.hot).await?;
                     for id in work.ids() {
                         let Some(incident) = work.case(id) else {
                             continue;
@@ -111,7 +108,7 @@ impl IncidentService {
                                 now,
                             ));
                         }
-                        work.put(next);
+                        work.put(Arc::new(next));
                     }
                     work.save(tx, now).await?;
                     Ok::<_, IncidentError>(())

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 use yiwang_contracts::IncidentId;
 use yiwang_kernel::Uuid;
 use yiwang_store::StoreError;
 
 use crate::model::Source;
 
-/// Rows of one statement at most; 32 columns of so many rows stay below SQLite's limit of parameters.
-const ROWS_MAX: usize = 512;
+/// Rows of one round trip at most.
+const ROWS_MAX: usize = 64;
 
 pub(super) fn name(name: &'static str) -> Alias {
     Alias::new(name)
@@ -50,6 +50,10 @@ pub(super) fn padded(ids: &[Uuid]) -> Vec<Uuid> {
     all
 }
 
+/// Inserts rows, or updates those that are there, in few round trips.
+///
+/// PostgreSQL takes many rows in one statement. SQLite would keep a journal of its own for such a statement, a copy
+/// of every page; it takes the statement for one row, many times in one text.
 pub(super) async fn insert_rows(
     conn: &impl ConnectionTrait,
     table: &'static str,
@@ -57,18 +61,38 @@ pub(super) async fn insert_rows(
     conflict: Option<&OnConflict>,
     rows: &[Vec<Value>],
 ) -> Result<(), StoreError> {
-    for piece in pieces(rows) {
+    let insert = |rows: &[Vec<Value>]| {
         let mut insert = Query::insert();
         insert
             .into_table(name(table))
             .columns(columns.iter().map(|column| name(column)));
-        for row in piece {
+        for row in rows {
             insert.values_panic(row.iter().cloned().map(Expr::value));
         }
         if let Some(conflict) = conflict {
             insert.on_conflict(conflict.clone());
         }
-        conn.execute(&insert).await?;
+        insert
+    };
+    let Some(first) = rows.first() else {
+        return Ok(());
+    };
+    if conn.get_database_backend() == DbBackend::Postgres {
+        for piece in pieces(rows) {
+            conn.execute(&insert(piece)).await?;
+        }
+        return Ok(());
+    }
+    let single = DbBackend::Sqlite.build(&insert(std::slice::from_ref(first)));
+    for piece in pieces(rows) {
+        let text = vec![single.sql.as_str(); piece.len()].join(";");
+        let values = piece.iter().flatten().cloned();
+        conn.execute_raw(Statement::from_sql_and_values(
+            DbBackend::Sqlite,
+            text,
+            values,
+        ))
+        .await?;
     }
     Ok(())
 }

@@ -254,7 +254,9 @@ impl IncidentDetail {
                 .collect(),
             attachments: doc.attachments.clone(),
             checks: checks.unwrap_or_default(),
-            evidence: policy.map(|policy| policy.evidence).unwrap_or_default(),
+            evidence: policy
+                .map(|policy| policy.evidence.clone())
+                .unwrap_or_default(),
             allowed,
             suspension: doc.suspension.as_ref().map(suspension_view),
             merged_into: incident.merged_into,
@@ -346,7 +348,7 @@ fn clock_view(incident: &Incident, clock: &Clock, names: &Names<'_>) -> ClockVie
         stopped_at: clock.stopped_at,
         state: clocks::state(clock, pauses, names.now),
         light: clocks::light(clock, names.now),
-        explanation: clocks::explain(clock, pauses, names.catalog),
+        explanation: clocks::explain(clock, pauses, names.catalog, names.explanations),
     }
 }
 

@@ -341,9 +341,14 @@ fn a_card_sets_a_new_due_instant() {
     let clock = clocks::last_running(&case.incident, ClockKind::Handle, 1).unwrap();
     assert_eq!(clock.due_at, Some(due));
     assert!(
-        clocks::explain(clock, &[], &case.world.catalog)
-            .zh
-            .contains("督办重新设定期限")
+        clocks::explain(
+            clock,
+            &[],
+            &case.world.catalog,
+            &clocks::Explanations::default()
+        )
+        .zh
+        .contains("督办重新设定期限")
     );
 }
 

@@ -1,5 +1,7 @@
 //! One case, its log, and the proof that the log is whole.
 
+use std::sync::Arc;
+
 use yiwang_contracts::{Actor, IncidentId, UserId};
 use yiwang_kernel::{Digest, Timestamp, mask_name, mask_phone};
 
@@ -69,25 +71,25 @@ impl IncidentService {
     pub(crate) async fn receipt(
         &self,
         stored: &Stored,
-        case: Option<Incident>,
+        case: Option<Arc<Incident>>,
         actor: &Actor,
         now: Timestamp,
     ) -> Result<IncidentDetail, IncidentError> {
         let incident = match case {
             Some(case) => case,
-            None => self.load(stored.id).await?,
+            None => Arc::new(self.load(stored.id).await?),
         };
         let mut detail = match self.show(&incident, actor, now).await {
             Err(IncidentError::NotFound) if stored.duplicate => {
                 return Err(IncidentError::Known {
-                    number: incident.number,
+                    number: incident.number.clone(),
                 });
             }
             Err(IncidentError::NotFound) => self.bare(&incident, now),
             shown => shown?,
         };
         if !stored.duplicate {
-            let (number, query_code) = (incident.number, incident.query_code);
+            let (number, query_code) = (incident.number.clone(), incident.query_code.clone());
             detail.public = Some(PublicKey { number, query_code });
         }
         Ok(detail)
