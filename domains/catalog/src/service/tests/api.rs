@@ -198,7 +198,18 @@ async fn items_are_listed_shown_and_suggested() {
         2
     );
     assert_eq!(site.get("/codesets").await["items"][0]["entry_count"], 1);
-    assert_eq!(site.get("/codesets/DUM").await["entries"][0]["code"], "01");
+    let codeset = site.get("/codesets/DUM").await;
+    assert_eq!(codeset["entries"][0]["code"], "01");
+    assert_eq!(
+        codeset["items"],
+        json!([{"code": "01.01", "name": {"zh": "暴露垃圾"}, "to": "01"}]),
+        "the items that cross over to it"
+    );
+    for typed in ["bllj", "baolulaji", "lj", "BaoLou"] {
+        let found = site.get(&format!("/items?q={typed}")).await;
+        assert_eq!(codes(&found), ["01.01"], "{typed}");
+    }
+    assert_eq!(item["pinyin"], json!(["shu mu dao fu"]));
     assert_eq!(
         site.refused("/items/09").await,
         (404, "catalog.not_found".to_owned())
@@ -212,7 +223,13 @@ async fn items_are_listed_shown_and_suggested() {
 #[tokio::test]
 async fn calendars_count_days_and_preview_deadlines() {
     let site = Site::new().await;
-    assert_eq!(site.get("/calendars").await["items"][0]["name"], "office");
+    let calendars = site.get("/calendars").await;
+    let office = &calendars["items"][0];
+    assert_eq!(
+        (&office["name"], &office["verified"]),
+        (&json!("office"), &json!(false))
+    );
+    assert_eq!(office["shifts"], json!(["08:30-11:30", "13:30-17:30"]));
     let days = site.get("/calendars/office/days?year=2026").await;
     assert_eq!(
         (
@@ -247,6 +264,38 @@ async fn calendars_count_days_and_preview_deadlines() {
     assert_eq!(
         (answer.status.as_u16(), &answer.body["fields"][0]["path"]),
         (422, &json!("/calendar"))
+    );
+}
+
+#[tokio::test]
+async fn a_preview_leaves_out_the_time_in_which_the_clock_stands() {
+    let site = Site::new().await;
+    let ask = async |suspensions: Value| {
+        let body = json!({"calendar": "office", "start": "2026-11-23T01:00:00Z", "limit": "4wh",
+            "suspensions": suspensions});
+        site.ask("POST", "/deadlines/preview", "catalog.read", &[], body)
+            .await
+    };
+    // From 09:00 two working hours until 11:00, then it stands for a day.
+    let held =
+        ask(json!([{"from": "2026-11-23T03:00:00Z", "until": "2026-11-24T03:00:00Z"}])).await;
+    assert_eq!(held.body["due"], "2026-11-24T07:00:00Z");
+    let open = ask(json!([{"from": "2026-11-23T03:00:00Z"}])).await;
+    assert_eq!(open.body["due"], Value::Null, "it still stands");
+    let backwards =
+        ask(json!([{"from": "2026-11-23T03:00:00Z", "until": "2026-11-22T03:00:00Z"}])).await;
+    assert_eq!(
+        (
+            backwards.status.as_u16(),
+            &backwards.body["fields"][0]["path"]
+        ),
+        (422, &json!("/suspensions/0/until"))
+    );
+    let many = vec![json!({"from": "2026-11-23T03:00:00Z", "until": "2026-11-23T04:00:00Z"}); 51];
+    let many = ask(json!(many)).await;
+    assert_eq!(
+        (many.status.as_u16(), &many.body["fields"][0]["code"]),
+        (422, &json!("too_many"))
     );
 }
 
