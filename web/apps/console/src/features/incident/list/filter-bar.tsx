@@ -11,7 +11,9 @@ import {
   isFiltered,
   NO_FILTER,
   type Scope,
+  SOON,
   type Sort,
+  soonToggled,
   toggled,
 } from '../../../parts/incident-filters.ts';
 import { ItemPicker } from '../../../parts/item-picker.tsx';
@@ -32,7 +34,12 @@ export function FilterBar(props: FilterProps) {
   const t = useT();
   const term = useTerm();
   const isDeep = Boolean(
-    filter.item || filter.area || filter.org || filter.from || filter.until || filter.within,
+    filter.item ||
+      filter.area ||
+      filter.org ||
+      filter.from ||
+      filter.until ||
+      (filter.within && filter.within !== SOON),
   );
   const [more, setMore] = useState(isDeep);
   const change = (part: Partial<IncidentFilter>) => onChange({ ...filter, ...part });
@@ -57,6 +64,15 @@ export function FilterBar(props: FilterProps) {
               <Light light={light} label={term('light', light)} />
             </Toggle>
           ))}
+        </Toggles>
+        <Toggles label={t('incident.filter.within')}>
+          <Toggle
+            title={`${t('shell.keys.soon')} · D`}
+            on={filter.within === SOON}
+            onClick={() => onChange(soonToggled(filter))}
+          >
+            {t('incident.filter.soon')}
+          </Toggle>
         </Toggles>
         <Toggles label={t('incident.filter.grade')}>
           {GRADES.map((grade) => (
