@@ -35,7 +35,7 @@ pub struct CalendarSpec {
     #[serde(default = "first_version")]
     pub version: u32,
     /// Has it been compared with its source? Nothing is counted by this; it is for people.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub verified: bool,
     /// Where it is from.
     #[serde(default, skip_serializing_if = "Option::is_none")]

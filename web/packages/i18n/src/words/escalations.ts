@@ -20,7 +20,6 @@ export const zh = {
   cut: '案件较多，只列出最先到期的 {{count}} 件。',
   list: '到点清单',
   clear: '全部显示',
-  in: '还有 {{span}}',
 };
 
 export const en: Shape<typeof zh> = {
@@ -43,5 +42,4 @@ export const en: Shape<typeof zh> = {
   cut: 'There are more; only the {{count}} cases due first were looked at.',
   list: 'What turns',
   clear: 'Show all',
-  in: 'in {{span}}',
 };

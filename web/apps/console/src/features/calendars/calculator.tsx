@@ -3,7 +3,8 @@ import { previewDeadline } from '@yiwang/api/calendar-api.ts';
 import type { CalendarView, DeadlineView } from '@yiwang/api/types/calendar.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { instantOf, localOf } from '@yiwang/i18n/time.ts';
-import { Alert, Button, Input, InputNumber, Select } from '@yiwang/ui/controls.ts';
+import { Alert, Button, InputNumber, Select } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { Fault } from '@yiwang/ui/states.tsx';
 import { type FormEvent, useState } from 'react';
@@ -58,18 +59,13 @@ export function Calculator({ calendars, initial }: { calendars: CalendarView[]; 
         />
         <label htmlFor="calculator-start">{word('start')}</label>
         <span className="calculator-row">
-          <Input
-            id="calculator-start"
-            type="datetime-local"
-            required
-            value={start}
-            onChange={(event) => setStart(event.target.value)}
-          />
+          <DateField id="calculator-start" withTime allowClear={false} value={start} onChange={setStart} />
           <Button onClick={() => setStart(localOf(Date.now()))}>{word('now')}</Button>
         </span>
         <label htmlFor="calculator-amount">{word('limit')}</label>
-        <span className="calculator-row">
+        <span className="calculator-row calculator-limit">
           <InputNumber
+            style={{ width: '100%' }}
             id="calculator-amount"
             required
             min={1}
@@ -106,15 +102,16 @@ function Suspensions({ held, onChange }: { held: Held[]; onChange: (held: Held[]
       {held.map((one) => (
         <div key={one.key} className="calculator-span">
           {(['from', 'until'] as const).map((end) => (
-            <label key={end}>
+            <div key={end}>
               {word(end)}
-              <Input
-                type="datetime-local"
-                required={end === 'from'}
+              <DateField
+                withTime
+                label={word(end)}
+                allowClear={end === 'until'}
                 value={one[end]}
-                onChange={(event) => change(one.key, { [end]: event.target.value })}
+                onChange={(at) => change(one.key, { [end]: at })}
               />
-            </label>
+            </div>
           ))}
           <Button onClick={() => onChange(held.filter((other) => other.key !== one.key))}>
             {t('shell.common.remove')}

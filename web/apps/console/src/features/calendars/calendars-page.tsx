@@ -92,10 +92,10 @@ function About({ calendar }: { calendar: CalendarView }) {
           calendar.source && { label: word('source'), value: text(calendar.source), wide: true },
           calendar.kind === 'always'
             ? { label: word('usual'), value: word('always'), wide: true }
-            : { label: word('usual'), value: calendar.shifts.join('，'), wide: true },
+            : { label: word('usual'), value: calendar.shifts.join(' · '), wide: true },
           ...calendar.seasons.map((season) => ({
             label: t('calendars.season', { from: season.from, to: season.to }),
-            value: season.shifts.join('，'),
+            value: season.shifts.join(' · '),
             wide: true,
           })),
         ]}

@@ -51,7 +51,7 @@ function MonthTable({ month }: { month: Month }) {
   return (
     <table className="month">
       <caption>
-        {t('calendars.month', { month: month.number })}
+        {t(`calendars.months.${month.number}`)}
         <span className="yw-dim">{t('calendars.workingDays', { count: month.working })}</span>
       </caption>
       <thead>
@@ -81,7 +81,7 @@ function DayCell({ day }: { day: CalendarDay | undefined }) {
   const now = useNow();
   if (!day) return <td />;
   const mark = markOf(day);
-  const hours = day.shifts.length > 0 ? day.shifts.join('，') : t('calendars.off');
+  const hours = day.shifts.length > 0 ? day.shifts.join(' · ') : t('calendars.off');
   const words = `${day.date} ${t(`shell.time.weekdays.${weekdayOf(day.date)}`)} ${t(`calendars.legend.${mark}`)} ${hours}`;
   const isLettered = mark === 'holiday' || mark === 'workday' || mark === 'half';
   return (

@@ -6,7 +6,7 @@ import { Light } from '@yiwang/ui/light.tsx';
 import { Empty } from '@yiwang/ui/states.tsx';
 import { useNow } from '../../app/use-now.ts';
 import { GradeChip } from '../../parts/status-chip.tsx';
-import { spanWords, useDayTime } from '../../parts/use-words.ts';
+import { spanWords, usePlanned } from '../../parts/use-words.ts';
 
 /** The turns in order of time, each leading to its case. */
 export function TurnTable({ rows }: { rows: EscalationRow[] }) {
@@ -14,31 +14,29 @@ export function TurnTable({ rows }: { rows: EscalationRow[] }) {
   const text = useText();
   const term = useTerm();
   const now = useNow();
-  const when = useDayTime();
+  const planned = usePlanned();
   const columns: GridColumn<EscalationRow>[] = [
     {
       key: 'at',
       title: t('escalations.at'),
-      width: '210px',
+      width: '158px',
       render: (row) => (
         <>
-          {when(row.at)}{' '}
-          <span className="yw-dim">
-            {t('escalations.in', { span: spanWords(t, Math.max(0, Date.parse(row.at) - now)) })}
-          </span>
+          {planned(row.at, now)}{' '}
+          <span className="yw-dim">{spanWords(t, Math.max(0, Date.parse(row.at) - now))}</span>
         </>
       ),
     },
     {
       key: 'level',
       title: t('escalations.level'),
-      width: '110px',
+      width: '104px',
       render: (row) => <Light light={row.light} label={t(`escalations.levels.${row.light}`)} />,
     },
     {
       key: 'clock',
       title: t('escalations.clock'),
-      width: '116px',
+      width: '108px',
       render: (row) => (
         <>
           {term('clock', row.kind)}{' '}
@@ -62,10 +60,10 @@ export function TurnTable({ rows }: { rows: EscalationRow[] }) {
     {
       key: 'lead',
       title: t('escalations.lead'),
-      width: '17%',
+      width: '15%',
       render: (row) => text(row.incident.lead?.name) || <span className="yw-dim">—</span>,
     },
-    { key: 'due', title: t('escalations.due'), width: '140px', render: (row) => when(row.due_at) },
+    { key: 'due', title: t('escalations.due'), width: '106px', render: (row) => planned(row.due_at, now) },
   ];
   if (rows.length === 0) return <Empty />;
   return (

@@ -8,7 +8,7 @@ import type {
   PackView,
   SectionDiff,
 } from '@yiwang/api/types/pack.ts';
-import { type Translate, useT } from '@yiwang/i18n/i18n.ts';
+import { useKnown, useT } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Alert } from '@yiwang/ui/controls.ts';
@@ -19,12 +19,6 @@ import { Loaded } from '@yiwang/ui/states.tsx';
 /** Entries of one kind of change that are listed; a new pack has thousands. */
 const LISTED_MAX = 50;
 const HASH_SHOWN = 12;
-
-const sectionName = (t: Translate, section: string) => {
-  const key = `packs.sections.${section}`;
-  const words = t(key);
-  return words === key ? section : words;
-};
 
 export function PackPanels({ pack }: { pack: PackView }) {
   const t = useT();
@@ -55,6 +49,7 @@ function Contents({ id }: { id: string }) {
 
 function ContentFacts({ pack }: { pack: PackDetail }) {
   const t = useT();
+  const known = useKnown();
   return (
     <>
       <Facts
@@ -80,7 +75,7 @@ function ContentFacts({ pack }: { pack: PackDetail }) {
       <ul className="pack-sections">
         {Object.entries(pack.sections).map(([section, count]) => (
           <li key={section}>
-            {sectionName(t, section)} <strong>{count.toLocaleString('en-US')}</strong>
+            {known('packs.sections', section)} <strong>{count.toLocaleString('en-US')}</strong>
           </li>
         ))}
       </ul>
@@ -185,13 +180,14 @@ const shown = (value: unknown) => (value === null ? '—' : JSON.stringify(value
 
 function Section({ section }: { section: SectionDiff }) {
   const t = useT();
+  const known = useKnown();
   const { added, changed, removed, unchanged } = section;
   const rest = (count: number) =>
     count > LISTED_MAX && <li>{t('packs.more', { count: count - LISTED_MAX })}</li>;
   return (
     <details className="pack-diff" open={added.length + changed.length + removed.length <= LISTED_MAX}>
       <summary>
-        <strong>{sectionName(t, section.section)}</strong>
+        <strong>{known('packs.sections', section.section)}</strong>
         {added.length > 0 && <Chip tone="green">{`+ ${t('packs.added')} ${added.length}`}</Chip>}
         {changed.length > 0 && <Chip tone="accent">{`~ ${t('packs.changed')} ${changed.length}`}</Chip>}
         {removed.length > 0 && <Chip tone="red">{`− ${t('packs.removed')} ${removed.length}`}</Chip>}

@@ -2,6 +2,7 @@ import { SOURCES, STATUSES } from '@yiwang/api/types/incident.ts';
 import { GRADES, LIGHTS } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { Button, Input, type InputRef, Select } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { DownOutlined, FilterOutlined } from '@yiwang/ui/icons.ts';
 import { Light } from '@yiwang/ui/light.tsx';
 import { type RefObject, useEffect, useState } from 'react';
@@ -182,14 +183,14 @@ function MoreFilters({ filter, change }: MoreProps) {
         }))}
       />
       {(['from', 'until'] as const).map((key) => (
-        <label key={key} className="filter-date">
+        <span key={key} className="filter-date">
           {t(`incident.filter.${key}`)}
-          <Input
-            type="date"
-            value={filter[key] ?? ''}
-            onChange={(event) => change({ [key]: event.target.value })}
+          <DateField
+            label={t(`incident.filter.${key}`)}
+            value={filter[key]}
+            onChange={(date) => change({ [key]: date })}
           />
-        </label>
+        </span>
       ))}
     </div>
   );
