@@ -61,7 +61,7 @@ async fn a_check_and_its_rights_are_there_for_the_console() {
     app.client("intake")
         .get("/api/v1/packs/core/check")
         .await
-        .refused(403, "http.forbidden");
+        .refused(403, "auth.denied");
 }
 
 #[tokio::test]
