@@ -9,7 +9,7 @@ export const zh = {
     newUser: '新建人员',
     name: '姓名',
     username: '账号',
-    kind: '账号类型',
+    kind: '类型',
     kinds: { person: '人员', service: '接口账号（供外部系统持令牌调用，不能登录）' },
     service: '接口',
     org: '单位',

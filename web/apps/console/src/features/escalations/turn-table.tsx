@@ -48,13 +48,13 @@ export function TurnTable({ rows }: { rows: EscalationRow[] }) {
       key: 'case',
       title: t('escalations.case'),
       render: ({ incident }) => (
-        <>
-          <GradeChip grade={incident.grade} short />{' '}
+        <span className="turn-case">
+          <GradeChip grade={incident.grade} short />
           <Link to="/incidents" search={{ scope: 'all', q: incident.number, sel: incident.id }}>
             {incident.title}
-          </Link>{' '}
+          </Link>
           <span className="yw-dim yw-mono">{incident.number}</span>
-        </>
+        </span>
       ),
     },
     {
