@@ -15,14 +15,14 @@ export const journeys = {
     await page.getByText('未核实').first().waitFor();
     // Friday 16:30 and four working hours, over a weekend.
     await type(page.getByLabel('开始时间'), '2026-11-27 16:30');
-    await page.getByRole('button', { name: '计算', exact: true }).click();
+    await page.locator('.calculator [type="submit"]').click();
     await page.locator('.calculator-answer strong', { hasText: '11-30 周一 11:30' }).waitFor();
     // It stands for the whole Monday.
     await page.getByRole('button', { name: '添加暂停' }).click();
     const held = page.locator('.calculator-span input');
     await type(held.first(), '2026-11-30 00:00');
     await type(held.last(), '2026-12-01 00:00');
-    await page.getByRole('button', { name: '计算', exact: true }).click();
+    await page.locator('.calculator [type="submit"]').click();
     await page.locator('.calculator-answer strong', { hasText: '12-01 周二 11:30' }).waitFor();
     assert.ok(
       (await page.locator('.calculator-answer p').textContent()).length > 20,
