@@ -23,6 +23,7 @@ const PICTURES = {
     await row.click();
     await page.locator('.detail-head h2').waitFor();
     await page.locator('.clock').first().waitFor();
+    await page.locator('#case-map .yw-map[data-ready="true"]').waitFor();
     return page;
   },
   intake: async (city, language) => {
@@ -31,10 +32,13 @@ const PICTURES = {
     await page.locator('#description').fill('人民中路菜场门口垃圾堆了三天没人清运，味道很大，请尽快处理。');
     await page.locator('#title').fill('人民中路菜场门口垃圾堆积');
     await page.locator('.suggestions button').first().click();
-    const map = page.locator('.yw-map').first();
-    await page.locator('.yw-map[data-ready="true"]').first().waitFor();
-    await map.click({ position: { x: 200, y: 160 } });
+    const map = page.locator('.yw-map[data-ready="true"]').first();
+    await map.waitFor();
+    const { width, height } = await map.boundingBox();
+    // In the middle of the old town, as the whole city is first shown.
+    await map.click({ position: { x: width * 0.45, y: height * 0.41 } });
     await page.locator('.reasons li').first().waitFor();
+    assert.equal(await page.locator('.intake-bad').count(), 0, 'the place must lie in the city');
     return page;
   },
   responsibility: async (city, language) => {
