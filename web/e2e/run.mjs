@@ -5,6 +5,7 @@ import { openBrowser } from './browser.mjs';
 import { journeys as access } from './journeys/access.mjs';
 import { journeys as administration } from './journeys/administration.mjs';
 import { journeys as appearance } from './journeys/appearance.mjs';
+import { journeys as calendars } from './journeys/calendars.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
@@ -16,7 +17,15 @@ if (!base) {
 }
 
 const wanted = process.argv.slice(2);
-const all = { ...access, ...lifecycle, ...workbench, ...duties, ...administration, ...appearance };
+const all = {
+  ...access,
+  ...lifecycle,
+  ...workbench,
+  ...duties,
+  ...administration,
+  ...calendars,
+  ...appearance,
+};
 const chosen = Object.entries(all).filter(
   ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );

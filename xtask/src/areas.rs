@@ -37,7 +37,6 @@ struct Village {
     code: String,
     name: String,
     name_en: String,
-    pinyin: String,
     grids: usize,
 }
 
@@ -80,14 +79,13 @@ fn read_villages(path: &Path) -> Result<Vec<Village>> {
     let text = fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
     let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1);
     rows.map(|row| match row.split(',').collect::<Vec<_>>().as_slice() {
-        [code, name, name_en, _kind, _parent, _area, pinyin] => Ok(Village {
+        [code, name, name_en, _kind, _parent, _area] => Ok(Village {
             code: (*code).to_owned(),
             name: place_name(name),
             name_en: (*name_en).to_owned(),
-            pinyin: (*pinyin).to_owned(),
             grids: grid_count(code, name),
         }),
-        _ => bail!("{}: seven columns are expected in `{row}`", path.display()),
+        _ => bail!("{}: six columns are expected in `{row}`", path.display()),
     })
     .collect()
 }
@@ -269,13 +267,13 @@ impl Map {
     }
 
     fn grid_orgs(&self, villages: &[Village]) -> Result<String> {
-        let mut text = "code,name.zh,name.en,kind,parent,area,pinyin\n".to_owned();
+        let mut text = "code,name.zh,name.en,kind,parent,area\n".to_owned();
         for (grid, village, number) in self.numbered(villages) {
             let (code, parent) = (&grid.code, &village.code);
-            let (zh, en, pinyin) = (&village.name, &village.name_en, &village.pinyin);
+            let (zh, en) = (&village.name, &village.name_en);
             writeln!(
                 text,
-                "{code},{zh}{number}网格,{en} Grid {number},grid,{parent},{code},{pinyin}{number}"
+                "{code},{zh}{number}网格,{en} Grid {number},grid,{parent},{code}"
             )?;
         }
         Ok(text)

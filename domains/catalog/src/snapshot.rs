@@ -3,6 +3,7 @@
 
 mod answers;
 mod load;
+mod readings;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::suggest::SuggestIndex;
 
 pub(crate) use answers::CodeNames;
 pub(crate) use load::{EntryRow, ListRow, SnapshotRows};
+pub(crate) use readings::NameReadings;
 
 /// The catalogue at one moment.
 #[derive(Default)]
@@ -33,6 +35,8 @@ pub struct Snapshot {
     pub items: ItemTree,
     pub limits: LimitTable,
     pub suggest: SuggestIndex,
+    /// How the items' names are read in pinyin.
+    pub(crate) readings: NameReadings,
     pub areas: AreaTree,
     /// The published versions of the responsibility list, oldest first; `valid_from` grows along.
     pub lists: Vec<ListVersion>,

@@ -24,7 +24,8 @@ pub struct OrgEntry {
     /// Code of the area it governs.
     #[serde(default)]
     pub area: Option<AreaCode>,
-    /// Initials for type-ahead, `cgj`.
+    /// What else people type for it, such as the initials of its short name (`cgj`); the name itself is found
+    /// by its pinyin without this.
     #[serde(default)]
     pub pinyin: Option<String>,
     #[serde(default)]

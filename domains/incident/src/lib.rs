@@ -27,7 +27,7 @@ use yiwang_runtime::{Domain, Platform};
 pub use doctor::{BrokenLog, VerifiedLogs, verify_logs};
 pub use error::IncidentError;
 pub use service::{
-    Draft, EscalationRow, Given, Hint, IncidentService, ListQuery, Numbers, NumbersGroup,
+    Draft, DryRun, EscalationRow, Given, Hint, IncidentService, ListQuery, Numbers, NumbersGroup,
     PublicStatus, PublicStep, Questions, TaskQuery, Verified,
 };
 pub use store::{Counted, CounterKey, GroupBy, RefusalRow, migrations};

@@ -25,7 +25,7 @@ pub use duplicates::{Draft, Hint};
 
 pub use public::{PublicStatus, PublicStep};
 pub(crate) use read::check_log_against;
-pub use read::{EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, Verified};
+pub use read::{DryRun, EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, Verified};
 
 use crate::IncidentError;
 use crate::clocks::Explanations;

@@ -6,11 +6,13 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use yiwang_contracts::Diagnostic;
 use yiwang_http::{ApiResult, CurrentActor, Json, Now, Path, Problems, require};
 use yiwang_kernel::Page;
 
 use crate::diff::PackDiff;
 use crate::error::PackError;
+use crate::load::has_errors;
 use crate::service::{PackDetail, PackService};
 use crate::store::InstalledPack;
 
@@ -25,12 +27,24 @@ pub(crate) struct PackView {
     on_shelf: bool,
 }
 
+/// What a check says of a pack on the shelf.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct PackCheck {
+    id: String,
+    version: String,
+    /// Could it be installed as it is?
+    is_installable: bool,
+    /// By file and line.
+    findings: Vec<Diagnostic>,
+}
+
 /// All routes by their full paths, with their state in them.
 pub(crate) fn routes(service: Arc<PackService>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list_packs))
         .routes(routes!(read_pack))
         .routes(routes!(diff_pack))
+        .routes(routes!(check_pack))
         .with_state(service)
 }
 
@@ -93,4 +107,28 @@ async fn diff_pack(
         .await
         .map_err(|error| PackError::Interrupted(error.to_string()))?;
     Ok(Json(diff?))
+}
+
+/// Everything that is wrong with the pack on the shelf, together with what is installed.
+#[utoipa::path(get, path = "/api/v1/packs/{id}/check", tag = "packs", operation_id = "checkPack",
+    params(("id" = String, Path)), responses((status = 200, body = PackCheck), Problems))]
+async fn check_pack(
+    State(service): State<Arc<PackService>>,
+    CurrentActor(actor): CurrentActor,
+    Now(now): Now,
+    Path(id): Path<String>,
+) -> ApiResult<PackCheck> {
+    require(&actor, READ, now)?;
+    // As with the comparison: a whole pack is read and judged.
+    let handle = tokio::runtime::Handle::current();
+    let read = move || handle.block_on(async move { service.check_of_shelf(&id).await });
+    let loaded = tokio::task::spawn_blocking(read)
+        .await
+        .map_err(|error| PackError::Interrupted(error.to_string()))??;
+    Ok(Json(PackCheck {
+        id: loaded.pack.manifest.id,
+        version: loaded.pack.manifest.version.to_string(),
+        is_installable: !has_errors(&loaded.diagnostics),
+        findings: loaded.diagnostics,
+    }))
 }

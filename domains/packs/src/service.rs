@@ -119,6 +119,16 @@ impl PackService {
         self.diff(&self.shelf.files(id)?).await
     }
 
+    /// Everything that is wrong with the pack on the shelf, together with what is installed.
+    pub async fn check_of_shelf(&self, id: &str) -> Result<Loaded, PackError> {
+        let files = self.shelf.files(id)?;
+        let checked = self.check(std::slice::from_ref(&files)).await?;
+        checked
+            .into_iter()
+            .next()
+            .ok_or_else(|| PackError::NotFound(id.to_owned()))
+    }
+
     /// Installs every pack on the shelf: what a new node does before it serves.
     pub async fn install_shelf(&self, actor: &Actor) -> Result<Vec<Installation>, PackError> {
         let ids = self.shelf.ids()?;

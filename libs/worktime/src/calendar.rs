@@ -87,6 +87,8 @@ impl Calendar {
                 en: Some("Round the clock".into()),
             },
             version: 1,
+            verified: true,
+            source: None,
             utc_offset_minutes: china_offset(),
             kind: CalendarKind::Always,
             weekdays: Vec::new(),
@@ -133,6 +135,12 @@ impl Calendar {
     /// What the table of holidays says about a date.
     pub fn day_kind(&self, date: Date) -> DayKind {
         self.kind_of(day::number(date))
+    }
+
+    /// Does a season other than the usual working time hold the date?
+    pub fn in_season(&self, date: Date) -> bool {
+        let of_year = day::month_day(day::number(date));
+        self.spec.seasons.iter().any(|season| season.holds(of_year))
     }
 
     /// Is any part of the date worked?

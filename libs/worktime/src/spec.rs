@@ -34,6 +34,12 @@ pub struct CalendarSpec {
     /// Grows with each change of content.
     #[serde(default = "first_version")]
     pub version: u32,
+    /// Has it been compared with its source? Nothing is counted by this; it is for people.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub verified: bool,
+    /// Where it is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Title>,
     /// The fixed distance from UTC; 480 is UTC+8.
     #[serde(default = "china_offset")]
     pub utc_offset_minutes: i16,

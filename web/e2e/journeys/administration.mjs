@@ -26,9 +26,39 @@ export const journeys = {
     await security.getByText('没有授权').or(security.locator('.grant[data-live="false"]')).first().waitFor();
   },
 
+  'tokens: one is made, shown once, used and revoked': async (city) => {
+    const page = await city.page('admin.security', { path: '/people?tab=tokens' });
+    await page.getByRole('button', { name: '新建令牌' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: '接口账号' }).click();
+    await page.locator('.ant-select-item-option', { hasText: '接入系统' }).click();
+    const name = `e2e ${Date.now()}`;
+    await dialog.getByLabel('用途名称').fill(name);
+    await dialog.getByRole('combobox', { name: '允许的动作' }).fill('查看案件');
+    await page.locator('.ant-select-item-option', { hasText: '查看案件' }).first().click();
+    await dialog.getByLabel('用途名称').click();
+    await dialog.getByRole('button', { name: '确定' }).click();
+    const value = await page.locator('#token-value').inputValue();
+    await page.getByRole('button', { name: '我已保存' }).click();
+    const call = () =>
+      fetch(`${city.base}/api/v1/incidents?limit=1`, { headers: { Authorization: `Bearer ${value}` } });
+    assert.equal((await call()).status, 200, 'the token works');
+    const row = page.locator('.yw-table tbody tr', { hasText: name });
+    await row.getByRole('button', { name: '吊销' }).click();
+    await page.locator('.ant-popover').getByRole('button', { name: '确定' }).click();
+    await row.waitFor({ state: 'detached' });
+    assert.equal((await call()).status, 401, 'it is cut off at once');
+  },
+
+  'packs: what is installed is checked and the same as what is shipped': async (city) => {
+    const page = await city.page('admin.system', { path: '/packs' });
+    await page.getByText('没有问题，可以安装。').waitFor();
+    await page.getByText('与已安装的内容一致。').waitFor();
+  },
+
   'audit: what was just done is there, and the chain is whole': async (city) => {
     const page = await city.page('admin.audit', { path: '/audit' });
-    await page.locator('.yw-table').getByText('session.open').first().waitFor();
+    await page.locator('.yw-table').getByText('登录', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: '校验完整性' }).click();
     await page.getByText(/日志完整/).waitFor();
   },

@@ -136,9 +136,9 @@ export const journeys = {
     await openCase(first, id);
     await holdStill(city, second);
     await give(city, first, id, 'note', { text: '已电话联系' });
-    await second.unrouteAll();
     await second.keyboard.press('Control+Enter');
     await second.getByText('案件已被他人更新').waitFor();
+    await second.unrouteAll();
     await second
       .getByText(/派单员/)
       .first()

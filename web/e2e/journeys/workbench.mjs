@@ -58,24 +58,56 @@ export const journeys = {
     assert.equal(search(page).get('light'), 'red,orange');
   },
 
-  'another officer’s change is seen within a second': async (city) => {
+  'another officer’s change arrives by itself': async (city) => {
     const watcher = await city.page('duty');
     const other = await city.page('dispatcher');
     const made = await report(city, other);
     await openCase(watcher, made.id);
     await watcher.locator('.top-bar-live[data-state="live"]').waitFor();
     await state(watcher).getByText('待立案').waitFor();
+    // What is on the page now stays there: a reload would lose it.
+    await watcher.evaluate(() => {
+      document.body.dataset.untouched = 'yes';
+    });
     const checks = made.checks.register.map((line) => line.code);
-    const gaveAt = performance.now();
     await give(city, other, made.id, 'register', { checks });
-    const answered = performance.now();
+    // How fast it is, bench-live.mjs measures; here it counts that nobody has to ask for it.
     await watcher.locator(`#case-${made.id}`).getByText('待派遣').waitFor();
     await state(watcher).getByText('待派遣').waitFor();
-    const took = performance.now() - answered;
-    assert.ok(
-      took < 1500,
-      `seen ${took.toFixed(0)} ms after the answer (${(answered - gaveAt).toFixed(0)} ms)`,
-    );
+    assert.equal(await watcher.locator('body[data-untouched="yes"]').count(), 1, 'the page was loaded again');
+  },
+
+  'what is due within four hours is one key away': async (city) => {
+    const page = await city.page('dispatcher', { path: '/incidents' });
+    await rows(page).first().waitFor();
+    await page.keyboard.press('d');
+    await page.waitForURL(/within=4h/);
+    assert.equal(search(page).get('sort'), 'due');
+    await page.locator('.toggle[aria-pressed="true"]', { hasText: '4 小时内到期' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('within'));
+  },
+
+  'what turns next leads to its case': async (city) => {
+    const page = await city.page('duty', { path: '/escalations?hours=72' });
+    const row = page.locator('.yw-table').last().locator('tbody tr').first();
+    await row.waitFor();
+    const number = await row.locator('.yw-mono').textContent();
+    await page.locator('.turn-counts .link-button').first().click();
+    await page.waitForURL(/level=|clock=/);
+    await page.getByRole('button', { name: '全部显示' }).click();
+    await row.locator('a').click();
+    await page.locator('.detail-number', { hasText: number }).waitFor();
+  },
+
+  'a unit is found by what is typed in pinyin': async (city) => {
+    const page = await city.page('dispatcher', { path: '/incidents' });
+    await rows(page).first().waitFor();
+    await page.getByRole('button', { name: /更多/ }).click();
+    const field = page.getByRole('combobox', { name: '单位' });
+    for (const typed of ['csglj', 'chengshiguanli']) {
+      await field.fill(typed);
+      await page.locator('.ant-select-item-option[title="城市管理局"]').waitFor();
+    }
   },
 
   'a new case comes into the list by itself': async (city) => {

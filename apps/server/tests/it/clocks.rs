@@ -116,7 +116,8 @@ async fn what_breaches_in_the_next_hours_is_a_query() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|row| (&row["incident"]["id"], &row["due_at"]))
+        .filter(|row| row["light"] == "red")
+        .map(|row| (&row["incident"]["id"], &row["at"]))
         .collect();
     let (first, second) = (json!(soon.id), json!(later.id));
     assert_eq!(

@@ -137,6 +137,7 @@ impl Objects {
             "/drafts/{id}/check",
             "/drafts/{id}/diff",
             "/packs/{id}/diff",
+            "/packs/{id}/check",
         ];
         let id = if long.iter().any(|end| operation.path.ends_with(end)) {
             NOT_THERE

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use yiwang_contracts::Diagnostic;
 use yiwang_packs::PackFiles;
 
@@ -46,6 +46,91 @@ async fn what_is_installed_is_what_is_shipped() {
 }
 
 #[tokio::test]
+async fn a_check_and_its_rights_are_there_for_the_console() {
+    let app = TestApp::start().await;
+    let admin = app.client("admin.system");
+    let check = admin.get("/api/v1/packs/core/check").await.ok();
+    assert_eq!(
+        (&check["id"], &check["is_installable"], &check["findings"]),
+        (&json!("core"), &json!(true), &json!([]))
+    );
+    admin
+        .get("/api/v1/packs/nowhere/check")
+        .await
+        .refused(404, "pack.not_found");
+    app.client("intake")
+        .get("/api/v1/packs/core/check")
+        .await
+        .refused(403, "auth.denied");
+}
+
+#[tokio::test]
+async fn office_hours_say_where_they_are_from_and_how_sure_that_is() {
+    let app = TestApp::start().await;
+    let calendars = app.client("analyst").get("/api/v1/calendars").await.ok();
+    let office = calendars["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["name"] == "office")
+        .unwrap();
+    assert_eq!(office["verified"], false);
+    assert!(office["source"]["zh"].as_str().unwrap().contains("国务院"));
+    assert_eq!(office["seasons"][0]["from"], "07-01");
+    let analyst = app.client("analyst");
+    let days = async |year: u16| {
+        analyst
+            .get(&format!("/api/v1/calendars/office/days?year={year}"))
+            .await
+            .ok()
+    };
+    let year = days(2026).await;
+    let day = |date: &str| {
+        let days = year["days"].as_array().unwrap();
+        days.iter().find(|day| day["date"] == date).unwrap().clone()
+    };
+    assert_eq!(day("2026-10-01")["kind"], "holiday");
+    assert_eq!(day("2026-10-10")["kind"], "adjusted_workday");
+    assert_eq!(
+        (
+            &day("2026-07-01")["seasonal"],
+            &day("2026-06-30")["seasonal"]
+        ),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(
+        (&year["estimated"], &days(2027).await["estimated"]),
+        (&json!(false), &json!(true))
+    );
+}
+
+#[tokio::test]
+async fn both_code_sets_of_urban_management_are_crossed_to_by_items() {
+    let app = TestApp::start().await;
+    let analyst = app.client("analyst");
+    let sets = analyst.get("/api/v1/codesets").await.ok();
+    let sets = sets["items"].as_array().unwrap();
+    assert_eq!(sets.len(), 2);
+    for set in sets {
+        assert_eq!(set["verified"], false);
+        let id = set["id"].as_str().unwrap();
+        let detail = analyst.get(&format!("/api/v1/codesets/{id}")).await.ok();
+        let codes: BTreeSet<&str> = detail["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|entry| entry["code"].as_str())
+            .collect();
+        let items = detail["items"].as_array().unwrap();
+        assert!(items.len() > 50, "{id}: {} items", items.len());
+        for item in items {
+            let to = item["to"].as_str().unwrap();
+            assert!(codes.contains(to), "{id} has no code {to}: {item}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_matter_in_every_grid_has_exactly_one_lead() {
     let app = TestApp::start().await;
     let check = app
@@ -55,7 +140,7 @@ async fn every_matter_in_every_grid_has_exactly_one_lead() {
         .ok();
     assert_eq!(
         (&check["holes"], &check["overlaps"]),
-        (&serde_json::json!([]), &serde_json::json!([]))
+        (&json!([]), &json!([]))
     );
     let (items, grids) = (
         check["items"].as_u64().unwrap(),

@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use yiwang_http::{ApiResult, CurrentActor, Json, Now, Path, Problems, Query, require};
 use yiwang_kernel::{Page, Text, Timestamp};
-use yiwang_worktime::{Calendar, CalendarKind, DayKind, Limit};
+use yiwang_worktime::{Calendar, CalendarKind, DayKind, Limit, Season, Shift, Span};
 
 use super::Catalogue;
 use crate::error::CatalogError;
 
 /// Years of which the days can be asked.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
+/// Suspensions of one preview at most.
+const SUSPENSIONS_MAX: usize = 50;
 
 /// A calendar.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -21,10 +23,26 @@ pub(crate) struct CalendarView {
     title: Text,
     version: u32,
     kind: CalendarKind,
+    /// Has it been compared with its source?
+    verified: bool,
+    source: Option<Text>,
+    /// The working time of a usual working day, `08:30-11:30`.
+    shifts: Vec<String>,
+    seasons: Vec<SeasonView>,
     utc_offset_minutes: i16,
     /// The last day of the published table of holidays; what reaches beyond is an estimate.
     #[schema(value_type = Option<String>, format = Date)]
     days_known_until: Option<Date>,
+}
+
+/// A part of every year with other working time.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct SeasonView {
+    /// `07-01`
+    from: String,
+    /// `09-30`, that day included.
+    to: String,
+    shifts: Vec<String>,
 }
 
 /// The days of one year.
@@ -32,6 +50,8 @@ pub(crate) struct CalendarView {
 pub(crate) struct CalendarDays {
     name: String,
     year: i16,
+    /// The year reaches beyond the published table of holidays: its days are an estimate.
+    estimated: bool,
     working_days: usize,
     days: Vec<CalendarDay>,
 }
@@ -42,6 +62,10 @@ pub(crate) struct CalendarDay {
     date: Date,
     kind: DayKind,
     working: bool,
+    /// Has working time of its own, whatever its weekday.
+    half_day: bool,
+    /// A season's working time holds, not the usual one.
+    seasonal: bool,
     /// `08:30-11:30`
     shifts: Vec<String>,
 }
@@ -102,6 +126,20 @@ pub(crate) struct PreviewDeadline {
     /// `4wh`
     #[schema(value_type = String)]
     limit: Limit,
+    /// Stretches of time in which the clock stands; one without an end still stands.
+    #[serde(default)]
+    suspensions: Vec<Suspension>,
+}
+
+/// A stretch of time that is not counted.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Suspension {
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
 }
 
 /// The end of a limit, in words too.
@@ -136,7 +174,8 @@ pub(crate) async fn preview_deadline(
                 format!("there is no calendar {}", body.calendar),
             )
         })?;
-    let deadline = calendar.deadline(body.start, body.limit, &[]);
+    let spans = spans(&body.suspensions)?;
+    let deadline = calendar.deadline(body.start, body.limit, &spans);
     Ok(Json(DeadlineView {
         due: deadline.due,
         explanation: Text::new(deadline.explanation.zh(), deadline.explanation.en()),
@@ -144,16 +183,50 @@ pub(crate) async fn preview_deadline(
     }))
 }
 
+fn spans(suspensions: &[Suspension]) -> Result<Vec<Span>, CatalogError> {
+    if suspensions.len() > SUSPENSIONS_MAX {
+        let message = format!("at most {SUSPENSIONS_MAX} suspensions");
+        return Err(CatalogError::field("/suspensions", "too_many", message));
+    }
+    let backwards = suspensions
+        .iter()
+        .position(|span| span.until.is_some_and(|until| until <= span.from));
+    if let Some(at) = backwards {
+        let path = format!("/suspensions/{at}/until");
+        return Err(CatalogError::field(
+            &path,
+            "out_of_order",
+            "it ends before it begins",
+        ));
+    }
+    let span = |one: &Suspension| Span {
+        from: one.from,
+        until: one.until,
+    };
+    Ok(suspensions.iter().map(span).collect())
+}
+
 fn view(calendar: &Calendar) -> CalendarView {
     let spec = calendar.spec();
+    let text = |title: &yiwang_worktime::Title| Text {
+        zh: title.zh.clone(),
+        en: title.en.clone(),
+    };
+    let words = |shifts: &[Shift]| shifts.iter().map(ToString::to_string).collect();
+    let season = |season: &Season| SeasonView {
+        from: season.from.to_string(),
+        to: season.to.to_string(),
+        shifts: words(&season.shifts),
+    };
     CalendarView {
         name: spec.name.clone(),
-        title: Text {
-            zh: spec.title.zh.clone(),
-            en: spec.title.en.clone(),
-        },
+        title: text(&spec.title),
         version: spec.version,
         kind: spec.kind,
+        verified: spec.verified,
+        source: spec.source.as_ref().map(text),
+        shifts: words(&spec.shifts),
+        seasons: spec.seasons.iter().map(season).collect(),
         utc_offset_minutes: spec.utc_offset_minutes,
         days_known_until: spec.days_known_until,
     }
@@ -169,6 +242,8 @@ fn days(calendar: &Calendar, year: i16) -> CalendarDays {
             date,
             kind: calendar.day_kind(date),
             working: calendar.is_working_day(date),
+            half_day: calendar.spec().half_days.contains_key(&date),
+            seasonal: calendar.in_season(date),
             shifts: calendar
                 .shifts(date)
                 .iter()
@@ -180,6 +255,10 @@ fn days(calendar: &Calendar, year: i16) -> CalendarDays {
     CalendarDays {
         name: calendar.name().to_owned(),
         year,
+        estimated: calendar
+            .spec()
+            .days_known_until
+            .is_some_and(|known| known.year() < year),
         working_days,
         days,
     }

@@ -5,12 +5,11 @@ use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use yiwang_contracts::{ClockKind, Grade, ItemPolicy, ItemSuggestion};
-use yiwang_http::{ApiResult, CurrentActor, Json, Now, Path, Problem, Problems, Query, require};
+use yiwang_http::{ApiResult, CurrentActor, Json, Now, Path, Problems, Query, require};
 use yiwang_kernel::{Page, PageRequest, Text, Timestamp};
 
 use super::Catalogue;
 use crate::error::CatalogError;
-use crate::items::ItemTree;
 use crate::model::{Codeset, GradeEntry, ItemEntry, prefixes};
 use crate::snapshot::Snapshot;
 
@@ -35,6 +34,8 @@ pub(crate) struct ItemView {
     version: u32,
     aliases: Vec<String>,
     keywords: Vec<String>,
+    /// The name in pinyin, a space between syllables, once for each way in which it is read.
+    pinyin: Vec<String>,
 }
 
 /// An item with everything a case of it is judged by.
@@ -91,7 +92,7 @@ pub(crate) struct ItemVersionView {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ItemsQuery {
-    /// Part of a code, name, alias or key word.
+    /// Part of a code, name, alias or key word, or the beginnings of the name's syllables in pinyin.
     q: Option<String>,
     /// Only the children of this item.
     parent: Option<String>,
@@ -142,10 +143,10 @@ pub(crate) async fn list_items(
         .filter(|code| {
             wanted
                 .as_deref()
-                .is_none_or(|wanted| speaks_of(&snapshot.items, code, wanted, at))
+                .is_none_or(|wanted| speaks_of(&snapshot, code, wanted, at))
         });
     let rows = items
-        .filter_map(|code| view(&snapshot.items, code, at))
+        .filter_map(|code| view(&snapshot, code, at))
         .take(page.limit() as usize + 1)
         .collect();
     Ok(Json(Page::cut(rows, page.limit(), |item: &ItemView| {
@@ -233,7 +234,25 @@ pub(crate) struct CodesetView {
     id: String,
     title: Text,
     verified: bool,
+    source: Option<Text>,
     entry_count: usize,
+}
+
+/// A code set, and which items cross over to its codes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct CodesetDetail {
+    #[serde(flatten)]
+    codeset: Codeset,
+    items: Vec<CrossedItem>,
+}
+
+/// An item and the code that it crosses over to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct CrossedItem {
+    code: String,
+    name: Text,
+    /// The code in the code set; one that it does not have is shown as it is.
+    to: String,
 }
 
 /// The code sets of standards and other systems.
@@ -250,6 +269,7 @@ pub(crate) async fn list_codesets(
         id: set.id.clone(),
         title: set.title.clone(),
         verified: set.verified,
+        source: set.source.clone(),
         entry_count: set.entries.len(),
     });
     Ok(Json(Page {
@@ -260,26 +280,43 @@ pub(crate) async fn list_codesets(
 
 /// One code set with its codes.
 #[utoipa::path(get, path = "/api/v1/codesets/{id}", tag = "catalog", operation_id = "getCodeset",
-    params(("id" = String, Path)), responses((status = 200, body = Codeset), Problems))]
+    params(("id" = String, Path)), responses((status = 200, body = CodesetDetail), Problems))]
 pub(crate) async fn codeset(
     State(service): Catalogue,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Path(id): Path<String>,
-) -> Result<Json<Codeset>, Problem> {
+) -> ApiResult<CodesetDetail> {
     require(&actor, "catalog.read", now)?;
-    let set = service
-        .snapshot()
-        .codesets
-        .get(&id)
-        .map(|set| Codeset::clone(set));
-    Ok(Json(
-        set.ok_or_else(|| CatalogError::not_found("code set", id))?,
-    ))
+    let snapshot = service.snapshot();
+    let set = snapshot.codesets.get(&id);
+    let set = set.ok_or_else(|| CatalogError::not_found("code set", id))?;
+    Ok(Json(CodesetDetail {
+        items: crossed(&snapshot, set, now),
+        codeset: Codeset::clone(set),
+    }))
 }
 
-fn speaks_of(items: &ItemTree, code: &str, wanted: &str, at: Timestamp) -> bool {
-    let Some(segment) = items.entry(code, at) else {
+/// The items that name a code of the set, in order of that code.
+fn crossed(snapshot: &Snapshot, set: &Codeset, at: Timestamp) -> Vec<CrossedItem> {
+    let Some(key) = &set.crosswalk else {
+        return Vec::new();
+    };
+    let crossed = |code: &str| {
+        let item = &snapshot.items.entry(code, at)?.value;
+        Some(CrossedItem {
+            code: code.to_owned(),
+            name: item.name.clone(),
+            to: item.crosswalk.get(key)?.clone(),
+        })
+    };
+    let mut items: Vec<CrossedItem> = snapshot.items.codes(at).filter_map(crossed).collect();
+    items.sort_by(|a, b| (&a.to, &a.code).cmp(&(&b.to, &b.code)));
+    items
+}
+
+fn speaks_of(snapshot: &Snapshot, code: &str, wanted: &str, at: Timestamp) -> bool {
+    let Some(segment) = snapshot.items.entry(code, at) else {
         return false;
     };
     let item: &ItemEntry = &segment.value;
@@ -292,9 +329,11 @@ fn speaks_of(items: &ItemTree, code: &str, wanted: &str, at: Timestamp) -> bool 
         || words
             .into_iter()
             .any(|word| word.to_lowercase().contains(wanted))
+        || snapshot.readings.of(&item.name.zh).fit(wanted).is_some()
 }
 
-fn view(items: &ItemTree, code: &str, at: Timestamp) -> Option<ItemView> {
+fn view(snapshot: &Snapshot, code: &str, at: Timestamp) -> Option<ItemView> {
+    let items = &snapshot.items;
     let (policy, entry) = (items.policy(code, at)?, items.entry(code, at)?);
     Some(ItemView {
         code: code.to_owned(),
@@ -309,14 +348,12 @@ fn view(items: &ItemTree, code: &str, at: Timestamp) -> Option<ItemView> {
         version: policy.version,
         aliases: entry.value.aliases.clone(),
         keywords: entry.value.keywords.clone(),
+        pinyin: snapshot.readings.of(&entry.value.name.zh).said().to_vec(),
     })
 }
 
 fn detail(snapshot: &Snapshot, code: &str, at: Timestamp) -> Option<ItemDetail> {
-    let (item, entry) = (
-        view(&snapshot.items, code, at)?,
-        snapshot.items.entry(code, at)?,
-    );
+    let (item, entry) = (view(snapshot, code, at)?, snapshot.items.entry(code, at)?);
     let versions = snapshot
         .items
         .timeline(code)?

@@ -15,6 +15,9 @@ pub struct Codeset {
     #[serde(deserialize_with = "words")]
     #[schemars(with = "Words")]
     pub title: Text,
+    /// The name under which items cross over to it: an item's `crosswalk` has that key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crosswalk: Option<String>,
     /// Has the code set been read in its source?
     #[serde(default)]
     pub verified: bool,

@@ -188,7 +188,7 @@ pub(super) fn city() -> Value {
         "grades": [{"grade": "iv", "name": "一般", "colour": "blue"}, {"grade": "iii", "name": "较快", "colour": "yellow"}],
         "items": [
             {"code": "01", "name": "市容环卫", "grade": "iv"},
-            {"code": "01.01", "name": "暴露垃圾", "keywords": ["垃圾"]},
+            {"code": "01.01", "name": "暴露垃圾", "keywords": ["垃圾"], "crosswalk": {"dum": "01"}},
             {"code": "05", "name": "园林绿化", "grade": "iii"},
             {"code": "05.02", "name": "树木倒伏", "keywords": ["树倒了"]},
         ],
@@ -200,7 +200,7 @@ pub(super) fn city() -> Value {
             {"id": "city", "items": ["01"], "areas": ["*"], "lead": "cgj", "basis": "三定方案"},
             {"id": "trees", "items": ["05"], "areas": ["320281"], "lead": "@town", "supervisor": "cgj", "basis": "属地管理"},
         ],
-        "codesets": [{"id": "DUM", "title": "事件代码", "entries": [{"code": "01", "name": "市容环境"}]}],
+        "codesets": [{"id": "DUM", "title": "事件代码", "crosswalk": "dum", "entries": [{"code": "01", "name": "市容环境"}]}],
     })
 }
 

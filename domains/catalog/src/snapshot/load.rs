@@ -57,6 +57,7 @@ impl Snapshot {
                 Section::Items => {
                     item_codes.insert(row.key.clone());
                     let (key, segment) = typed::<ItemEntry>(row)?;
+                    snapshot.readings.learn(&segment.value.name.zh);
                     snapshot.items.insert(&key, segment);
                 }
                 Section::Limits => {

@@ -17,7 +17,8 @@ use crate::user::list::OrgName;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OrgQuery {
-    /// Part of the name, the code or the initials; the best matches first, 200 at most.
+    /// Part of the name or the code, or the beginnings of its syllables in pinyin (`jys`, `jiangyin`); the best
+    /// matches first, 200 at most.
     q: Option<String>,
     /// Only units of this kind.
     #[param(inline)]
@@ -25,6 +26,15 @@ pub(crate) struct OrgQuery {
     /// Only the unit with this id and those under it.
     #[param(value_type = Option<String>)]
     under: Option<OrgId>,
+}
+
+/// A unit in the list.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct OrgListed {
+    #[serde(flatten)]
+    org: OrgBrief,
+    /// The name in pinyin, a space between syllables, once for each way in which it is read.
+    pinyin: Vec<String>,
 }
 
 /// A unit with its place in the tree.
@@ -50,13 +60,13 @@ pub(crate) struct RoleView {
 
 /// Every unit, parents before children.
 #[utoipa::path(get, path = "/api/v1/orgs", tag = "orgs", operation_id = "listOrgs",
-    params(OrgQuery), responses((status = 200, body = Page<OrgBrief>), Problems))]
+    params(OrgQuery), responses((status = 200, body = Page<OrgListed>), Problems))]
 pub(crate) async fn list_orgs(
     State(service): Service,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Query(query): Query<OrgQuery>,
-) -> ApiResult<Page<OrgBrief>> {
+) -> ApiResult<Page<OrgListed>> {
     require(&actor, "org.read", now)?;
     let tree = service.tree();
     let found: Vec<OrgBrief> = match (&query.q, query.under) {
@@ -73,6 +83,10 @@ pub(crate) async fn list_orgs(
     let items = found
         .into_iter()
         .filter(|org| is_kind(org) && is_under(org))
+        .map(|org| OrgListed {
+            pinyin: tree.readings(org.id).to_vec(),
+            org,
+        })
         .collect();
     Ok(Json(Page { items, next: None }))
 }

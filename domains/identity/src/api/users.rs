@@ -11,16 +11,18 @@ use yiwang_http::{
 use yiwang_kernel::{Masked, Page, PageRequest};
 
 use super::Service;
-use crate::user::{CreateUser, UpdateUser, UserFilter, UserStatus, UserView};
+use crate::user::{CreateUser, UpdateUser, UserFilter, UserKind, UserStatus, UserView};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UserQuery {
-    /// Part of the name or the user name.
+    /// Part of the name or the user name, or the beginnings of the name's syllables in pinyin.
     q: Option<String>,
     /// Posts in this unit or under it.
     #[param(value_type = Option<String>)]
     org: Option<OrgId>,
+    #[param(inline)]
+    kind: Option<UserKind>,
     #[param(inline)]
     status: Option<UserStatus>,
     /// Code of a role that is held.
@@ -55,6 +57,7 @@ pub(crate) async fn list_users(
     let filter = UserFilter {
         q: query.q,
         org: query.org,
+        kind: query.kind,
         status: query.status,
         role: query.role,
         locked: query.locked,

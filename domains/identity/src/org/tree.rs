@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use yiwang_contracts::{OrgBrief, OrgId, OrgScope};
+use yiwang_pinyin::{Fit, Readings};
 
 /// One unit with what only this domain looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrgUnit {
     pub brief: OrgBrief,
-    /// Initials for type-ahead, `jysczgl`.
+    /// What else is typed for it, such as the initials of what people call it.
     pub pinyin: Option<String>,
     pub phone: Option<String>,
     /// A unit that left its pack stays for history, out of lists and subtrees.
@@ -20,6 +21,8 @@ pub struct OrgUnit {
 #[derive(Debug, Default)]
 pub struct OrgTree {
     units: Vec<OrgUnit>,
+    /// How each name is read, for type-ahead.
+    readings: Vec<Readings>,
     /// One past the last unit of the subtree that begins here.
     ends: Vec<usize>,
     by_id: HashMap<OrgId, usize>,
@@ -66,8 +69,13 @@ impl OrgTree {
             .enumerate()
             .map(|(at, unit)| (unit.brief.code.clone(), at))
             .collect();
+        let readings = units
+            .iter()
+            .map(|unit| Readings::of(&unit.brief.name.zh))
+            .collect();
         Self {
             units,
+            readings,
             ends,
             by_id,
             by_code,
@@ -141,13 +149,22 @@ impl OrgTree {
         OrgScope::Within(Arc::clone(set))
     }
 
-    /// Active units whose code, name or initials match, the best first.
+    /// How the name of a unit is read.
+    pub fn readings(&self, id: OrgId) -> &[String] {
+        let readings = self.by_id.get(&id).and_then(|at| self.readings.get(*at));
+        readings.map_or(&[], Readings::said)
+    }
+
+    /// Active units whose code, name or pinyin match, the best first.
     pub fn search(&self, text: &str, limit: usize) -> Vec<OrgBrief> {
         let text = text.trim().to_lowercase();
         let mut found: Vec<(u8, usize, &OrgUnit)> = self
-            .active()
+            .units
+            .iter()
+            .zip(&self.readings)
             .enumerate()
-            .filter_map(|(at, unit)| rank(unit, &text).map(|rank| (rank, at, unit)))
+            .filter(|(_, (unit, _))| unit.is_active)
+            .filter_map(|(at, (unit, said))| rank(unit, said, &text).map(|rank| (rank, at, unit)))
             .collect();
         found.sort_by_key(|(rank, at, _)| (*rank, *at));
         found
@@ -159,21 +176,22 @@ impl OrgTree {
 }
 
 /// How well a unit answers a text; smaller is better, `None` is not at all.
-fn rank(unit: &OrgUnit, text: &str) -> Option<u8> {
+fn rank(unit: &OrgUnit, readings: &Readings, text: &str) -> Option<u8> {
     let brief = &unit.brief;
     let code = brief.code.to_lowercase();
     let zh = brief.name.zh.to_lowercase();
     let en = brief.name.en.as_deref().unwrap_or_default().to_lowercase();
-    let pinyin = unit.pinyin.as_deref().unwrap_or_default();
+    let typed = unit.pinyin.as_deref().unwrap_or_default();
+    let fit = || readings.fit(text);
     if code == text || zh == text {
         Some(0)
     } else if zh.starts_with(text) || code.starts_with(text) {
         Some(1)
-    } else if pinyin.starts_with(text) {
+    } else if typed.starts_with(text) || fit() == Some(Fit::Start) {
         Some(2)
     } else if zh.contains(text) || en.contains(text) {
         Some(3)
-    } else if text.len() > 1 && pinyin.contains(text) {
+    } else if text.len() > 1 && (typed.contains(text) || fit().is_some()) {
         Some(4)
     } else {
         None

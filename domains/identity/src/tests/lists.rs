@@ -13,8 +13,8 @@ use yiwang_kernel::{AreaCode, PageRequest, Text, Uuid};
 use yiwang_store::{OrgColumn, ScopeColumns, StoreError, scope_condition};
 
 use super::*;
-use crate::user::Lockout;
 use crate::user::store as users;
+use crate::user::{Lockout, UserKind};
 
 /// One random world: units by parent, people by their posts, rows by unit, area and secrecy, and one actor.
 #[derive(Debug, Clone)]
@@ -363,6 +363,31 @@ async fn lists_filter_and_page() {
             .await,
             "a0 a2 a4"
         );
+        for typed in ["r", "rena", "REN", "ren a"] {
+            assert_eq!(
+                find(UserFilter {
+                    q: Some(typed.into()),
+                    org: Some(city.org("cgj")),
+                    ..any()
+                })
+                .await,
+                "a0 a2 a4",
+                "{typed}"
+            );
+        }
+        for (kind, expected) in [
+            (UserKind::Service, ""),
+            (UserKind::Person, "a0 a1 a2 a3 a4 aud sec sys"),
+        ] {
+            assert_eq!(
+                find(UserFilter {
+                    kind: Some(kind),
+                    ..any()
+                })
+                .await,
+                expected
+            );
+        }
         assert_eq!(
             find(UserFilter {
                 role: Some("audit_admin".into()),

@@ -9,6 +9,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use yiwang_contracts::{OrgId, Scope, UserId};
 use yiwang_kernel::{Page, PageRequest, Text, Timestamp, Uuid, mask_phone, micros};
+use yiwang_pinyin::Readings;
 use yiwang_store::{OrgColumn, ScopeColumns, scope_condition};
 
 use super::store::{self, post, row};
@@ -18,13 +19,19 @@ use crate::error::IdentityError;
 use crate::grant::{self, GrantRow};
 use crate::org::OrgTree;
 
+/// People whose names are read for what was typed in pinyin.
+const SPELLED_PEOPLE_MAX: u64 = 20_000;
+/// People that such a search finds at most.
+const SPELLED_FOUND_MAX: usize = 500;
+
 /// What to look for; everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct UserFilter {
-    /// Part of the name or the user name.
+    /// Part of the name or the user name, or the beginnings of the name's syllables in pinyin.
     pub q: Option<String>,
     /// Posts in this unit or under it.
     pub org: Option<OrgId>,
+    pub kind: Option<UserKind>,
     pub status: Option<UserStatus>,
     /// Code of a role that is held.
     pub role: Option<String>,
@@ -151,9 +158,9 @@ pub(crate) async fn list(
     now: Timestamp,
 ) -> Result<Page<UserView>, IdentityError> {
     let limit = page.limit();
-    let mut condition = Condition::all()
-        .add(scope_condition(scope, &scope_columns()))
-        .add(wanted(filter, tree, now));
+    let visible = Condition::all().add(scope_condition(scope, &scope_columns()));
+    let spelled = spelled(db, &visible, filter.q.as_deref()).await?;
+    let mut condition = visible.add(wanted(filter, &spelled, tree, now));
     if let Some(after) = page.position::<String>()? {
         condition = condition.add(row::Column::Username.gt(after));
     }
@@ -172,19 +179,54 @@ pub(crate) async fn list(
     }))
 }
 
-fn wanted(filter: &UserFilter, tree: &OrgTree, now: Timestamp) -> Condition {
+/// The people whose names are typed like that in pinyin. Names are read when they are asked for: there are
+/// few enough of them, and nothing has to be kept in step with them.
+async fn spelled(
+    db: &impl ConnectionTrait,
+    visible: &Condition,
+    typed: Option<&str>,
+) -> Result<Vec<Uuid>, IdentityError> {
+    let is_latin = |text: &&str| {
+        let mut letters = text.trim().chars().peekable();
+        letters.peek().is_some() && letters.all(|c| c.is_ascii_alphabetic() || c == ' ')
+    };
+    let Some(typed) = typed.filter(is_latin) else {
+        return Ok(Vec::new());
+    };
+    let people: Vec<(Uuid, String)> = row::Entity::find()
+        .select_only()
+        .column(row::Column::Id)
+        .column(row::Column::Name)
+        .filter(visible.clone())
+        .order_by_asc(row::Column::Username)
+        .limit(SPELLED_PEOPLE_MAX)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let found = people
+        .into_iter()
+        .filter(|(_, name)| Readings::of(name).fit(typed).is_some())
+        .map(|(id, _)| id);
+    Ok(found.take(SPELLED_FOUND_MAX).collect())
+}
+
+fn wanted(filter: &UserFilter, spelled: &[Uuid], tree: &OrgTree, now: Timestamp) -> Condition {
     let mut all = Condition::all();
     if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         let lower = |column| Expr::expr(Func::lower(Expr::col(column)));
         let names = Condition::any()
             .add(lower(row::Column::Name).like(like(q)))
-            .add(lower(row::Column::Username).like(like(q)));
+            .add(lower(row::Column::Username).like(like(q)))
+            .add(row::Column::Id.is_in(spelled.iter().copied()));
         all = all.add(names);
     }
     if let Some(org) = filter.org {
         all = all.add(has_post_in(
             tree.subtree(org).map(|unit| unit.brief.id.0).collect(),
         ));
+    }
+    if let Some(kind) = filter.kind {
+        all = all.add(row::Column::Kind.eq(store::kind_word(kind)));
     }
     if let Some(status) = filter.status {
         all = all.add(row::Column::Status.eq(if status == UserStatus::Active {

@@ -137,12 +137,7 @@ fn row(user: &User) -> row::Model {
         username: user.username.clone(),
         name: user.name.clone(),
         phone: user.phone.as_ref().map(|phone| phone.reveal().to_owned()),
-        kind: if user.kind == UserKind::Service {
-            "service"
-        } else {
-            "person"
-        }
-        .to_owned(),
+        kind: kind_word(user.kind).to_owned(),
         status: if user.status == UserStatus::Active {
             "active"
         } else {
@@ -353,4 +348,12 @@ pub(crate) async fn any_demo(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
         .one(db)
         .await?
         .is_some())
+}
+
+/// How a kind of account is stored.
+pub(crate) fn kind_word(kind: UserKind) -> &'static str {
+    match kind {
+        UserKind::Person => "person",
+        UserKind::Service => "service",
+    }
 }

@@ -12,7 +12,7 @@ use yiwang_worktime::Limit;
 use super::Hub;
 use crate::IncidentError;
 use crate::model::{Light, Source, Status, TaskStatus};
-use crate::service::{EscalationRow, ListQuery, Numbers, TaskQuery};
+use crate::service::{DryRun, ListQuery, Numbers, TaskQuery};
 use crate::store::GroupBy;
 use crate::view::{IncidentRow, TaskRow};
 
@@ -203,24 +203,21 @@ pub(crate) struct DryRunParams {
 /// What a dry run looks ahead when nothing is said.
 const DRY_RUN_HOURS: i64 = 4;
 
-/// The limits that would be over by then if nobody did anything. Nothing is changed.
+/// The lights that would turn by then if nobody did anything, clock by clock. Nothing is changed.
 #[utoipa::path(get, path = "/api/v1/incidents/escalations/dry-run", tag = "incidents", operation_id = "dryRunEscalations",
-    params(DryRunParams), responses((status = 200, body = Page<EscalationRow>), Problems))]
+    params(DryRunParams), responses((status = 200, body = DryRun), Problems))]
 pub(crate) async fn escalations_dry_run(
     State(hub): Hub,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Query(params): Query<DryRunParams>,
-) -> ApiResult<Page<EscalationRow>> {
+) -> ApiResult<DryRun> {
     require(&actor, "incident.read", now)?;
     let ahead = now
         .checked_add(SignedDuration::from_hours(DRY_RUN_HOURS))
         .unwrap_or(now);
     let until = params.until.unwrap_or(ahead);
-    Ok(Json(Page {
-        items: hub.escalations(until, &actor, now).await?,
-        next: None,
-    }))
+    Ok(Json(hub.escalations(until, &actor, now).await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

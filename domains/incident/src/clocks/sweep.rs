@@ -1,7 +1,7 @@
 //! What lists show of the clocks, and what happens by itself when an instant passes.
 
 use jiff::SignedDuration;
-use yiwang_contracts::{Catalog, ClockKind, IncidentId};
+use yiwang_contracts::{Catalog, ClockKind};
 use yiwang_kernel::Timestamp;
 
 use super::{light, refresh};
@@ -177,24 +177,43 @@ pub fn recompute(incident: &Incident, catalog: &dyn Catalog, now: Timestamp) -> 
     (next != *incident).then_some(next)
 }
 
-/// What would turn until an instant if nobody did anything: the dry run of escalation.
-pub fn preview(incident: &Incident, now: Timestamp, until: Timestamp) -> Vec<(IncidentId, Breach)> {
-    incident
-        .doc
-        .clocks
-        .iter()
-        .filter(|clock| clock.stopped_at.is_none())
-        .filter_map(|clock| clock.due_at.map(|due_at| (clock, due_at)))
-        .filter(|(_, due_at)| *due_at >= now && *due_at <= until)
-        .map(|(clock, due_at)| {
-            (
-                incident.id,
-                Breach {
-                    kind: clock.kind,
-                    task: clock.task,
-                    due_at,
-                },
-            )
+/// A light that turns if nobody does anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    pub kind: ClockKind,
+    pub task: Option<u16>,
+    /// What it turns to: yellow and orange warn, red is over the limit.
+    pub light: Light,
+    pub at: Timestamp,
+    pub due_at: Timestamp,
+}
+
+/// What would turn until an instant if nobody did anything, in order of time: the dry run of escalation.
+pub fn preview(incident: &Incident, now: Timestamp, until: Timestamp) -> Vec<Turn> {
+    let is_live = |clock: &&Clock| {
+        let task = clock.task.and_then(|no| incident.task(no));
+        clock.stopped_at.is_none() && task.is_none_or(|task| task.status.is_open())
+    };
+    let turns = |clock: &Clock| {
+        let (kind, task, due_at) = (clock.kind, clock.task, clock.due_at);
+        let levels = [
+            (clock.yellow_at, Light::Yellow),
+            (clock.orange_at, Light::Orange),
+            (clock.due_at, Light::Red),
+        ];
+        levels.into_iter().filter_map(move |(at, light)| {
+            let (at, due_at) = (at?, due_at?);
+            (at > now && at <= until).then_some(Turn {
+                kind,
+                task,
+                light,
+                at,
+                due_at,
+            })
         })
-        .collect()
+    };
+    let clocks = incident.doc.clocks.iter();
+    let mut turns: Vec<Turn> = clocks.filter(is_live).flat_map(turns).collect();
+    turns.sort_by_key(|turn| turn.at);
+    turns
 }

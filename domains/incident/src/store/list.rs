@@ -46,6 +46,8 @@ pub(crate) struct ListFilter {
     pub until: Option<Timestamp>,
     pub due_after: Option<Timestamp>,
     pub due_until: Option<Timestamp>,
+    /// Cases of which a light turns by then if nobody does anything.
+    pub turns_until: Option<Timestamp>,
     /// Words within title or address, or the beginning of a number.
     pub text: Option<String>,
     /// west, south, east, north
@@ -223,6 +225,7 @@ fn only_open(filter: &ListFilter) -> bool {
         || !filter.lights.is_empty() && !filter.lights.contains(&Light::None)
         || filter.open == Some(true)
         || filter.due_until.is_some()
+        || filter.turns_until.is_some()
 }
 
 /// Conditions that no index needs to be chosen for.
@@ -251,6 +254,9 @@ fn plain(filter: &ListFilter) -> Condition {
     }
     if let Some(at) = filter.due_until {
         all = all.add(column("due_at").lte(micros(at)));
+    }
+    if let Some(at) = filter.turns_until {
+        all = all.add(column("sweep_at").lte(micros(at)));
     }
     if let Some([west, south, east, north]) = filter.bounds {
         all = all

@@ -8,7 +8,6 @@ import type {
   CreateGrant,
   CreateUser,
   GrantView,
-  PackView,
   Parked,
   Queues,
   Refusal,
@@ -73,12 +72,6 @@ export const refusalsQuery = (source: string) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
-
-export const packsQuery = queryOptions({
-  queryKey: ['packs'],
-  queryFn: ({ signal }) => readAll<PackView>('/packs', {}, signal),
-  staleTime: 60_000,
-});
 
 export const adminApi = {
   createUser: (body: CreateUser) => api.post<UserView>('/users', body),

@@ -2,6 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type Query } from './client.ts';
 import type {
   AreaBrief,
+  CodesetDetail,
+  CodesetView,
   GradeView,
   ItemDetail,
   ItemSuggestion,
@@ -16,7 +18,7 @@ import type {
   ResponsibilityDraftDetail,
   ResponsibilityRule,
 } from './types/catalog.ts';
-import type { OrgBrief, Page, Position } from './types/shared.ts';
+import type { OrgListed, Page, Position } from './types/shared.ts';
 
 const SLOW = { staleTime: 10 * 60_000, gcTime: 30 * 60_000 } as const;
 
@@ -35,7 +37,7 @@ export async function readAll<T>(path: string, query: Query = {}, signal?: Abort
 
 export const orgsQuery = queryOptions({
   queryKey: ['orgs'],
-  queryFn: ({ signal }) => readAll<OrgBrief>('/orgs', {}, signal),
+  queryFn: ({ signal }) => readAll<OrgListed>('/orgs', {}, signal),
   ...SLOW,
 });
 
@@ -64,6 +66,19 @@ export const gradesQuery = queryOptions({
   queryFn: ({ signal }) => readAll<GradeView>('/grades', {}, signal),
   ...SLOW,
 });
+
+export const codesetsQuery = queryOptions({
+  queryKey: ['codesets'],
+  queryFn: ({ signal }) => readAll<CodesetView>('/codesets', {}, signal),
+  ...SLOW,
+});
+
+export const codesetQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['codesets', id],
+    queryFn: ({ signal }) => api.get<CodesetDetail>(`/codesets/${encodeURIComponent(id)}`, undefined, signal),
+    ...SLOW,
+  });
 
 export const areasQuery = (level: number) =>
   queryOptions({

@@ -10,12 +10,22 @@ import type {
   UserView,
 } from './types/admin.ts';
 import type {
+  CalendarDay,
+  CalendarDays,
+  CalendarView,
+  DeadlineView,
+  PreviewDeadline,
+} from './types/calendar.ts';
+import type {
+  CodesetDetail,
   ItemDetail,
   ItemSuggestion,
+  ItemView,
   Located,
   ResponsibilityCheck,
   ResponsibilityDraftDetail,
 } from './types/catalog.ts';
+import type { DryRun, EscalationRow } from './types/escalation.ts';
 import type {
   CardView,
   ClockView,
@@ -26,7 +36,10 @@ import type {
   RequestView,
   TaskView,
 } from './types/incident.ts';
+import type { PackCheck, PackDetail, PackDiff, PackFinding, SectionDiff } from './types/pack.ts';
 import type { Me } from './types/session.ts';
+import type { OrgListed } from './types/shared.ts';
+import type { CreateToken, TokenCreated, TokenView } from './types/token.ts';
 
 interface Schema {
   $ref?: string;
@@ -215,6 +228,51 @@ const used = {
     'detail',
   ] satisfies (keyof AuditRow)[],
   QueuesView: ['writer', 'outbox', 'subscriptions', 'reconcilers'] satisfies (keyof Queues)[],
+  OrgListed: ['id', 'code', 'name', 'kind', 'parent_id', 'area', 'pinyin'] satisfies (keyof OrgListed)[],
+  ItemView: ['code', 'name', 'aliases', 'pinyin'] satisfies (keyof ItemView)[],
+  CodesetDetail: ['title', 'verified', 'source', 'entries', 'items'] satisfies (keyof CodesetDetail)[],
+  CalendarView: [
+    'name',
+    'title',
+    'version',
+    'kind',
+    'verified',
+    'source',
+    'shifts',
+    'seasons',
+    'days_known_until',
+  ] satisfies (keyof CalendarView)[],
+  CalendarDays: ['year', 'estimated', 'working_days', 'days'] satisfies (keyof CalendarDays)[],
+  CalendarDay: ['date', 'kind', 'working', 'half_day', 'seasonal', 'shifts'] satisfies (keyof CalendarDay)[],
+  PreviewDeadline: ['calendar', 'start', 'limit', 'suspensions'] satisfies (keyof PreviewDeadline)[],
+  DeadlineView: ['due', 'explanation', 'beyond_known'] satisfies (keyof DeadlineView)[],
+  DryRun: ['until', 'items', 'cut_at_cases'] satisfies (keyof DryRun)[],
+  EscalationRow: ['incident', 'kind', 'task_no', 'light', 'at', 'due_at'] satisfies (keyof EscalationRow)[],
+  TokenView: [
+    'id',
+    'user_name',
+    'name',
+    'actions',
+    'created_at',
+    'expires_at',
+    'revoked_at',
+    'last_used_at',
+  ] satisfies (keyof TokenView)[],
+  TokenCreated: ['token', 'user_name', 'expires_at'] satisfies (keyof TokenCreated)[],
+  CreateToken: ['user_id', 'name', 'actions', 'expires_at'] satisfies (keyof CreateToken)[],
+  PackDetail: [
+    'id',
+    'version',
+    'requires',
+    'hash',
+    'installed_at',
+    'installed_by',
+    'sections',
+  ] satisfies (keyof PackDetail)[],
+  PackCheck: ['version', 'findings'] satisfies (keyof PackCheck)[],
+  Diagnostic: ['severity', 'file', 'line', 'code', 'message', 'hint'] satisfies (keyof PackFinding)[],
+  PackDiff: ['installed', 'given', 'sections'] satisfies (keyof PackDiff)[],
+  SectionDiff: ['section', 'added', 'changed', 'removed', 'unchanged'] satisfies (keyof SectionDiff)[],
   RefusalView: ['id', 'at', 'source', 'source_ref', 'code', 'message'] satisfies (keyof Refusal)[],
 };
 
@@ -224,7 +282,17 @@ it.each(Object.entries(used))('the server still says what the console reads of %
 });
 
 it('every address that the console calls is served', () => {
-  const sources = ['admin-api', 'catalog-api', 'incident-api', 'public-api', 'session-api'];
+  const sources = [
+    'admin-api',
+    'calendar-api',
+    'catalog-api',
+    'escalation-api',
+    'incident-api',
+    'pack-api',
+    'public-api',
+    'session-api',
+    'token-api',
+  ];
   const called = sources.flatMap((file) => {
     const text = readFileSync(new URL(`./${file}.ts`, import.meta.url), 'utf8');
     return [...text.matchAll(/(?:get|post|put|patch|delete|readAll)(?:<[^(]*>)?\(\s*[`'](\/[^`'?]*)/g)].map(

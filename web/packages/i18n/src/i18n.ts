@@ -59,6 +59,15 @@ export function useTerm(): (list: string, code: string | null | undefined) => st
   };
 }
 
+/** A word of a list under any key, or what was given when the list is older than the server. */
+export function useKnown(): (list: string, code: string) => string {
+  const { t, i18n } = useTranslation();
+  return (list, code) => {
+    const key = `${list}.${code}`;
+    return i18n.exists(key) ? (t as unknown as Translate)(key) : code;
+  };
+}
+
 /** The words of a text in the reader's language; Chinese where English is missing. */
 export function textIn(
   text: { zh: string; en?: string | null } | string | null | undefined,

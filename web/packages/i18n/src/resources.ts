@@ -1,12 +1,16 @@
 import * as admin from './words/admin.ts';
+import * as calendars from './words/calendars.ts';
 import * as catalog from './words/catalog.ts';
 import * as commands from './words/commands.ts';
+import * as escalations from './words/escalations.ts';
 import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
 import * as intake from './words/intake.ts';
+import * as packs from './words/packs.ts';
 import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
+import * as tokens from './words/tokens.ts';
 
 export const zh = {
   terms: terms.zh,
@@ -17,6 +21,10 @@ export const zh = {
   intake: intake.zh,
   home: home.zh,
   catalog: catalog.zh,
+  calendars: calendars.zh,
+  escalations: escalations.zh,
+  packs: packs.zh,
+  tokens: tokens.zh,
   admin: admin.zh,
 };
 
@@ -29,5 +37,9 @@ export const en: typeof zh = {
   intake: intake.en,
   home: home.en,
   catalog: catalog.en,
+  calendars: calendars.en,
+  escalations: escalations.en,
+  packs: packs.en,
+  tokens: tokens.en,
   admin: admin.en,
 };

@@ -57,3 +57,28 @@ export function spanOf(ms: number): Span {
   if (hours < 24) return { key: 'hours', values: { h: hours, m: minutes % 60 } };
   return { key: 'days', values: { d: Math.floor(hours / 24), h: hours % 24 } };
 }
+
+/** Day and time without seconds, for lists of what is in the past. */
+export function dayTime(at: string | null | undefined): string {
+  if (!at) return '';
+  const { date, time } = civil(at);
+  return `${date.slice(2)} ${time}`;
+}
+
+/** 1 Monday … 7 Sunday, of a date `2026-11-25`. */
+export function weekdayOf(date: string): number {
+  return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
+}
+
+const OFFSET = '+08:00';
+
+/** The instant of a local time as fields for date and time give it, `2026-11-25T17:30`. */
+export function instantOf(local: string): string {
+  return new Date(`${local.length === 16 ? `${local}:00` : local}${OFFSET}`).toISOString();
+}
+
+/** The local time of an instant as fields for date and time take it. */
+export function localOf(at: string | number | Date): string {
+  const { date, time } = civil(at);
+  return `${date}T${time}`;
+}

@@ -56,7 +56,7 @@ export function GridTable<T>({ label, columns, rows, rowKey, selected, onPick, f
               }
             >
               {columns.map((column) => (
-                <td key={column.key} data-align={column.align ?? 'left'}>
+                <td key={column.key} data-column={column.key} data-align={column.align ?? 'left'}>
                   {column.render(row)}
                 </td>
               ))}

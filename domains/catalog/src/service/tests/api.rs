@@ -1,3 +1,4 @@
+mod calendars;
 mod rights;
 
 use std::collections::HashSet;
@@ -198,7 +199,18 @@ async fn items_are_listed_shown_and_suggested() {
         2
     );
     assert_eq!(site.get("/codesets").await["items"][0]["entry_count"], 1);
-    assert_eq!(site.get("/codesets/DUM").await["entries"][0]["code"], "01");
+    let codeset = site.get("/codesets/DUM").await;
+    assert_eq!(codeset["entries"][0]["code"], "01");
+    assert_eq!(
+        codeset["items"],
+        json!([{"code": "01.01", "name": {"zh": "暴露垃圾"}, "to": "01"}]),
+        "the items that cross over to it"
+    );
+    for typed in ["bllj", "baolulaji", "lj", "BaoLou"] {
+        let found = site.get(&format!("/items?q={typed}")).await;
+        assert_eq!(codes(&found), ["01.01"], "{typed}");
+    }
+    assert_eq!(item["pinyin"], json!(["shu mu dao fu"]));
     assert_eq!(
         site.refused("/items/09").await,
         (404, "catalog.not_found".to_owned())
@@ -206,47 +218,6 @@ async fn items_are_listed_shown_and_suggested() {
     assert_eq!(
         site.refused("/items?cursor=%21").await,
         (422, "page.bad_cursor".to_owned())
-    );
-}
-
-#[tokio::test]
-async fn calendars_count_days_and_preview_deadlines() {
-    let site = Site::new().await;
-    assert_eq!(site.get("/calendars").await["items"][0]["name"], "office");
-    let days = site.get("/calendars/office/days?year=2026").await;
-    assert_eq!(
-        (
-            &days["working_days"],
-            days["days"].as_array().unwrap().len()
-        ),
-        (&json!(261), 365)
-    );
-    assert_eq!(
-        days["days"][0]["shifts"],
-        json!(["08:30-11:30", "13:30-17:30"])
-    );
-    assert_eq!(
-        site.refused("/calendars/office/days?year=3000").await,
-        (422, "catalog.invalid".to_owned())
-    );
-    let body = json!({"calendar": "office", "start": "2026-11-23T01:00:00Z", "limit": "4wh"});
-    let answer = site
-        .ask("POST", "/deadlines/preview", "catalog.read", &[], body)
-        .await;
-    assert_eq!(answer.body["due"], "2026-11-23T07:00:00Z");
-    assert!(
-        answer.body["explanation"]["zh"]
-            .as_str()
-            .unwrap()
-            .contains("4 个工作小时")
-    );
-    let body = json!({"calendar": "moon", "start": "2026-11-23T01:00:00Z", "limit": "4wh"});
-    let answer = site
-        .ask("POST", "/deadlines/preview", "catalog.read", &[], body)
-        .await;
-    assert_eq!(
-        (answer.status.as_u16(), &answer.body["fields"][0]["path"]),
-        (422, &json!("/calendar"))
     );
 }
 

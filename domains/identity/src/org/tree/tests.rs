@@ -82,6 +82,8 @@ fn search_by_code_name_and_initials() {
         ("CSGL", &["cgj"]),
         ("cg", &["cgj", "cgj.zf"]),
         ("zfdd", &["cgj.zf"]),
+        ("chengguanzhi", &["cgj.zf"]),
+        ("guanli", &["cgj"]),
         ("没有", &[]),
     ];
     for (text, expected) in table {

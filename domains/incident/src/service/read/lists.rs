@@ -156,6 +156,7 @@ impl IncidentService {
             until: query.until,
             due_after: due_until.map(|_| now),
             due_until,
+            turns_until: None,
             text: text.map(str::to_owned),
             bounds: query.bounds,
             sort: if query.by_due {

@@ -36,12 +36,28 @@ pub struct NumbersGroup {
     pub query: Map<String, Value>,
 }
 
-/// A limit that would be over if nobody did anything.
+/// What would turn until an instant if nobody did anything.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+pub struct DryRun {
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+    /// The next turn first.
+    pub items: Vec<EscalationRow>,
+    /// More cases than this many would turn; those that are due first were looked at.
+    pub cut_at_cases: Option<u64>,
+}
+
+/// A light that would turn.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct EscalationRow {
     pub incident: IncidentRow,
     pub kind: ClockKind,
     pub task_no: Option<u16>,
+    /// What it turns to: yellow and orange warn, red is over the limit.
+    pub light: Light,
+    /// When it turns.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
 }
@@ -127,13 +143,13 @@ impl IncidentService {
         }
     }
 
-    /// What would become overdue until then if nobody did anything.
+    /// Which lights would turn until then if nobody did anything.
     pub async fn escalations(
         &self,
         until: Timestamp,
         actor: &Actor,
         now: Timestamp,
-    ) -> Result<Vec<EscalationRow>, IncidentError> {
+    ) -> Result<DryRun, IncidentError> {
         let mut filter = self.filter(
             &ListQuery {
                 open: Some(true),
@@ -143,26 +159,35 @@ impl IncidentService {
             now,
         );
         filter.sort = Sort::Due;
-        filter.due_after = Some(now);
-        filter.due_until = Some(until);
+        filter.turns_until = Some(until);
         let visible = self.visible(actor, now).await?;
-        let records = store::list(reader(&self.db), visible, &filter, None, DRY_RUN_MAX).await?;
+        let mut records =
+            store::list(reader(&self.db), visible, &filter, None, DRY_RUN_MAX + 1).await?;
+        let is_cut = records.len() as u64 > DRY_RUN_MAX;
+        records.truncate(DRY_RUN_MAX as usize);
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
         let cases = store::load(reader(&self.db), &ids, false).await?;
         let names = self.names(now);
         let mut rows = Vec::new();
         for incident in cases.values() {
-            for (_, breach) in clocks::preview(incident, now, until) {
+            let case = IncidentRow::of(incident, &names);
+            for turn in clocks::preview(incident, now, until) {
                 rows.push(EscalationRow {
-                    incident: IncidentRow::of(incident, &names),
-                    kind: breach.kind,
-                    task_no: breach.task,
-                    due_at: breach.due_at,
+                    incident: case.clone(),
+                    kind: turn.kind,
+                    task_no: turn.task,
+                    light: turn.light,
+                    at: turn.at,
+                    due_at: turn.due_at,
                 });
             }
         }
-        rows.sort_by_key(|row| row.due_at);
-        Ok(rows)
+        rows.sort_by_key(|row: &EscalationRow| (row.at, row.incident.id));
+        Ok(DryRun {
+            until,
+            items: rows,
+            cut_at_cases: is_cut.then_some(DRY_RUN_MAX),
+        })
     }
 }
 

@@ -91,8 +91,23 @@ async fn what_becomes_due_is_a_query_and_a_dry_run() {
             .escalations(until, &person(1), now())
             .await
             .unwrap();
-        assert_eq!(rows.len(), 1);
-        assert_eq!(rows[0].incident.id, id);
+        assert!(rows.items.iter().all(|row| row.incident.id == id));
+        let turns: Vec<Light> = rows.items.iter().map(|row| row.light).collect();
+        assert_eq!(
+            turns,
+            [Light::Yellow, Light::Orange, Light::Red],
+            "each level once, in order of time"
+        );
+        assert_eq!((rows.until, rows.cut_at_cases), (until, None));
+        let over = rows.items.last().unwrap();
+        assert_eq!(over.at, over.due_at);
+        let until = rows.items[0].at - SignedDuration::from_secs(1);
+        let rows = hub
+            .service
+            .escalations(until, &person(1), now())
+            .await
+            .unwrap();
+        assert!(rows.items.is_empty(), "nothing turns that early");
     }
 }
 

@@ -14,7 +14,8 @@ export type Intent =
         | 'return'
         | 'help'
         | 'palette'
-        | 'filter';
+        | 'filter'
+        | 'soon';
     }
   | { do: 'grade'; grade: Grade };
 
@@ -37,6 +38,7 @@ const SINGLE: Record<string, Intent> = {
   c: { do: 'note' },
   l: { do: 'map' },
   x: { do: 'return' },
+  d: { do: 'soon' },
   '/': { do: 'filter' },
   '?': { do: 'help' },
   '？': { do: 'help' },

@@ -12,6 +12,7 @@ const KEYS: readonly [string, string][] = [
   ['C', 'note'],
   ['L', 'map'],
   ['X', 'return'],
+  ['D', 'soon'],
   ['1 – 5', 'grade'],
   ['/', 'filter'],
   ['Ctrl Enter', 'submit'],

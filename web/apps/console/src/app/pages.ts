@@ -4,12 +4,15 @@ export interface PageEntry {
   key:
     | 'home'
     | 'workbench'
+    | 'escalations'
     | 'intake'
     | 'tasks'
     | 'verify'
     | 'responsibility'
     | 'items'
+    | 'calendars'
     | 'people'
+    | 'packs'
     | 'audit'
     | 'system';
   /** Any of these lets it show. */
@@ -19,12 +22,15 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/', key: 'home', actions: ['incident.read'] },
   { path: '/incidents', key: 'workbench', actions: ['incident.read'] },
+  { path: '/escalations', key: 'escalations', actions: ['incident.dispatch', 'incident.supervise'] },
   { path: '/intake', key: 'intake', actions: ['incident.create'] },
   { path: '/tasks', key: 'tasks', actions: ['incident.handle'] },
   { path: '/verify', key: 'verify', actions: ['incident.verify'] },
   { path: '/responsibility', key: 'responsibility', actions: ['responsibility.read'] },
   { path: '/items', key: 'items', actions: ['catalog.read'] },
-  { path: '/people', key: 'people', actions: ['user.edit', 'grant.edit'] },
+  { path: '/calendars', key: 'calendars', actions: ['catalog.read'] },
+  { path: '/people', key: 'people', actions: ['user.edit', 'grant.edit', 'token.edit'] },
+  { path: '/packs', key: 'packs', actions: ['pack.read'] },
   { path: '/audit', key: 'audit', actions: ['audit.read'] },
   { path: '/system', key: 'system', actions: ['system.read', 'counters.read'] },
 ];

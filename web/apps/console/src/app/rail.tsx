@@ -3,7 +3,10 @@ import { useT } from '@yiwang/i18n/i18n.ts';
 import {
   ApartmentOutlined,
   AuditOutlined,
+  CalendarOutlined,
   CheckSquareOutlined,
+  ClockCircleOutlined,
+  ContainerOutlined,
   DashboardOutlined,
   FileAddOutlined,
   ProfileOutlined,
@@ -19,12 +22,15 @@ import { useSigned } from './session.tsx';
 const ICONS: Record<PageEntry['key'], ComponentType> = {
   home: DashboardOutlined,
   workbench: ProfileOutlined,
+  escalations: ClockCircleOutlined,
   intake: FileAddOutlined,
   tasks: CheckSquareOutlined,
   verify: SafetyCertificateOutlined,
   responsibility: ApartmentOutlined,
   items: TagsOutlined,
+  calendars: CalendarOutlined,
   people: TeamOutlined,
+  packs: ContainerOutlined,
   audit: AuditOutlined,
   system: SettingOutlined,
 };

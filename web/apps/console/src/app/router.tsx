@@ -26,6 +26,10 @@ const routes = [
     lazyRouteComponent(() => import('../features/incident/workbench-page.tsx')),
   ),
   page(
+    '/escalations',
+    lazyRouteComponent(() => import('../features/escalations/escalations-page.tsx')),
+  ),
+  page(
     '/intake',
     lazyRouteComponent(() => import('../features/intake/intake-page.tsx')),
   ),
@@ -44,6 +48,14 @@ const routes = [
   page(
     '/items',
     lazyRouteComponent(() => import('../features/items/items-page.tsx')),
+  ),
+  page(
+    '/calendars',
+    lazyRouteComponent(() => import('../features/calendars/calendars-page.tsx')),
+  ),
+  page(
+    '/packs',
+    lazyRouteComponent(() => import('../features/packs/packs-page.tsx')),
   ),
   page(
     '/people',

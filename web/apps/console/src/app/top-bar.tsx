@@ -53,7 +53,7 @@ function Choices() {
     <>
       <button
         type="button"
-        className="top-bar-button"
+        className="top-bar-button top-bar-help"
         aria-label={t('shell.help')}
         title={`${t('shell.help')} ?`}
         onClick={() => showOverlay('keys')}
@@ -112,7 +112,8 @@ function Person() {
     >
       <button type="button" className="top-bar-button">
         <UserOutlined />
-        {[me.name, text(me.org?.name)].filter(Boolean).join(' · ')}
+        {me.name}
+        {me.org && <span className="top-bar-unit">· {text(me.org.name)}</span>}
       </button>
     </Dropdown>
   );

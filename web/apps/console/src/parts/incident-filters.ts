@@ -139,6 +139,15 @@ export function toggled<T>(list: readonly T[], one: T): T[] {
   return list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
 }
 
+/** What the view of "due soon" looks ahead. */
+export const SOON = '4h';
+
+/** Into what becomes due within four hours, the most pressing first; and back. */
+export function soonToggled(filter: IncidentFilter): IncidentFilter {
+  const { within, ...rest } = filter;
+  return within === SOON ? { ...rest, sort: 'created' } : { ...rest, within: SOON, sort: 'due' };
+}
+
 export function isFiltered(filter: IncidentFilter): boolean {
   return Object.keys(filterSearch({ ...filter, sort: 'created' })).length > 0;
 }

@@ -4,6 +4,7 @@ import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { SearchSelect } from '@yiwang/ui/search-select.tsx';
 import { useMemo } from 'react';
 import { leafCodes } from './item-tree.ts';
+import { finds, rank } from './org-search.ts';
 
 interface ItemPickerProps {
   value?: string | undefined;
@@ -37,7 +38,12 @@ export function ItemPicker({
       .map((item) => ({
         value: item.code,
         label: text(item.name),
-        search: `${item.code} ${item.name.zh} ${item.name.en ?? ''}`.toLowerCase(),
+        code: item.code,
+        pinyin: item.pinyin,
+        search: [item.code, item.name.zh, item.name.en, ...item.aliases]
+          .filter(Boolean)
+          .join(' ')
+          .toLowerCase(),
       }));
   }, [items.data, leavesOnly, text]);
   return (
@@ -47,13 +53,25 @@ export function ItemPicker({
       value={value}
       onChange={(next) => onChange?.(next as string | undefined)}
       options={
-        withNone ? [{ value: 'none', label: t('incident.noItem'), search: 'none' }, ...options] : options
+        withNone
+          ? [
+              {
+                value: 'none',
+                label: t('incident.noItem'),
+                code: 'none',
+                pinyin: [],
+                search: `none ${t('incident.noItem')}`,
+              },
+              ...options,
+            ]
+          : options
       }
       loading={items.isPending}
       allowClear
       placeholder={placeholder ?? t('incident.fact.item')}
       showSearch={{
-        filterOption: (input, option) => (option?.search ?? '').includes(input.trim().toLowerCase()),
+        filterOption: (input, option) => finds(input, option),
+        filterSort: (a, b, { searchValue }) => rank(a, searchValue) - rank(b, searchValue),
       }}
       optionRender={(option) => (
         <span className="yw-option">

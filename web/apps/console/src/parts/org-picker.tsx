@@ -4,7 +4,7 @@ import type { OrgBrief } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { SearchSelect } from '@yiwang/ui/search-select.tsx';
 import { useMemo } from 'react';
-import { pathOf, rank, searchTextOf } from './org-search.ts';
+import { finds, pathOf, rank, searchTextOf } from './org-search.ts';
 
 type Picked<M> = M extends true ? string[] : string;
 
@@ -24,7 +24,7 @@ interface OrgPickerProps<M extends boolean> {
   withNone?: boolean;
 }
 
-/** Type-ahead over the units: name, code or pinyin initials. */
+/** Type-ahead over the units: name, code or pinyin. */
 export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
   const {
     value,
@@ -53,6 +53,7 @@ export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
         label: text(org.name),
         code: org.code,
         search: searchTextOf(org),
+        pinyin: org.pinyin,
         note: `${term('org', org.kind)} · ${pathOf(org, byId).map(text).join(' / ')}`,
       }));
   }, [orgs.data, kinds, by, text, term]);
@@ -67,7 +68,14 @@ export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
       options={
         withNone
           ? [
-              { value: 'none', label: t('incident.noLead'), search: 'none', note: '', code: 'none' },
+              {
+                value: 'none',
+                label: t('incident.noLead'),
+                search: `none ${t('incident.noLead')}`,
+                pinyin: [],
+                note: '',
+                code: 'none',
+              },
               ...options,
             ]
           : options
@@ -77,7 +85,7 @@ export function OrgPicker<M extends boolean = false>(props: OrgPickerProps<M>) {
       allowClear={allowClear}
       placeholder={placeholder ?? t('command.dispatch.typeAhead')}
       showSearch={{
-        filterOption: (input, option) => (option?.search ?? '').includes(input.trim().toLowerCase()),
+        filterOption: (input, option) => finds(input, option),
         filterSort: (a, b, { searchValue }) => rank(a, searchValue) - rank(b, searchValue),
       }}
       optionRender={(option) => (

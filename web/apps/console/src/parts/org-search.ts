@@ -1,16 +1,32 @@
 import type { OrgBrief, Text } from '@yiwang/api/types/shared.ts';
+import { pinyinFit } from './pinyin.ts';
 
-/** Everything that somebody may type to find a unit. */
-export function searchTextOf(org: OrgBrief): string {
-  return [org.name.zh, org.name.en, org.code, org.pinyin].filter(Boolean).join(' ').toLowerCase();
+/** What somebody may type to find something: words, or the beginnings of its syllables. */
+export interface Findable {
+  label: string;
+  search: string;
+  pinyin?: readonly string[];
 }
 
-/** How well a unit fits what was typed, the best first: its code, then its name from the start, then anywhere. */
-export function rank(org: { code: string; label: string }, typed: string): number {
+export function finds(typed: string, option: Findable | undefined): boolean {
   const text = typed.trim().toLowerCase();
-  if (org.code.toLowerCase() === text) return 0;
-  const starts = org.label.toLowerCase().startsWith(text) || org.code.toLowerCase().startsWith(text);
-  return (starts ? 100 : 200) + Math.min(org.label.length, 90);
+  if (!option) return false;
+  return option.search.includes(text) || pinyinFit(option.pinyin ?? [], text) !== undefined;
+}
+
+/** How well it fits, the best first: its code, its name from the start, its pinyin, then anything else. */
+export function rank(option: Findable & { code?: string }, typed: string): number {
+  const text = typed.trim().toLowerCase();
+  const code = option.code?.toLowerCase() ?? '';
+  if (code === text) return 0;
+  const starts = option.label.toLowerCase().startsWith(text) || (code !== '' && code.startsWith(text));
+  const isPinyin = !starts && pinyinFit(option.pinyin ?? [], text) === 'start';
+  return (starts ? 100 : isPinyin ? 200 : 300) + Math.min(option.label.length, 90);
+}
+
+/** Everything in words that somebody may type to find a unit. */
+export function searchTextOf(org: OrgBrief): string {
+  return [org.name.zh, org.name.en, org.code].filter(Boolean).join(' ').toLowerCase();
 }
 
 /** The units above, the nearest first, without the city itself. */

@@ -29,6 +29,7 @@ export interface CreateUser {
   username: string;
   name: string;
   phone?: string;
+  kind?: 'person' | 'service';
   password?: string;
   posts: { org_id: string; title: string; primary: boolean }[];
 }
@@ -63,6 +64,8 @@ export interface RoleView {
   code: string;
   name: Text;
   actions: string[];
+  /** The administrator's duty that it carries. */
+  duty?: string | null;
 }
 
 export interface AuditRow {
@@ -133,16 +136,4 @@ export interface Parked {
   error: string;
   tries: number;
   at: string;
-}
-
-export interface PackView {
-  id: string;
-  installed?: {
-    version: string;
-    title: Text;
-    hash: string;
-    installed_at: string;
-    installed_by: string;
-  } | null;
-  on_shelf: boolean;
 }

@@ -15,6 +15,8 @@ export interface ItemView {
   version: number;
   aliases: string[];
   keywords: string[];
+  /** The name in pinyin, a space between syllables, once for each way in which it is read. */
+  pinyin: string[];
 }
 
 export interface LimitView {
@@ -204,4 +206,23 @@ export interface PublishedList {
   accepted?: string | null;
   publisher: string;
   published_at: string;
+}
+
+export interface CodesetView {
+  id: string;
+  title: Text;
+  verified: boolean;
+  source?: Text | null;
+  entry_count: number;
+}
+
+/** A published list of codes, and the items that cross over to them. */
+export interface CodesetDetail {
+  id: string;
+  title: Text;
+  verified: boolean;
+  source?: Text | null;
+  crosswalk?: string | null;
+  entries: { code: string; name: Text; parent?: string | null }[];
+  items: { code: string; name: Text; to: string }[];
 }

@@ -29,7 +29,12 @@ export interface OrgBrief {
   kind: OrgKind;
   parent_id?: string | null;
   area?: string | null;
-  pinyin?: string | null;
+}
+
+/** A unit of the list. */
+export interface OrgListed extends OrgBrief {
+  /** The name in pinyin, a space between syllables, once for each way in which it is read. */
+  pinyin: string[];
 }
 
 export interface NameRef {

@@ -144,7 +144,7 @@ export const zh = {
     inform: '知会单位',
     mode: '派遣方式',
     listVersion: '权责清单 v{{version}}',
-    typeAhead: '输入名称、编码或拼音首字母',
+    typeAhead: '输入名称、编码或拼音',
     differs: '与建议不同，请在备注中说明理由。',
   },
 };
@@ -292,7 +292,7 @@ export const en: Shape<typeof zh> = {
     inform: 'Informed',
     mode: 'Mode',
     listVersion: 'Duties v{{version}}',
-    typeAhead: 'Name, code or pinyin initials',
+    typeAhead: 'Name, code or pinyin',
     differs: 'Differs from the proposal; say why in the note.',
   },
 };

@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { adminApi, auditQuery } from '@yiwang/api/admin-api.ts';
 import type { AuditRow } from '@yiwang/api/types/admin.ts';
-import { useT } from '@yiwang/i18n/i18n.ts';
+import { useKnown, useT } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Alert, Button, Input } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { Empty, Loaded } from '@yiwang/ui/states.tsx';
@@ -66,14 +67,14 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: Sear
         />
       ))}
       {(['from', 'until'] as const).map((key) => (
-        <label key={key} className="filter-date">
+        <span key={key} className="filter-date">
           {t(`admin.audit.${key}`)}
-          <Input
-            type="date"
-            value={search[key] ?? ''}
-            onChange={(event) => onChange({ [key]: event.target.value || undefined })}
+          <DateField
+            label={t(`admin.audit.${key}`)}
+            value={search[key]}
+            onChange={(date) => onChange({ [key]: date || undefined })}
           />
-        </label>
+        </span>
       ))}
     </div>
   );
@@ -99,6 +100,7 @@ const OUTCOMES: Record<string, 'green' | 'orange' | 'red'> = {
 
 function AuditTable({ rows }: { rows: AuditRow[] }) {
   const t = useT();
+  const known = useKnown();
   const word = (key: string) => t(`admin.audit.${key}`);
   const columns: GridColumn<AuditRow>[] = [
     { key: 'seq', title: word('seq'), width: '80px', align: 'right', render: (row) => row.seq },
@@ -107,14 +109,14 @@ function AuditTable({ rows }: { rows: AuditRow[] }) {
     {
       key: 'action',
       title: word('action'),
-      width: '190px',
-      render: (row) => <span className="yw-mono">{row.action}</span>,
+      width: '130px',
+      render: (row) => <span title={row.action}>{known('admin.audit.actions', row.action)}</span>,
     },
     {
       key: 'object',
       title: word('object'),
-      width: '22%',
-      render: (row) => <span className="yw-mono">{row.object}</span>,
+      width: '190px',
+      render: (row) => <AuditObject name={row.object} />,
     },
     {
       key: 'outcome',
@@ -137,6 +139,21 @@ function AuditTable({ rows }: { rows: AuditRow[] }) {
     },
   ];
   return <GridTable label={word('title')} columns={columns} rows={rows} rowKey={(row) => String(row.seq)} />;
+}
+
+const ID_SHOWN = 8;
+
+/** `user:01a2…4f` as 人员 and the end of its id, which tells two things apart; the whole on hover. */
+function AuditObject({ name }: { name: string }) {
+  const known = useKnown();
+  const [kind = '', id = ''] = name.split(/:(.*)/s);
+  const isLong = id.length > 24;
+  return (
+    <span title={name}>
+      {known('admin.audit.objects', kind)}{' '}
+      <span className="yw-mono yw-dim">{isLong ? `…${id.slice(-ID_SHOWN)}` : id}</span>
+    </span>
+  );
 }
 
 function Verify() {

@@ -15,6 +15,7 @@ import {
   matches,
   parseFilter,
   type Search,
+  soonToggled,
   toggled,
 } from '../../parts/incident-filters.ts';
 import { DetailPane } from './detail/detail-pane.tsx';
@@ -102,6 +103,7 @@ export function Workbench({ title, preset }: WorkbenchProps) {
     else if (intent.do === 'open') open(opened === cursor ? undefined : cursor);
     else if (intent.do === 'filter') searchRef.current?.focus();
     else if (intent.do === 'help') showOverlay('keys');
+    else if (intent.do === 'soon') setFilter(soonToggled(filter));
     else if (intent.do === 'grade') setFilter({ ...filter, grade: toggled(filter.grade, intent.grade) });
     else if (intent.do === 'map') {
       open(cursor);
@@ -153,7 +155,7 @@ const HINTS: readonly [string, string][] = [
   ['Enter', 'open'],
   ['S', 'sign'],
   ['A', 'assign'],
-  ['C', 'note'],
+  ['D', 'soonShort'],
   ['?', 'help'],
 ];
 

@@ -6,6 +6,7 @@ import { type CreateIncident, type IncidentDetail, SOURCES } from '@yiwang/api/t
 import { GRADES, type Position } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { Alert, Button, Checkbox, Form, Input, type InputRef, Select } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { useRef, useState } from 'react';
 import { CityMap } from '../../parts/city-map.tsx';
@@ -134,7 +135,7 @@ function WhatFields() {
         <Input placeholder={t('intake.titleAuto')} maxLength={100} />
       </Form.Item>
       <Form.Item name="occurred_at" label={t('intake.occurred')}>
-        <Input type="datetime-local" title={t('intake.occurredNow')} />
+        <DateField withTime placeholder={t('intake.occurredNow')} />
       </Form.Item>
       <Form.Item name="source" label={t('intake.source')}>
         <Select options={SOURCES.map((source) => ({ value: source, label: term('source', source) }))} />

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { calendarsQuery } from '@yiwang/api/calendar-api.ts';
 import { itemQuery } from '@yiwang/api/catalog-api.ts';
 import type { ItemDetail, ItemPolicy, LimitView } from '@yiwang/api/types/catalog.ts';
 import type { CheckLine } from '@yiwang/api/types/incident.ts';
@@ -107,6 +108,8 @@ function Limits({ limits }: { limits: LimitView[] }) {
   const text = useText();
   const term = useTerm();
   const word = (key: string) => t(`catalog.items.${key}`);
+  const calendars = useQuery(calendarsQuery).data ?? [];
+  const calendarName = (name: string) => text(calendars.find((one) => one.name === name)?.title) || name;
   const percent = (part: number) => `${Math.round(part * 100)}%`;
   const columns: GridColumn<LimitView>[] = [
     {
@@ -125,7 +128,16 @@ function Limits({ limits }: { limits: LimitView[] }) {
       width: '90px',
       render: (limit) => <span className="yw-mono">{limit.limit}</span>,
     },
-    { key: 'calendar', title: word('calendar'), width: '110px', render: (limit) => limit.calendar },
+    {
+      key: 'calendar',
+      title: word('calendar'),
+      width: '150px',
+      render: (limit) => (
+        <Link to="/calendars" search={{ name: limit.calendar }}>
+          {calendarName(limit.calendar)}
+        </Link>
+      ),
+    },
     {
       key: 'words',
       title: word('words'),

@@ -2,38 +2,56 @@ import { useQuery } from '@tanstack/react-query';
 import { itemsQuery } from '@yiwang/api/catalog-api.ts';
 import type { ItemView } from '@yiwang/api/types/catalog.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
-import { Input, Tree } from '@yiwang/ui/controls.ts';
+import { Input, Tabs, Tree } from '@yiwang/ui/controls.ts';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { Empty, Loaded } from '@yiwang/ui/states.tsx';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { type ItemNode, itemTree, prune } from '../../parts/item-tree.ts';
+import { finds } from '../../parts/org-search.ts';
+import { Codesets } from './codesets.tsx';
 import { ItemDetailPanel } from './item-detail.tsx';
 import './items.css';
 
 export default function ItemsPage() {
   const t = useT();
   const [search, setSearch] = useSearchParams();
-  const items = useQuery(itemsQuery);
   return (
     <div className="page">
-      <div className="page-head">
-        <h2>{t('catalog.items.title')}</h2>
-      </div>
-      <div className="page-split items-split">
-        <Panel flush>
-          <Loaded query={items}>
-            {(all) => (
-              <ItemTree
-                items={all}
-                selected={search.code}
-                onSelect={(code) => setSearch({ code }, { replace: true })}
-              />
-            )}
-          </Loaded>
-        </Panel>
-        {search.code ? <ItemDetailPanel code={search.code} /> : <Empty text={t('catalog.items.pick')} />}
-      </div>
+      <h2 className="yw-visually-hidden">{t('catalog.items.title')}</h2>
+      <Tabs
+        className="fill-tabs items-tabs"
+        size="small"
+        activeKey={search.tab ?? 'items'}
+        onChange={(tab) => setSearch({ tab: tab === 'items' ? undefined : tab })}
+        destroyOnHidden
+        items={[
+          { key: 'items', label: t('catalog.items.tabItems'), children: <Items /> },
+          { key: 'codesets', label: t('catalog.items.tabCodesets'), children: <Codesets /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Items() {
+  const t = useT();
+  const [search, setSearch] = useSearchParams();
+  const items = useQuery(itemsQuery);
+  return (
+    <div className="page-split items-split">
+      <Panel flush>
+        <Loaded query={items}>
+          {(all) => (
+            <ItemTree
+              items={all}
+              selected={search.code}
+              onSelect={(code) => setSearch({ code }, { replace: true })}
+            />
+          )}
+        </Loaded>
+      </Panel>
+      {search.code ? <ItemDetailPanel code={search.code} /> : <Empty text={t('catalog.items.pick')} />}
     </div>
   );
 }
@@ -60,7 +78,11 @@ function ItemTree({ items, selected, onSelect }: TreeProps) {
     () =>
       wanted
         ? prune(tree, (item) =>
-            `${item.code} ${item.name.zh} ${item.name.en ?? ''}`.toLowerCase().includes(wanted),
+            finds(wanted, {
+              label: item.name.zh,
+              search: [item.code, item.name.zh, item.name.en, ...item.aliases].join(' ').toLowerCase(),
+              pinyin: item.pinyin,
+            }),
           )
         : tree,
     [tree, wanted],

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { adminApi } from '@yiwang/api/admin-api.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
-import { Alert, App, Form, Input, Modal } from '@yiwang/ui/controls.ts';
+import { Alert, App, Form, Input, Modal, Select } from '@yiwang/ui/controls.ts';
 import { OrgPicker } from '../../parts/org-picker.tsx';
 import { problemWords } from './problem-words.ts';
 
@@ -9,7 +9,8 @@ interface NewUser {
   username: string;
   name: string;
   phone?: string;
-  password: string;
+  kind: 'person' | 'service';
+  password?: string;
   org_id: string;
   title?: string;
 }
@@ -19,6 +20,7 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const [form] = Form.useForm<NewUser>();
+  const isService = Form.useWatch('kind', form) === 'service';
   const word = (key: string) => t(`admin.people.${key}`);
   const create = useMutation({
     mutationFn: ({ org_id, title = '', phone, ...user }: NewUser) =>
@@ -43,7 +45,20 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
       mask={{ closable: false }}
     >
       {create.error && <Alert type="error" showIcon title={problemWords(create.error)} />}
-      <Form<NewUser> form={form} layout="vertical" onFinish={(user) => create.mutate(user)}>
+      <Form<NewUser>
+        form={form}
+        layout="vertical"
+        initialValues={{ kind: 'person' }}
+        onFinish={(user) => create.mutate(user)}
+      >
+        <Form.Item name="kind" label={word('kind')}>
+          <Select
+            options={(['person', 'service'] as const).map((kind) => ({
+              value: kind,
+              label: t(`admin.people.kinds.${kind}`),
+            }))}
+          />
+        </Form.Item>
         <Form.Item name="name" label={word('name')} rules={[{ required: true, whitespace: true }]}>
           <Input maxLength={50} />
         </Form.Item>
@@ -63,14 +78,16 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
         <Form.Item name="phone" label={t('intake.phone')}>
           <Input maxLength={30} autoComplete="off" />
         </Form.Item>
-        <Form.Item
-          name="password"
-          label={word('newPassword')}
-          extra={t('signIn.rules')}
-          rules={[{ required: true, min: 8 }]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
+        {!isService && (
+          <Form.Item
+            name="password"
+            label={word('newPassword')}
+            extra={t('signIn.rules')}
+            rules={[{ required: true, min: 8 }]}
+          >
+            <Input.Password autoComplete="new-password" />
+          </Form.Item>
+        )}
       </Form>
     </Modal>
   );

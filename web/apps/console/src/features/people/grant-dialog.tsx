@@ -3,6 +3,7 @@ import { adminApi, rolesQuery } from '@yiwang/api/admin-api.ts';
 import type { UserView } from '@yiwang/api/types/admin.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { Alert, Form, Input, Modal, Select } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { AreaPicker } from '../../parts/area-picker.tsx';
 import { OrgPicker } from '../../parts/org-picker.tsx';
 import { problemWords } from './problem-words.ts';
@@ -75,7 +76,7 @@ export function GrantDialog({ user, onClose }: { user: UserView; onClose: () => 
           />
         </Form.Item>
         <Form.Item name="expires_on" label={word('expires')}>
-          <Input type="date" />
+          <DateField />
         </Form.Item>
         <Form.Item name="purpose" label={word('purpose')}>
           <Input maxLength={200} />

@@ -14,11 +14,13 @@ import { useSearchParams } from '../../app/use-search-params.ts';
 import { LoadMore } from '../../parts/load-more.tsx';
 import { CreateUserDialog } from './create-user-dialog.tsx';
 import { RoleMatrix } from './role-matrix.tsx';
+import { Tokens } from './tokens.tsx';
 import { UserPanel } from './user-panel.tsx';
 import './people.css';
 
 export default function PeoplePage() {
   const t = useT();
+  const { can } = useSigned();
   const [search, setSearch] = useSearchParams();
   return (
     <div className="page">
@@ -34,6 +36,7 @@ export default function PeoplePage() {
         destroyOnHidden
         items={[
           { key: 'users', label: t('admin.people.tabUsers'), children: <Users /> },
+          ...(can('token.edit') ? [{ key: 'tokens', label: t('tokens.tab'), children: <Tokens /> }] : []),
           { key: 'roles', label: t('admin.people.tabRoles'), children: <RoleMatrix /> },
         ]}
       />
@@ -92,7 +95,16 @@ function UserTable({ users, chosen, onPick }: UserTableProps) {
   const roleName = (code: string) => text(roles.find((role) => role.code === code)?.name) || code;
   const word = (key: string) => t(`admin.people.${key}`);
   const columns: GridColumn<UserView>[] = [
-    { key: 'name', title: word('name'), width: '96px', render: (user) => user.name },
+    {
+      key: 'name',
+      title: word('name'),
+      width: '120px',
+      render: (user) => (
+        <>
+          {user.name} {user.kind === 'service' && <Chip tone="accent">{word('service')}</Chip>}
+        </>
+      ),
+    },
     {
       key: 'username',
       title: word('username'),

@@ -5,6 +5,7 @@ import type { OpenedFaults, ResponsibilityDraft } from '@yiwang/api/types/catalo
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { civil } from '@yiwang/i18n/time.ts';
 import { Alert, App, Form, Input, Modal } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { OpenedList } from './faults.tsx';
 
 interface PublishValues {
@@ -65,7 +66,7 @@ export function PublishDialog({ draft, onClose }: { draft: ResponsibilityDraft; 
           label={t('catalog.responsibility.effective')}
           rules={[{ required: true }]}
         >
-          <Input type="date" />
+          <DateField />
         </Form.Item>
         {opened && (
           <Form.Item

@@ -1,6 +1,7 @@
 import type { ResponsibilityRule } from '@yiwang/api/types/catalog.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Checkbox, Form, Input, Modal } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { fieldsOf, type RuleFields, ruleOf } from './rule-fields.ts';
 
 interface RuleDialogProps {
@@ -64,7 +65,7 @@ export function RuleDialog({ rule, taken, onSave, onClose }: RuleDialogProps) {
           <Input.TextArea autoSize={{ minRows: 2 }} maxLength={500} />
         </Form.Item>
         <Form.Item name="valid_from" label={word('valid')}>
-          <Input type="date" />
+          <DateField />
         </Form.Item>
         <Form.Item name="fallback" valuePropName="checked">
           <Checkbox>{word('fallback')}</Checkbox>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { queuesQuery } from '@yiwang/api/admin-api.ts';
 import type { Queues } from '@yiwang/api/types/admin.ts';
-import { useT } from '@yiwang/i18n/i18n.ts';
+import { useKnown, useT } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
@@ -84,9 +84,14 @@ function Subscriptions({ rows }: { rows: Subscription[] }) {
 
 function Reconcilers({ rows }: { rows: Reconciler[] }) {
   const t = useT();
+  const known = useKnown();
   const word = (key: string) => t(`admin.system.${key}`);
   const columns: GridColumn<Reconciler>[] = [
-    { key: 'name', title: word('reconcilers'), render: (row) => row.name },
+    {
+      key: 'name',
+      title: word('reconcilers'),
+      render: (row) => <span title={row.name}>{known('admin.system.names', row.name)}</span>,
+    },
     {
       key: 'every',
       title: word('every'),

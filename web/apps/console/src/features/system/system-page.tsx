@@ -1,7 +1,6 @@
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { useSigned } from '../../app/session.tsx';
 import { Counters } from './counters.tsx';
-import { Packs } from './packs.tsx';
 import { ParkedMessages } from './parked.tsx';
 import { QueuePanels } from './queues.tsx';
 import { Refusals } from './refusals.tsx';
@@ -21,7 +20,6 @@ export default function SystemPage() {
         {can('counters.read') && <Refusals />}
         {can('system.read') && <ParkedMessages />}
         {can('system.read') && <QueuePanels />}
-        {can('pack.read') && <Packs />}
       </div>
     </div>
   );

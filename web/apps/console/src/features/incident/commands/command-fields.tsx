@@ -5,6 +5,7 @@ import type { IncidentDetail } from '@yiwang/api/types/incident.ts';
 import { GRADES } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { Checkbox, Input, Radio, Rate, Select } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { useDeferredValue, useState } from 'react';
 import { AreaPicker } from '../../../parts/area-picker.tsx';
 import { EvidenceField } from '../../../parts/evidence-field.tsx';
@@ -35,9 +36,9 @@ export function Control({ field, detail, ...bound }: ControlProps) {
     case 'textarea':
       return <Input.TextArea {...bound} autoSize={{ minRows: 2, maxRows: 8 }} maxLength={2000} />;
     case 'date':
-      return <Input {...bound} type="date" />;
+      return <DateField {...bound} />;
     case 'datetime':
-      return <Input {...bound} type="datetime-local" />;
+      return <DateField {...bound} withTime />;
     case 'item':
       return <ItemPicker {...bound} />;
     case 'area':

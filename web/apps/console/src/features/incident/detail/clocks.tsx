@@ -5,7 +5,7 @@ import { Light } from '@yiwang/ui/light.tsx';
 import { useState } from 'react';
 import { useNow } from '../../../app/use-now.ts';
 import { dueNow } from '../../../parts/due.ts';
-import { useDueWords } from '../../../parts/use-words.ts';
+import { useDueWords, usePlanned } from '../../../parts/use-words.ts';
 import { inOrder, isRunning, partUsed } from './clock-order.ts';
 
 /** Every limit of the case, what is left of it, and how it was counted. */
@@ -47,6 +47,7 @@ function Clock({ clock, unit }: { clock: ClockView; unit: string }) {
   const term = useTerm();
   const text = useText();
   const words = useDueWords();
+  const planned = usePlanned();
   const now = useNow();
   const [why, setWhy] = useState(false);
   const live = isRunning(clock);
@@ -56,7 +57,7 @@ function Clock({ clock, unit }: { clock: ClockView; unit: string }) {
   const when = clock.stopped_at
     ? t('incident.clockStopped', { time: shortTime(clock.stopped_at, now) })
     : clock.due_at
-      ? t('incident.clockDue', { time: shortTime(clock.due_at, now) })
+      ? t('incident.clockDue', { time: planned(clock.due_at, now) })
       : t('incident.clockOpen');
   return (
     <li>

@@ -4,6 +4,7 @@ import { shortTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Button } from '@yiwang/ui/controls.ts';
 import { useNow } from '../../../app/use-now.ts';
+import { usePlanned } from '../../../parts/use-words.ts';
 
 interface RequestsProps {
   detail: IncidentDetail;
@@ -16,6 +17,7 @@ export function Requests({ detail, onDecide }: RequestsProps) {
   const term = useTerm();
   const text = useText();
   const now = useNow();
+  const planned = usePlanned();
   const { requests, cards, whistles } = detail;
   if (requests.length + cards.length + whistles.length === 0) return null;
   const mayDecide = detail.allowed.includes('decide');
@@ -52,7 +54,7 @@ export function Requests({ detail, onDecide }: RequestsProps) {
             <Chip tone={card.card === 'urge' ? 'yellow' : card.card}>{term('card', card.card)}</Chip>
             <span>{card.text}</span>
             <span className="yw-dim">{shortTime(card.at, now)}</span>
-            <span>{card.new_due && t('incident.newDue', { time: shortTime(card.new_due, now) })}</span>
+            <span>{card.new_due && t('incident.newDue', { time: planned(card.new_due, now) })}</span>
           </li>
         ))}
         {whistles.map((whistle) => (
@@ -62,7 +64,7 @@ export function Requests({ detail, onDecide }: RequestsProps) {
               {whistle.place} {whistle.text}
             </span>
             <span className="yw-dim">
-              {t('incident.arriveBy', { time: shortTime(whistle.arrive_by, now) })}
+              {t('incident.arriveBy', { time: planned(whistle.arrive_by, now) })}
             </span>
             <span />
             <p>

@@ -1,8 +1,8 @@
 import type { IncidentDetail, TaskView } from '@yiwang/api/types/incident.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
-import { shortTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { useNow } from '../../../app/use-now.ts';
+import { usePlanned } from '../../../parts/use-words.ts';
 
 export function Tasks({ detail }: { detail: IncidentDetail }) {
   const t = useT();
@@ -28,6 +28,7 @@ function Task({ task }: { task: TaskView }) {
   const text = useText();
   const term = useTerm();
   const now = useNow();
+  const planned = usePlanned();
   const words = [task.note, task.text, ...task.evidence.map((piece) => term('evidence', piece.kind))].filter(
     Boolean,
   );
@@ -41,7 +42,7 @@ function Task({ task }: { task: TaskView }) {
         )}
       </span>
       <span className="yw-dim">
-        {task.due_at ? t('incident.taskDue', { time: shortTime(task.due_at, now) }) : ''}
+        {task.due_at ? t('incident.taskDue', { time: planned(task.due_at, now) }) : ''}
       </span>
       <Chip tone={task.status === 'done' ? 'green' : 'plain'}>{term('taskStatus', task.status)}</Chip>
       {words.length > 0 && <p>{words.join(' · ')}</p>}

@@ -2,6 +2,7 @@ import { SOURCES, STATUSES } from '@yiwang/api/types/incident.ts';
 import { GRADES, LIGHTS } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { Button, Input, type InputRef, Select } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { DownOutlined, FilterOutlined } from '@yiwang/ui/icons.ts';
 import { Light } from '@yiwang/ui/light.tsx';
 import { type RefObject, useEffect, useState } from 'react';
@@ -11,7 +12,9 @@ import {
   isFiltered,
   NO_FILTER,
   type Scope,
+  SOON,
   type Sort,
+  soonToggled,
   toggled,
 } from '../../../parts/incident-filters.ts';
 import { ItemPicker } from '../../../parts/item-picker.tsx';
@@ -32,7 +35,12 @@ export function FilterBar(props: FilterProps) {
   const t = useT();
   const term = useTerm();
   const isDeep = Boolean(
-    filter.item || filter.area || filter.org || filter.from || filter.until || filter.within,
+    filter.item ||
+      filter.area ||
+      filter.org ||
+      filter.from ||
+      filter.until ||
+      (filter.within && filter.within !== SOON),
   );
   const [more, setMore] = useState(isDeep);
   const change = (part: Partial<IncidentFilter>) => onChange({ ...filter, ...part });
@@ -57,6 +65,15 @@ export function FilterBar(props: FilterProps) {
               <Light light={light} label={term('light', light)} />
             </Toggle>
           ))}
+        </Toggles>
+        <Toggles label={t('incident.filter.within')}>
+          <Toggle
+            title={`${t('shell.keys.soon')} · D`}
+            on={filter.within === SOON}
+            onClick={() => onChange(soonToggled(filter))}
+          >
+            {t('incident.filter.soon')}
+          </Toggle>
         </Toggles>
         <Toggles label={t('incident.filter.grade')}>
           {GRADES.map((grade) => (
@@ -166,14 +183,14 @@ function MoreFilters({ filter, change }: MoreProps) {
         }))}
       />
       {(['from', 'until'] as const).map((key) => (
-        <label key={key} className="filter-date">
+        <span key={key} className="filter-date">
           {t(`incident.filter.${key}`)}
-          <Input
-            type="date"
-            value={filter[key] ?? ''}
-            onChange={(event) => change({ [key]: event.target.value })}
+          <DateField
+            label={t(`incident.filter.${key}`)}
+            value={filter[key]}
+            onChange={(date) => change({ [key]: date })}
           />
-        </label>
+        </span>
       ))}
     </div>
   );

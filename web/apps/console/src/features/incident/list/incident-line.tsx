@@ -7,6 +7,7 @@ import { useNow } from '../../../app/use-now.ts';
 import { DueLight } from '../../../parts/due-light.tsx';
 import { GradeChip, StatusChip } from '../../../parts/status-chip.tsx';
 import { useTown } from '../../../parts/use-town.ts';
+import { usePlanned } from '../../../parts/use-words.ts';
 
 interface LineProps {
   row: IncidentRow;
@@ -33,6 +34,7 @@ export const IncidentLine = memo(function IncidentLine({
   const term = useTerm();
   const now = useNow();
   const town = useTown();
+  const planned = usePlanned();
   const flags = row.flags.filter((flag) => !SILENT_FLAGS.has(flag));
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and points here
@@ -47,7 +49,7 @@ export const IncidentLine = memo(function IncidentLine({
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onPick(row)}
     >
-      <Cell name="light">
+      <Cell name="light" title={planned(row.due_at, now)}>
         <DueLight row={row} />
       </Cell>
       <Cell name="grade">
