@@ -1,9 +1,10 @@
 //! What lists show of the clocks, and what happens by itself when an instant passes.
 
 use jiff::SignedDuration;
-use yiwang_contracts::{Catalog, ClockKind, IncidentId};
+use yiwang_contracts::{Catalog, ClockKind};
 use yiwang_kernel::Timestamp;
 
+use super::escalation::next_escalation;
 use super::{light, refresh};
 use crate::model::{Clock, Flag, Incident, Light, TaskStatus};
 
@@ -48,6 +49,7 @@ pub fn summary(incident: &Incident, now: Timestamp) -> Summary {
     let sweep_at = open()
         .filter_map(|clock| next_turn(clock, now))
         .chain(review.map(|plan| plan.review_at))
+        .chain(next_escalation(incident))
         .min();
     Summary {
         light,
@@ -175,26 +177,4 @@ pub fn recompute(incident: &Incident, catalog: &dyn Catalog, now: Timestamp) -> 
     }
     next.light = summary(&next, now).light;
     (next != *incident).then_some(next)
-}
-
-/// What would turn until an instant if nobody did anything: the dry run of escalation.
-pub fn preview(incident: &Incident, now: Timestamp, until: Timestamp) -> Vec<(IncidentId, Breach)> {
-    incident
-        .doc
-        .clocks
-        .iter()
-        .filter(|clock| clock.stopped_at.is_none())
-        .filter_map(|clock| clock.due_at.map(|due_at| (clock, due_at)))
-        .filter(|(_, due_at)| *due_at >= now && *due_at <= until)
-        .map(|(clock, due_at)| {
-            (
-                incident.id,
-                Breach {
-                    kind: clock.kind,
-                    task: clock.task,
-                    due_at,
-                },
-            )
-        })
-        .collect()
 }

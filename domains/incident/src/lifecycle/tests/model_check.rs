@@ -14,7 +14,7 @@ use yiwang_worktime::Limit;
 
 use crate::lifecycle::{
     Arrive, Assign, Assist, Command, CommandKind, Contact, Context, DecideRequest, Excuse,
-    MakeRequest, Report, ToTask, allowed, decide,
+    MakeRequest, Report, SelfHandle, ToTask, allowed, decide,
 };
 use crate::model::{
     Clock, Incident, PauseReason, Request, RequestKind, RequestStatus, Status, TaskStatus,
@@ -117,11 +117,18 @@ fn whole(incident: &Incident) -> String {
         doc.excluded.is_some(),
         merged,
         doc.whistles.is_empty(),
+        settles_itself(incident),
     ];
     format!(
         "{} {:?} {facts:?} {} {} {:?} {:?} {lead:?}",
         incident.status, incident.grade, doc.returns, doc.reopens, doc.outcome, doc.before_merge,
     )
+}
+
+/// The grid that entered the case can still settle it: later on it does not matter who entered it.
+fn settles_itself(incident: &Incident) -> bool {
+    incident.origin_org == Some(org(7))
+        && matches!(incident.status, Status::Received | Status::Accepted)
 }
 
 fn matters(request: &Request) -> bool {
@@ -174,6 +181,7 @@ fn case_commands() -> Vec<Command> {
         [
             ("accept", json!({ "item_code": "01.01" })),
             ("refuse", reason.clone()),
+            ("self-handle", json!({ "text": "x" })),
             ("answer", json!({ "text": "x" })),
             ("transfer", json!({ "to": "110" })),
             ("register", json!({})),
@@ -297,12 +305,21 @@ fn explore() -> Graph {
         incident: world.fresh(monday()),
         late: false,
     };
-    let mut seen = HashMap::from([(key(&start), 0_usize)]);
+    let mut found = start.clone();
+    found.incident.origin_org = Some(org(7));
+    found.incident.item_code = Some("01.01".to_owned());
+    let mut seen = HashMap::from([(key(&start), 0_usize), (key(&found), 1)]);
     let mut graph = Graph {
-        nodes: vec![start],
+        nodes: vec![start, found],
         edges: Vec::new(),
     };
-    let mut queue = VecDeque::from([0_usize]);
+    let mut queue = VecDeque::from([0_usize, 1]);
+    // Whether a verifier draws a case follows from its id; here both happen.
+    let drawn = [0.0, 1.0].map(|sample_part| {
+        let mut rules = world.rules.clone();
+        rules.self_handling.sample_part = sample_part;
+        rules
+    });
     while let Some(from) = queue.pop_front() {
         let node = graph.nodes[from].clone();
         let mut successors: Vec<(CommandKind, Node)> = Vec::new();
@@ -326,6 +343,24 @@ fn explore() -> Graph {
                     late: node.late,
                 },
             ));
+        }
+        let own = Command::SelfHandle(SelfHandle {
+            text: "x".to_owned(),
+            result: String::new(),
+            checks: Vec::new(),
+            evidence: Vec::new(),
+        });
+        for rules in &drawn {
+            let ctx = Context {
+                rules,
+                ..context(&asker)
+            };
+            if let Ok(decision) = decide(&node.incident, &own, &ctx) {
+                let (incident, late) = (decision.incident, node.late);
+                if within_bounds(&incident) {
+                    successors.push((CommandKind::SelfHandle, Node { incident, late }));
+                }
+            }
         }
         check(&node, &accepted, &context(&asker), &context(&decider));
         if !node.late {

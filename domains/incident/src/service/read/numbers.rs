@@ -2,16 +2,16 @@
 
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
-use yiwang_contracts::{Actor, ClockKind, OrgId, OrgScope};
+use yiwang_contracts::{Actor, ClockKind, Grade, OrgId, OrgScope};
 use yiwang_kernel::{AreaCode, Text, Timestamp};
 
 use super::super::{IncidentService, reader};
 use super::lists::ListQuery;
 use crate::IncidentError;
-use crate::clocks;
-use crate::model::{Light, Source, Status};
+use crate::lifecycle::escalations;
+use crate::model::{EscalationLevel, Light, Source, Status};
 use crate::store::{self, Group, GroupBy, Sort};
-use crate::view::IncidentRow;
+use crate::view::{IncidentRow, OrgName};
 
 #[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct Numbers {
@@ -36,7 +36,7 @@ pub struct NumbersGroup {
     pub query: Map<String, Value>,
 }
 
-/// A limit that would be over if nobody did anything.
+/// What would escalate a case if nobody did anything, and what that would do.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct EscalationRow {
     pub incident: IncidentRow,
@@ -44,6 +44,14 @@ pub struct EscalationRow {
     pub task_no: Option<u16>,
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
+    /// When it would happen.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub level: EscalationLevel,
+    /// The case's grade after it.
+    pub grade: Grade,
+    /// The unit that would be told.
+    pub informed: Option<OrgName>,
 }
 
 /// The filter's name and its value for cases without the thing.
@@ -127,7 +135,7 @@ impl IncidentService {
         }
     }
 
-    /// What would become overdue until then if nobody did anything.
+    /// What would escalate until then if nobody did anything: what the sweep will do, by the same rule.
     pub async fn escalations(
         &self,
         until: Timestamp,
@@ -143,25 +151,31 @@ impl IncidentService {
             now,
         );
         filter.sort = Sort::Due;
-        filter.due_after = Some(now);
-        filter.due_until = Some(until);
+        filter.turns_until = Some(until);
         let visible = self.visible(actor, now).await?;
         let records = store::list(reader(&self.db), visible, &filter, None, DRY_RUN_MAX).await?;
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
         let cases = store::load(reader(&self.db), &ids, false).await?;
         let names = self.names(now);
+        let (rules, clock) = (self.world.rules(), Actor::system("时钟 clocks"));
+        let ctx = self.world.context(&rules, self.world.centre(), &clock, now);
         let mut rows = Vec::new();
         for incident in cases.values() {
-            for (_, breach) in clocks::preview(incident, now, until) {
+            for escalated in escalations(incident, until, &ctx) {
+                let escalation = escalated.escalation;
                 rows.push(EscalationRow {
                     incident: IncidentRow::of(incident, &names),
-                    kind: breach.kind,
-                    task_no: breach.task,
-                    due_at: breach.due_at,
+                    kind: escalation.kind,
+                    task_no: escalation.task,
+                    due_at: escalation.due_at,
+                    at: escalation.at,
+                    level: escalation.level,
+                    grade: escalated.grade,
+                    informed: escalated.informed.map(|org| names.org(org)),
                 });
             }
         }
-        rows.sort_by_key(|row| row.due_at);
+        rows.sort_by_key(|row| row.at);
         Ok(rows)
     }
 }
