@@ -8,7 +8,7 @@ use yiwang_kernel::{Fault as _, Masked};
 use super::{Hub, given, hubs, now, report};
 use crate::IncidentError;
 use crate::model::{NewReporter, Status};
-use crate::testing::{clerk, person, within};
+use crate::testing::{clerk, org, person, within};
 
 #[tokio::test]
 async fn a_report_becomes_a_closed_case() {
