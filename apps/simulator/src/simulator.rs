@@ -172,8 +172,8 @@ async fn learn(client: &mut Client, with_open: bool) -> anyhow::Result<(City, Ve
         .read(&Seat::Intake, "/api/v1/areas.geojson?level=4")
         .await?;
     let me = client.read(&Seat::Grid, "/api/v1/me").await?;
-    let city =
-        City::new(read_items(&items), read_places(&outlines, &above)).with_beat(beat_of(&me, &units));
+    let city = City::new(read_items(&items), read_places(&outlines, &above))
+        .with_beat(beat_of(&me, &units));
     ensure!(!city.items.is_empty(), "the catalogue has no items");
     ensure!(!city.places.is_empty(), "there are no areas");
     let mut open = Vec::new();

@@ -279,5 +279,9 @@ fn a_grid_worker_settles_most_of_what_may_be_settled_on_the_spot() {
     assert_eq!(most, "Intake accept");
     assert!(!all.contains("Grid self-handle"), "{all:?}");
     let elsewhere = case(json!({"source": "grid"}));
-    assert!(!choices(&elsewhere, &memo(&[])).1.contains("Grid self-handle"));
+    assert!(
+        !choices(&elsewhere, &memo(&[]))
+            .1
+            .contains("Grid self-handle")
+    );
 }
