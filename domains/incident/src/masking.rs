@@ -131,7 +131,7 @@ mod tests {
         let body = json!({
             "title": "路灯不亮", "description": "请打 13800001234 或 a.b@example.invalid 找王五",
             "reporter": { "name": "王小五", "phone": "13800001234", "wechat": "wangxiaowu" },
-            "contact_phone": 13800001234_i64, "联系人姓名": "李四", "source_ref": "A-12",
+            "contact_phone": 13_800_001_234_i64, "联系人姓名": "李四", "source_ref": "A-12",
             "position": { "lon": 120.28, "lat": 31.91 },
         });
         let seen = shown(&body);

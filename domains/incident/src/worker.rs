@@ -11,7 +11,7 @@ use crate::service::IncidentService;
 const LIGHTS_EVERY: Duration = Duration::from_secs(1);
 const CALENDARS_EVERY: Duration = Duration::from_secs(10);
 /// What need no longer be kept may stay so much longer.
-const PRUNE_EVERY: Duration = Duration::from_secs(300);
+const PRUNE_EVERY: Duration = Duration::from_mins(5);
 const RULES_EVERY: Duration = Duration::from_secs(5);
 
 pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {

@@ -175,8 +175,9 @@ impl Objects {
         let path = path.replace("{format}", "json");
         let joint = |query: &str| format!("{path}?{query}");
         match operation.path.as_str() {
-            "/api/v1/incidents/{id}/reporter" => joint("purpose=callback"),
-            "/api/v1/intake/refusals/{id}/payload" => joint("purpose=callback"),
+            "/api/v1/incidents/{id}/reporter" | "/api/v1/intake/refusals/{id}/payload" => {
+                joint("purpose=callback")
+            }
             "/api/v1/items/suggest" => joint("text=abc"),
             "/api/v1/areas/locate" => joint("lon=120.28&lat=31.91"),
             "/api/v1/areas.geojson" => joint("level=2"),

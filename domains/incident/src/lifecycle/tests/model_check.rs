@@ -14,7 +14,7 @@ use yiwang_worktime::Limit;
 
 use crate::lifecycle::{
     Arrive, Assign, Assist, Command, CommandKind, Contact, Context, DecideRequest, Excuse,
-    MakeRequest, Report, SelfHandle, ToTask, allowed, decide,
+    LifecycleRules, MakeRequest, Report, ToTask, allowed, decide,
 };
 use crate::model::{
     Clock, Incident, PauseReason, Request, RequestKind, RequestStatus, Status, TaskStatus,
@@ -296,6 +296,34 @@ fn task_commands(grade: Grade, task_id: TaskId) -> Vec<Command> {
 
 const MERGE_TARGET: &str = "00000000-0000-0000-0000-00000000ffff";
 
+/// The second start: the same case, entered by a grid that may settle it.
+fn found_by_the_grid(start: &Node) -> Node {
+    let mut found = start.clone();
+    found.incident.origin_org = Some(org(7));
+    found.incident.item_code = Some("01.01".to_owned());
+    found
+}
+
+/// Whether a verifier draws a case follows from its id; in the search both happen.
+fn drawn_or_not(rules: &LifecycleRules) -> [LifecycleRules; 2] {
+    [0.0, 1.0].map(|sample_part| {
+        let mut rules = rules.clone();
+        rules.self_handling.sample_part = sample_part;
+        rules
+    })
+}
+
+/// The state after the grid has settled the case, where it may.
+fn settled(node: &Node, rules: &LifecycleRules, ctx: Context<'_>) -> Option<Node> {
+    let ctx = Context { rules, ..ctx };
+    let own = command("self-handle", json!({ "text": "x" }));
+    let decision = decide(&node.incident, &own, &ctx).ok()?;
+    within_bounds(&decision.incident).then_some(Node {
+        incident: decision.incident,
+        late: node.late,
+    })
+}
+
 fn explore() -> Graph {
     let world = World::new();
     let (asker, decider) = (person(1), person(2));
@@ -305,21 +333,14 @@ fn explore() -> Graph {
         incident: world.fresh(monday()),
         late: false,
     };
-    let mut found = start.clone();
-    found.incident.origin_org = Some(org(7));
-    found.incident.item_code = Some("01.01".to_owned());
+    let found = found_by_the_grid(&start);
     let mut seen = HashMap::from([(key(&start), 0_usize), (key(&found), 1)]);
     let mut graph = Graph {
         nodes: vec![start, found],
         edges: Vec::new(),
     };
     let mut queue = VecDeque::from([0_usize, 1]);
-    // Whether a verifier draws a case follows from its id; here both happen.
-    let drawn = [0.0, 1.0].map(|sample_part| {
-        let mut rules = world.rules.clone();
-        rules.self_handling.sample_part = sample_part;
-        rules
-    });
+    let drawn = drawn_or_not(&world.rules);
     while let Some(from) = queue.pop_front() {
         let node = graph.nodes[from].clone();
         let mut successors: Vec<(CommandKind, Node)> = Vec::new();
@@ -344,24 +365,10 @@ fn explore() -> Graph {
                 },
             ));
         }
-        let own = Command::SelfHandle(SelfHandle {
-            text: "x".to_owned(),
-            result: String::new(),
-            checks: Vec::new(),
-            evidence: Vec::new(),
-        });
-        for rules in &drawn {
-            let ctx = Context {
-                rules,
-                ..context(&asker)
-            };
-            if let Ok(decision) = decide(&node.incident, &own, &ctx) {
-                let (incident, late) = (decision.incident, node.late);
-                if within_bounds(&incident) {
-                    successors.push((CommandKind::SelfHandle, Node { incident, late }));
-                }
-            }
-        }
+        let own = drawn
+            .iter()
+            .filter_map(|rules| settled(&node, rules, context(&asker)));
+        successors.extend(own.map(|next| (CommandKind::SelfHandle, next)));
         check(&node, &accepted, &context(&asker), &context(&decider));
         if !node.late {
             successors.push((
