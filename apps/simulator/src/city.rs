@@ -108,6 +108,8 @@ impl Place {
 pub(crate) struct City {
     pub(crate) items: Vec<Item>,
     pub(crate) places: Vec<Place>,
+    /// Those that the grid worker walks.
+    pub(crate) beat: Vec<Place>,
     weights: BTreeMap<Source, Vec<(usize, f64)>>,
 }
 
@@ -120,8 +122,16 @@ impl City {
         Self {
             items,
             places,
+            beat: Vec::new(),
             weights,
         }
+    }
+
+    /// The same city with the beat of a grid worker who works in that area.
+    pub(crate) fn with_beat(mut self, area: Option<&str>) -> Self {
+        let within = |place: &&Place| area.is_some_and(|area| place.code.starts_with(area));
+        self.beat = self.places.iter().filter(within).cloned().collect();
+        self
     }
 
     pub(crate) fn item_for(&self, source: Source, dice: &mut Dice) -> Option<&Item> {

@@ -27,13 +27,14 @@ const BUSY_SECONDS_MAX: f64 = 30.0;
 /// Pages of a list that is read to its end.
 pub(crate) const PAGES_MAX: usize = 40;
 
-const DESKS: [Seat; 6] = [
+const DESKS: [Seat; 7] = [
     Seat::Intake,
     Seat::Dispatcher,
     Seat::Verifier,
     Seat::Duty,
     Seat::Supervisor,
     Seat::Integrator,
+    Seat::Grid,
 ];
 
 /// The accounts at one server.

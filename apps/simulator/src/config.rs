@@ -70,6 +70,8 @@ pub struct Accounts {
     pub supervisor: String,
     /// The machines: collectors' devices, sensors, cameras, other platforms.
     pub integrator: String,
+    /// A grid worker, who settles part of what is found on the own beat.
+    pub grid: String,
 }
 
 impl Default for Accounts {
@@ -84,6 +86,7 @@ impl Default for Accounts {
             duty: "duty".to_owned(),
             supervisor: "supervisor".to_owned(),
             integrator: "integrator".to_owned(),
+            grid: "grid".to_owned(),
         }
     }
 }

@@ -22,6 +22,8 @@ const TRANSFERRED: f64 = 0.3;
 const MERGED: f64 = 0.6;
 const VOIDED: f64 = 0.008;
 const VERIFICATION_FAILED: f64 = 0.06;
+/// Of what a grid worker may settle on the spot.
+const SELF_HANDLED: f64 = 0.7;
 const RATED: f64 = 0.4;
 const REOPENED: f64 = 0.12;
 const CARDED: f64 = 0.4;
@@ -38,6 +40,8 @@ pub(crate) enum Seat {
     Duty,
     Supervisor,
     Integrator,
+    /// A grid worker on the own beat.
+    Grid,
     /// An officer of the unit with this id.
     Unit(String),
     /// A citizen, not signed in.
@@ -188,6 +192,14 @@ fn received(case: &CaseView, memo: &Memo, words: &OfficerWords, dice: &mut Dice)
     {
         let body = json!({"into": into, "note": words.say("merge", dice)});
         return at_desk("merge", body).once("merge");
+    }
+    if case.allows("self-handle") && !memo.did("self-handle") && dice.chance(SELF_HANDLED) {
+        let body = json!({
+            "text": words.report(case.item_code(), dice), "checks": codes(&case.checks.close),
+            "evidence": unit::evidence(case),
+        });
+        let choice = command(Seat::Grid, "self-handle", Some("accept"), body);
+        return choice.once("self-handle");
     }
     let telephone = source.is_some_and(Source::by_telephone);
     let deadly = case.grade() == "i" && telephone && case.item_code().starts_with("17");

@@ -275,7 +275,9 @@ fn channel(report: &Report, channels: &[Channel], dice: &mut Dice) -> (Seat, Cal
             (Seat::Public, Call::Signed { path, secret, body })
         }
         _ => {
-            let seat = if report.source.by_telephone() {
+            let seat = if report.on_beat {
+                Seat::Grid
+            } else if report.source.by_telephone() {
                 Seat::Intake
             } else {
                 Seat::Integrator

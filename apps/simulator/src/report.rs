@@ -14,6 +14,8 @@ use crate::words::{ReportWords, fill};
 pub(crate) const RUN_PREFIX: &str = "SIM-";
 
 /// Share of reports that repeat one that was made shortly before.
+/// Of what grid workers find: there is one account for all of them, with one beat.
+const ON_BEAT: f64 = 0.5;
 const REPEATED: f64 = 0.04;
 const ABOUT_HOT_TOPIC: f64 = 0.45;
 const SECRET_CALLER: f64 = 0.06;
@@ -36,6 +38,8 @@ pub(crate) struct Report {
     pub(crate) occurred_at: Option<Timestamp>,
     /// The number of the report it repeats.
     pub(crate) repeats: Option<u64>,
+    /// Found by the grid worker on the own beat.
+    pub(crate) on_beat: bool,
 }
 
 /// Nobody: the name is a surname, the number cannot exist.
@@ -89,7 +93,13 @@ impl Writer<'_> {
             .and_then(|day| self.city.item_like(day.items, dice))
             .or_else(|| self.city.item_for(source, dice))
             .or_else(|| self.city.item_for(Source::Hotline, dice))?;
-        let place = dice.pick(&self.city.places)?;
+        let on_beat = source == Source::Grid && !self.city.beat.is_empty() && dice.chance(ON_BEAT);
+        let places = if on_beat {
+            &self.city.beat
+        } else {
+            &self.city.places
+        };
+        let place = dice.pick(places)?;
         let scene = self.scene(item, place, dice);
         let description = self.describe(source, &scene, dice);
         Some(Report {
@@ -104,6 +114,7 @@ impl Writer<'_> {
             reporter: self.reporter(source, dice),
             occurred_at: self.occurred_at,
             repeats: None,
+            on_beat,
         })
     }
 
@@ -214,6 +225,7 @@ impl Writer<'_> {
             reporter: self.reporter(source, dice),
             occurred_at: self.occurred_at,
             repeats: Some(before.no),
+            on_beat: false,
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use yiwang_kernel::{Clock, SystemClock, Timestamp};
 
@@ -170,7 +171,9 @@ async fn learn(client: &mut Client, with_open: bool) -> anyhow::Result<(City, Ve
     let outlines = client
         .read(&Seat::Intake, "/api/v1/areas.geojson?level=4")
         .await?;
-    let city = City::new(read_items(&items), read_places(&outlines, &above));
+    let me = client.read(&Seat::Grid, "/api/v1/me").await?;
+    let city = City::new(read_items(&items), read_places(&outlines, &above))
+        .with_beat(beat_of(&me, &units));
     ensure!(!city.items.is_empty(), "the catalogue has no items");
     ensure!(!city.places.is_empty(), "there are no areas");
     let mut open = Vec::new();
@@ -187,6 +190,14 @@ async fn learn(client: &mut Client, with_open: bool) -> anyhow::Result<(City, Ve
         open = ids.map(str::to_owned).collect();
     }
     Ok((city, open))
+}
+
+/// The area of the grid worker's unit.
+fn beat_of<'a>(me: &Value, units: &'a [Value]) -> Option<&'a str> {
+    let own = me.pointer("/org/id")?;
+    let unit = units.iter().find(|unit| unit.get("id") == Some(own))?;
+    let area = unit.get("area")?;
+    area.as_str().or_else(|| area.get("code")?.as_str())
 }
 
 /// How long to wait for what comes next.

@@ -77,6 +77,7 @@ impl Staff {
             Seat::Duty => &accounts.duty,
             Seat::Supervisor => &accounts.supervisor,
             Seat::Integrator => &accounts.integrator,
+            Seat::Grid => &accounts.grid,
             Seat::Unit(id) => self
                 .officers
                 .get(id)

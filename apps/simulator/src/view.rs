@@ -29,6 +29,8 @@ pub(crate) struct CaseView {
     pub(crate) checks: Checks,
     /// What the lead's report must carry.
     pub(crate) evidence: Vec<String>,
+    /// What whoever was answered may do.
+    pub(crate) allowed: Vec<String>,
     pub(crate) outcome: Option<String>,
     pub(crate) rating: Option<Value>,
     pub(crate) public: Option<Public>,
@@ -102,6 +104,10 @@ pub(crate) struct Public {
 }
 
 impl CaseView {
+    pub(crate) fn allows(&self, command: &str) -> bool {
+        self.allowed.iter().any(|allowed| allowed == command)
+    }
+
     pub(crate) fn read(detail: &Value) -> Option<Self> {
         let view = Self::deserialize(detail).ok()?;
         (!view.id.is_empty()).then_some(view)

@@ -5,6 +5,7 @@ mod cases;
 mod counters;
 mod lists;
 mod public;
+mod refusals;
 
 use std::sync::Arc;
 
@@ -35,6 +36,9 @@ pub(crate) fn routes(service: Arc<IncidentService>) -> OpenApiRouter {
         .routes(routes!(public::public_rating))
         .routes(routes!(public::public_reopen))
         .routes(routes!(counters::counters))
-        .routes(routes!(counters::refusals))
+        .routes(routes!(refusals::refusals))
+        .routes(routes!(refusals::refusal))
+        .routes(routes!(refusals::reveal_refusal))
+        .routes(routes!(refusals::resubmit))
         .with_state(service)
 }

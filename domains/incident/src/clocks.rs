@@ -6,6 +6,7 @@
 //! stops only its own.
 
 mod compute;
+mod escalation;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,10 @@ use yiwang_kernel::Timestamp;
 use yiwang_worktime::{Calendar, Limit};
 
 pub use compute::{Explanations, explain, light, state};
+pub use escalation::{Escalation, due_escalations};
 pub use sweep::{Breach, Summary, Swept, preview, recompute, summary, sweep, task_summary};
+
+pub(crate) use escalation::note_escalation;
 
 use compute::compute;
 
@@ -32,6 +36,22 @@ pub(crate) fn calendar(catalog: &dyn Catalog, name: &str) -> Arc<Calendar> {
     catalog
         .calendar(name)
         .unwrap_or_else(|| Arc::new(Calendar::round_the_clock(ALWAYS)))
+}
+
+/// The step in Chinese, for lines of the log.
+pub(crate) const fn step_zh(kind: ClockKind) -> &'static str {
+    match kind {
+        ClockKind::Accept => "受理",
+        ClockKind::Register => "立案",
+        ClockKind::Dispatch => "派遣",
+        ClockKind::Sign => "签收",
+        ClockKind::Contact => "首次联系",
+        ClockKind::Arrive => "到场",
+        ClockKind::Handle => "处置",
+        ClockKind::Verify => "核查",
+        ClockKind::Close => "结案",
+        ClockKind::Total => "全程",
+    }
 }
 
 /// Starts the clocks of a step of the case as a whole.
@@ -126,11 +146,30 @@ fn start(
             portion(ctx.rules.fallback_limit, part),
         ));
     }
+    let escalate_part = escalate_part(incident, kind, at, ctx);
     for mut clock in fresh {
+        clock.escalate_part = escalate_part;
         compute(&mut clock, &incident.doc.pauses, ctx.catalog);
         incident.doc.clocks.push(clock);
     }
     incident.calendar_version = ctx.catalog.calendar_version();
+    incident.doc.judged.catalog = ctx.catalog.version();
+}
+
+/// When clocks of that kind escalate their case, as the rules and the grade have it.
+fn escalate_part(
+    incident: &Incident,
+    kind: ClockKind,
+    at: Timestamp,
+    ctx: &Context<'_>,
+) -> Option<f64> {
+    let rules = &ctx.rules.escalation;
+    let early = rules
+        .early
+        .contains(&kind)
+        .then(|| ctx.catalog.escalate_at(incident.grade, at));
+    let overdue = rules.overdue.contains(&kind).then_some(1.0);
+    early.flatten().or(overdue)
 }
 
 fn blank(kind: ClockKind, task: Option<u16>, started_at: Timestamp, limit: Limit) -> Clock {
@@ -144,12 +183,15 @@ fn blank(kind: ClockKind, task: Option<u16>, started_at: Timestamp, limit: Limit
         fixed: None,
         yellow_part: 0.7,
         orange_part: 0.9,
+        escalate_part: None,
         due_at: None,
         yellow_at: None,
         orange_at: None,
+        escalate_at: None,
         stopped_at: None,
         done: false,
         red_noted: false,
+        escalated: Vec::new(),
     }
 }
 
@@ -213,6 +255,7 @@ fn halt(clock: &mut Clock, now: Timestamp, done: bool) {
     // Nothing turns any more.
     clock.yellow_at = None;
     clock.orange_at = None;
+    clock.escalate_at = None;
 }
 
 /// Stops the clocks of a step of a task.
@@ -334,6 +377,7 @@ pub(crate) fn relimit(incident: &mut Incident, ctx: &Context<'_>) {
                 0
             };
             fresh.fixed = clock.fixed;
+            fresh.escalated.clone_from(&clock.escalated);
             compute(fresh, &incident.doc.pauses, ctx.catalog);
         }
     }

@@ -44,6 +44,12 @@ pub enum IncidentError {
     /// A report that is a case already, of which the sender may learn no more.
     #[error("this report is the case {number} already")]
     Known { number: String },
+    /// A refused report that became a case already.
+    #[error("this report became a case already")]
+    Settled,
+    /// A refused report of a form that is not read again.
+    #[error("what came by {via} is not read again; take it in at the desk")]
+    NotResubmittable { via: String },
     /// Another domain's answer.
     #[error("{0}")]
     Other(Box<dyn Fault>),
@@ -80,8 +86,12 @@ impl Fault for IncidentError {
             Self::Other(fault) => fault.kind(),
             Self::NotFound => FaultKind::NotFound,
             Self::Denied { .. } => FaultKind::Denied,
-            Self::VersionConflict { .. } | Self::Known { .. } => FaultKind::Conflict,
-            Self::Invalid { .. } | Self::Intake { .. } => FaultKind::Invalid,
+            Self::VersionConflict { .. } | Self::Known { .. } | Self::Settled => {
+                FaultKind::Conflict
+            }
+            Self::Invalid { .. } | Self::Intake { .. } | Self::NotResubmittable { .. } => {
+                FaultKind::Invalid
+            }
         }
     }
 
@@ -96,6 +106,8 @@ impl Fault for IncidentError {
             Self::Denied { .. } => "incident.denied",
             Self::VersionConflict { .. } => "incident.version_conflict",
             Self::Known { .. } => "incident.known",
+            Self::Settled => "intake.settled",
+            Self::NotResubmittable { .. } => "intake.not_resubmittable",
             Self::Invalid { .. } => "incident.invalid",
             Self::Intake { code, .. } => code,
         }

@@ -7,6 +7,7 @@ pub mod duplicates;
 mod error;
 pub mod import;
 pub mod lifecycle;
+mod masking;
 pub mod model;
 mod open311;
 mod pack;
@@ -27,10 +28,10 @@ use yiwang_runtime::{Domain, Platform};
 pub use doctor::{BrokenLog, VerifiedLogs, verify_logs};
 pub use error::IncidentError;
 pub use service::{
-    Draft, DryRun, EscalationRow, Given, Hint, IncidentService, ListQuery, Numbers, NumbersGroup,
-    PublicStatus, PublicStep, Questions, TaskQuery, Verified,
+    Draft, DryRun, EscalationRow, Given, Hint, IncidentService, Keeping, ListQuery, Numbers,
+    NumbersGroup, PublicStatus, PublicStep, Questions, TaskQuery, TurnRow, Verified,
 };
-pub use store::{Counted, CounterKey, GroupBy, RefusalRow, migrations};
+pub use store::{Counted, CounterKey, GroupBy, RefusalFilter, RefusalRow, migrations};
 
 /// The opened domain: what it gives to the node, and its use cases for other ways in. The service
 /// is also the [`yiwang_contracts::PackTarget`] of the section `lifecycle`.
@@ -41,7 +42,13 @@ pub struct Opened {
 
 /// Opens the event hub. The migrations must have been applied.
 pub async fn open(platform: &Platform, questions: Questions) -> Result<Opened, IncidentError> {
-    let service = IncidentService::open(platform.db.clone(), questions.clone()).await?;
+    let kept = &platform.config.intake;
+    let keeping = Keeping {
+        bytes_max: kept.refused_bytes_max as usize,
+        days: kept.refused_days,
+        rows_max: kept.refused_rows_max,
+    };
+    let service = IncidentService::open(platform.db.clone(), questions.clone(), keeping).await?;
     let routes = api::routes(Arc::clone(&service)).merge(edges(platform, questions, &service));
     let mut domain = Domain::new("incident", routes);
     domain.reconcilers = worker::reconcilers(&service);

@@ -9,6 +9,7 @@ mod command;
 mod context;
 mod dispatch;
 mod ending;
+mod escalation;
 mod gate;
 mod handle;
 mod intake;
@@ -16,6 +17,7 @@ mod merge;
 mod refusal;
 mod request;
 mod rules;
+mod self_handle;
 mod supervise;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -24,14 +26,17 @@ mod verify;
 pub use command::{
     Accept, AnswerDirectly, AnswerWhistle, Arrive, Assign, Assist, BlowWhistle, Close, Command,
     CommandFault, CommandKind, Conclude, Contact, DecideRequest, Dispatch, Escalate, Excuse,
-    MakeRequest, Merge, Note, Rate, Reason, Reclassify, Refuse, Register, Report, Supervise, Text,
-    ToOther, ToTask, Verify,
+    MakeRequest, Merge, Note, Rate, Reason, Reclassify, Refuse, Register, Report, SelfHandle,
+    Supervise, Text, ToOther, ToTask, Verify,
 };
 pub use context::Context;
+pub use escalation::{Escalated, escalations};
 pub use gate::{allowed, desk, gate};
 pub(crate) use intake::adopt;
 pub use refusal::Refusal;
-pub use rules::{DuplicateRules, LifecycleRules, RepeatRules};
+pub use rules::{
+    DuplicateRules, EscalationRules, LifecycleRules, MassRules, RepeatRules, SelfHandlingRules,
+};
 
 use serde_json::{Map, Value};
 
@@ -42,12 +47,18 @@ use crate::model::{Face, Incident};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
     pub incident: Incident,
-    /// The other case of a merge or un-merge, changed with it.
-    pub other: Option<Incident>,
     pub action: LogLine,
-    /// What is written into the other case's log.
-    pub other_action: Option<LogLine>,
     /// The event's kind, `incident.dispatched`.
+    pub event: &'static str,
+    /// The other case of a merge or un-merge, changed with it.
+    pub other: Option<OtherCase>,
+}
+
+/// A case that is changed by a command to another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OtherCase {
+    pub incident: Incident,
+    pub action: LogLine,
     pub event: &'static str,
 }
 
@@ -92,16 +103,18 @@ pub fn decide(
     let action = LogLine::compare(kind, effect.text, incident, &next);
     let mut decision = Decision {
         incident: next,
-        other: None,
         action,
-        other_action: None,
         event: effect.event,
+        other: None,
     };
     if let (Some(mut other), Some(before)) = (effect.other, ctx.other) {
         other.version += 1;
-        let line = LogLine::compare(kind, decision.incident.number.clone(), before, &other);
-        decision.other_action = Some(line);
-        decision.other = Some(other);
+        let number = decision.incident.number.clone();
+        decision.other = Some(OtherCase {
+            action: LogLine::compare(kind, number, before, &other),
+            event: merge::told(before, &other),
+            incident: other,
+        });
     }
     Ok(decision)
 }

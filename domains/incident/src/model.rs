@@ -15,12 +15,12 @@ mod task;
 pub(crate) mod wire;
 
 pub use action::{Action, ActionBody, Face};
-pub use clock::{Clock, ClockState, FixedDue, Light, Pause, PauseReason};
+pub use clock::{Clock, ClockState, EscalationLevel, FixedDue, Light, Pause, PauseReason};
 pub use incident::{
     Attachment, Doc, Flag, Incident, Judged, Outcome, Owner, Rating, ScoreExclusion,
     SuspensionPlan, Transfer,
 };
-pub use intake::{NewIncident, NewReporter, PastCase, Refused, Stored};
+pub use intake::{NewIncident, NewReporter, PastCase, Refused, RefusedReport, Sent, Stored};
 pub use request::{
     Card, CardKind, Request, RequestKind, RequestStatus, Whistle, WhistleCall, WhistleKind,
 };

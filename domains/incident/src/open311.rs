@@ -23,7 +23,7 @@ use yiwang_kernel::{Clock, Fault, FaultKind, Position, Timestamp};
 use yiwang_runtime::Open311Key;
 use yiwang_store::Db;
 
-use crate::model::{NewIncident, Refused, Source, Stored};
+use crate::model::{NewIncident, Refused, RefusedReport, Source, Stored};
 use crate::service::IncidentService;
 use crate::store;
 use fault::Open311Fault;
@@ -260,16 +260,20 @@ impl Open311 {
         let code = posted
             .get("service_code")
             .ok_or_else(|| Open311Fault::missing("service_code"))?;
-        let item = self.service(code).ok_or_else(|| {
-            Open311Fault::new(
-                StatusCode::NOT_FOUND,
-                format!("service_code {code} was not found"),
-            )
-        })?;
+        let Some(item) = self.service(code) else {
+            let reason = format!("service_code {code} was not found");
+            let fault = Open311Fault::new(StatusCode::NOT_FOUND, reason);
+            self.note("open311.unknown_service", &fault, &posted)
+                .await?;
+            return Err(fault);
+        };
         let case = match posted.case(&item.code, &item.name.zh) {
-            Ok(case) => case,
+            Ok(case) => NewIncident {
+                sent: Some(posted.sent()),
+                ..case
+            },
             Err(fault) => {
-                self.note(&fault).await?;
+                self.note("open311.invalid", &fault, &posted).await?;
                 return Err(fault);
             }
         };
@@ -301,15 +305,25 @@ impl Open311 {
     }
 
     /// A post that its client may not have meant to lose: counted and kept.
-    async fn note(&self, fault: &Open311Fault) -> Result<(), Open311Fault> {
+    async fn note(
+        &self,
+        code: &'static str,
+        fault: &Open311Fault,
+        posted: &Posted,
+    ) -> Result<(), Open311Fault> {
         let refused = Refused {
-            code: "open311.invalid",
+            code,
             field: "",
             message: fault.reasons.join("; "),
         };
+        let report = RefusedReport {
+            refused,
+            source_ref: None,
+            sent: Some(posted.sent()),
+        };
         let noted = self
             .incidents
-            .note_refused(Source::Open311, vec![(None, refused)], self.now())
+            .note_refused(Source::Open311, vec![report], self.now())
             .await;
         noted.map_err(|fault| refused_as(&fault))
     }

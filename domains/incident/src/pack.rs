@@ -109,6 +109,16 @@ fn faults(rules: &LifecycleRules) -> Vec<(&'static str, &'static str)> {
             "/repeat/count",
             "a repeat is the second report at least",
         ),
+        (
+            rules.mass.callers >= 2,
+            "/mass/callers",
+            "two callers at least",
+        ),
+        (
+            (0.0..=1.0).contains(&rules.self_handling.sample_part),
+            "/self_handling/sample_part",
+            "a part lies between 0 and 1",
+        ),
     ];
     checks
         .into_iter()

@@ -6,6 +6,7 @@ mod hot;
 mod intake;
 mod public;
 mod read;
+mod refusals;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -25,14 +26,18 @@ pub use duplicates::{Draft, Hint};
 
 pub use public::{PublicStatus, PublicStep};
 pub(crate) use read::check_log_against;
-pub use read::{DryRun, EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, Verified};
+pub use read::{
+    DryRun, EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, TurnRow, Verified,
+};
+pub use refusals::Keeping;
+pub(crate) use refusals::{RefusalDetail, Withheld, reason};
 
 use crate::IncidentError;
 use crate::clocks::Explanations;
 use crate::lifecycle::{Context, LifecycleRules};
 use crate::model::wire::whole_millis;
-use crate::model::{Incident, Refused, Source};
-use crate::store::{self, Counted, CounterKey, RefusalRow};
+use crate::model::{Incident, Source};
+use crate::store::{self, Counted, CounterKey};
 use commands::CommandBatch;
 use hot::HotCases;
 use intake::IntakeBatch;
@@ -84,6 +89,7 @@ impl World {
             rules,
             centre,
             other: None,
+            callers: None,
         }
     }
 }
@@ -105,11 +111,16 @@ pub struct IncidentService {
     audit: Arc<dyn Audit>,
     commands: Batcher<CommandBatch>,
     intake: Batcher<IntakeBatch>,
+    keeping: Keeping,
 }
 
 impl IncidentService {
     /// Opens the service on migrated tables.
-    pub async fn open(db: Db, questions: Questions) -> Result<Arc<Self>, StoreError> {
+    pub async fn open(
+        db: Db,
+        questions: Questions,
+        keeping: Keeping,
+    ) -> Result<Arc<Self>, StoreError> {
         let (version, rules) = store::load_rules(db.read()).await?.unwrap_or_default();
         let world = Arc::new(World {
             catalog: questions.catalog,
@@ -123,6 +134,7 @@ impl IncidentService {
         };
         let intake = IntakeBatch {
             world: Arc::clone(&world),
+            payload_bytes_max: keeping.bytes_max,
         };
         Ok(Arc::new(Self {
             commands: Batcher::start(db.clone(), Arc::new(commands)),
@@ -131,6 +143,7 @@ impl IncidentService {
             world,
             people: questions.people,
             audit: questions.audit,
+            keeping,
         }))
     }
 
@@ -253,57 +266,9 @@ impl IncidentService {
         self.tally(BTreeMap::from([(key, n)]), Vec::new()).await
     }
 
-    /// Counts and keeps reports that an edge could not even read into a [`crate::model::NewIncident`].
-    pub async fn note_refused(
-        &self,
-        source: Source,
-        refused: Vec<(Option<String>, Refused)>,
-        now: Timestamp,
-    ) -> Result<(), IncidentError> {
-        let mut counts = BTreeMap::new();
-        let mut rows = Vec::new();
-        for (source_ref, refusal) in refused {
-            let reason = refusal.code.to_owned();
-            let key = CounterKey {
-                source,
-                kind: Counted::Refused,
-                reason,
-            };
-            *counts.entry(key).or_insert(0) += 1;
-            rows.push(intake::refusal_row(source, source_ref, &refusal, now));
-        }
-        self.tally(counts, rows).await
-    }
-
-    async fn tally(
-        &self,
-        counts: BTreeMap<CounterKey, i64>,
-        rows: Vec<RefusalRow>,
-    ) -> Result<(), IncidentError> {
-        self.db
-            .write(move |tx| {
-                Box::pin(async move {
-                    store::count(tx, &counts).await?;
-                    store::note_refusals(tx, &rows).await?;
-                    Ok::<_, IncidentError>(())
-                })
-            })
-            .await
-    }
-
     /// What came in, by source and what became of it.
     pub async fn counters(&self) -> Result<BTreeMap<CounterKey, i64>, IncidentError> {
         Ok(store::counters(self.db.read()).await?)
-    }
-
-    /// Refused reports, newest first.
-    pub async fn refusals(
-        &self,
-        source: Option<Source>,
-        before: Option<i64>,
-        limit: u64,
-    ) -> Result<Vec<RefusalRow>, IncidentError> {
-        Ok(store::refusals(self.db.read(), source, before, limit).await?)
     }
 }
 

@@ -8,6 +8,7 @@ mod incidents;
 mod list;
 mod migration;
 mod numbers;
+mod refusals;
 mod reporters;
 mod rules;
 mod sql;
@@ -15,8 +16,8 @@ mod tasks;
 
 pub(crate) use actions::{append, last_actions, timeline};
 pub(crate) use chains::{log_heads, logs};
-pub use counters::{Counted, CounterKey, RefusalRow};
-pub(crate) use counters::{count, counters, note_refusals, refusals};
+pub use counters::{Counted, CounterKey};
+pub(crate) use counters::{count, counters};
 pub(crate) use duplicates::{Search, candidates};
 pub(crate) use incidents::{
     Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, insert, load,
@@ -26,7 +27,13 @@ pub(crate) use list::{ListFilter, ListPosition, Sort, list, map_points, visible_
 pub use migration::migrations;
 pub use numbers::GroupBy;
 pub(crate) use numbers::{Group, allocate, groups, stored_total, today_count, visible_count};
-pub(crate) use reporters::{ReporterRow, earlier_reports, insert_reporters, phone_key, reporter};
+pub(crate) use refusals::{
+    KeptRefusal, note_refusals, prune_refusals, refusal, refusals, settle_refusal,
+};
+pub use refusals::{RefusalFilter, RefusalRow};
+pub(crate) use reporters::{
+    ReporterRow, callers, earlier_reports, insert_reporters, phone_key, reporter,
+};
 pub(crate) use rules::{load_rules, save_rules};
 pub(crate) use sql::existing_refs;
 pub(crate) use tasks::{TaskFilter, TaskPosition, TaskRecord, task_list};

@@ -135,7 +135,7 @@ impl Catalog for Rulebook {
                 path: vec![Text::zh("市容")],
                 grade: if strict { Grade::III } else { Grade::IV },
                 secrecy: if code == "02.01" { 4 } else { 1 },
-                self_handling: false,
+                self_handling: code != "02.01",
                 register_checks: lines("r1"),
                 refuse_checks: lines("n1"),
                 close_checks: lines("c1"),
@@ -187,8 +187,23 @@ impl Catalog for Rulebook {
                 calendar: Arc::clone(&self.office),
                 yellow: 0.7,
                 orange: 0.9,
+                stage: None,
             })
             .collect()
+    }
+
+    fn escalate_at(&self, grade: Grade, _at: Timestamp) -> Option<f64> {
+        match grade {
+            Grade::I => Some(0.5),
+            Grade::II => Some(0.7),
+            Grade::III => Some(0.8),
+            Grade::IV => Some(0.9),
+            Grade::V => None,
+        }
+    }
+
+    fn version(&self) -> i64 {
+        17
     }
 
     fn calendar(&self, name: &str) -> Option<Arc<Calendar>> {
@@ -301,6 +316,7 @@ impl World {
             rules: &self.rules,
             centre: Some(org(2)),
             other: None,
+            callers: None,
         }
     }
 

@@ -21,7 +21,7 @@ use yiwang_http::{Json, Problem, Problems};
 use yiwang_kernel::{Clock, Fault, FaultKind, FieldFault};
 use yiwang_runtime::WebhookConfig;
 
-use crate::model::{Refused, Source, Stored};
+use crate::model::{NewIncident, Refused, RefusedReport, Sent, Source, Stored};
 use crate::service::IncidentService;
 
 pub use payload::{Caller, Message, Pushed, WorkOrder};
@@ -96,6 +96,32 @@ impl Fault for WebhookFault {
     }
 }
 
+impl WebhookFault {
+    /// What is kept of a push that could not be read into a report.
+    fn refused(&self, channel: &str, body: &[u8], sent: Sent) -> RefusedReport {
+        let pushed: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+        let reference = pushed.get("ref").or_else(|| pushed.get("message_id"));
+        let message = match self {
+            Self::Invalid(fields) => {
+                let said = |fault: &FieldFault| format!("{}: {}", fault.path, fault.message);
+                fields.iter().map(said).collect::<Vec<_>>().join("; ")
+            }
+            other => other.to_string(),
+        };
+        RefusedReport {
+            refused: Refused {
+                code: self.code(),
+                field: "",
+                message,
+            },
+            source_ref: reference
+                .and_then(|reference| reference.as_str())
+                .map(|reference| format!("{channel}:{reference}")),
+            sent: Some(sent),
+        }
+    }
+}
+
 pub(crate) fn routes(state: Arc<Webhooks>) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(push)).with_state(state)
 }
@@ -152,18 +178,18 @@ impl Webhooks {
             .map_err(WebhookFault::from)?;
         // The settings were checked when they were read; a channel that says nothing is a hotline.
         let source = Source::parse(&config.source).unwrap_or(Source::Hotline);
+        let sent = Sent::json(format!("webhook:{channel}"), body.clone());
         let case = match read(body)
             .and_then(|pushed| pushed.case(channel, source).map_err(WebhookFault::Invalid))
         {
-            Ok(case) => case,
+            Ok(case) => NewIncident {
+                sent: Some(sent),
+                ..case
+            },
             Err(fault) => {
-                let refused = Refused {
-                    code: fault.code(),
-                    field: "",
-                    message: fault.to_string(),
-                };
+                let refused = fault.refused(channel, body, sent);
                 self.incidents
-                    .note_refused(source, vec![(None, refused)], now)
+                    .note_refused(source, vec![refused], now)
                     .await?;
                 return Err(fault.into());
             }

@@ -10,10 +10,13 @@ use crate::service::IncidentService;
 /// A light turns at most so late.
 const LIGHTS_EVERY: Duration = Duration::from_secs(1);
 const CALENDARS_EVERY: Duration = Duration::from_secs(10);
+/// What need no longer be kept may stay so much longer.
+const PRUNE_EVERY: Duration = Duration::from_mins(5);
 const RULES_EVERY: Duration = Duration::from_secs(5);
 
 pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {
-    let (lights, calendars, rules) = (
+    let (lights, calendars, rules, refusals) = (
+        Arc::clone(service),
         Arc::clone(service),
         Arc::clone(service),
         Arc::clone(service),
@@ -30,6 +33,10 @@ pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {
         Reconciler::new("incident.rules", RULES_EVERY, move |_now| {
             let service = Arc::clone(&rules);
             async move { Ok(service.reload_rules().await?) }
+        }),
+        Reconciler::new("incident.refusals", PRUNE_EVERY, move |now| {
+            let service = Arc::clone(&refusals);
+            async move { Ok(service.prune_refusals(now).await?) }
         }),
     ]
 }

@@ -164,6 +164,8 @@ pub struct StepLimit {
     /// Part of the limit after which the light turns yellow, orange (0.7, 0.9).
     pub yellow: f64,
     pub orange: f64,
+    /// The name of the stage where a step has several limits, one after another.
+    pub stage: Option<Text>,
 }
 
 /// One line of a checklist.
@@ -259,6 +261,10 @@ pub trait Catalog: Send + Sync + 'static {
     fn leaves(&self, at: Timestamp) -> Vec<Arc<ItemPolicy>>;
     /// The limits of an item at a grade, for an incident whose clocks start at `at` (conditions on the time of day see it).
     fn limits(&self, item: Option<&str>, grade: Grade, at: Timestamp) -> Vec<StepLimit>;
+    /// The part of a limit after which a case of this grade is escalated; `None` where the grade has none.
+    fn escalate_at(&self, grade: Grade, at: Timestamp) -> Option<f64>;
+    /// Grows with every change of items, limits, grades and lists; incidents keep the one they were judged by.
+    fn version(&self) -> i64;
     /// A calendar by name, in the version known at this moment.
     fn calendar(&self, name: &str) -> Option<Arc<Calendar>>;
     /// Grows whenever a calendar's content changes; incidents recompute when it does.

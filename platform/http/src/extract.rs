@@ -6,7 +6,7 @@ mod params;
 mod query;
 mod version;
 
-pub use body::{BODY_BYTES_MAX_DEFAULT, Json};
+pub use body::{BODY_BYTES_MAX_DEFAULT, Json, JsonSent};
 pub use params::Path;
 pub use query::Query;
 pub use version::{IfMatch, Versioned};

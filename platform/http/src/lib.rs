@@ -16,7 +16,9 @@ pub use actor::{
     SESSION_COOKIE, clear_session_cookie, require, session_cookie,
 };
 pub use edge::{Edge, EdgeOptions};
-pub use extract::{ApiResult, BODY_BYTES_MAX_DEFAULT, IfMatch, Json, Path, Query, Versioned};
+pub use extract::{
+    ApiResult, BODY_BYTES_MAX_DEFAULT, IfMatch, Json, JsonSent, Path, Query, Versioned,
+};
 pub use idempotency::{
     ANSWER_BYTES_MAX, CLAIM_SECONDS, IDEMPOTENCY_HEADER, REPLAYED_HEADER, migrations,
     purge_idempotency,

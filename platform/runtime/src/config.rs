@@ -123,6 +123,9 @@ pub struct LiveConfig {
 pub struct IntakeConfig {
     pub webhooks: Vec<WebhookConfig>,
     pub webhook_window_seconds: u64,
+    pub refused_bytes_max: u32,
+    pub refused_days: u32,
+    pub refused_rows_max: u32,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -38,7 +38,13 @@ async fn lights_turn_when_their_instants_come() {
         app.pass(minutes(after)).await;
         assert_eq!(listed_light(&app, &case).await, light, "{}", app.now());
     }
-    let overdue = case.timeline().await.pop().unwrap();
+    let mut log = case.timeline().await;
+    let escalated = log.pop().unwrap();
+    assert_eq!(
+        (&escalated["command"], &escalated["actor"]["id"]),
+        (&json!("escalate"), &Value::Null)
+    );
+    let overdue = log.pop().unwrap();
     assert_eq!(
         (&overdue["command"], &overdue["actor"]["id"]),
         (&json!("overdue"), &Value::Null)
@@ -49,7 +55,7 @@ async fn lights_turn_when_their_instants_come() {
     );
     // It goes on the record once.
     app.pass(minutes(60)).await;
-    assert_eq!(case.timeline().await.len(), 2);
+    assert_eq!(case.timeline().await.len(), 3);
     let mut case = case;
     case.step("intake", "accept", json!({})).await;
     assert_eq!(
@@ -109,7 +115,7 @@ async fn what_breaches_in_the_next_hours_is_a_query() {
     assert!(all.contains(&json!(later.id)), "{all:?}");
 
     let dry = duty
-        .get("/api/v1/incidents/escalations/dry-run?until=2026-11-23T04:00:00Z")
+        .get("/api/v1/incidents/escalations/dry-run?until=2026-11-23T04:00:01Z")
         .await
         .ok();
     let rows: Vec<(&Value, &Value)> = dry["items"]

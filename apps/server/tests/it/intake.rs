@@ -308,3 +308,72 @@ async fn open311_hides_secret_matters_and_refuses_in_its_own_form() {
     );
     app.settle().await;
 }
+
+#[tokio::test]
+async fn what_was_refused_is_kept_shown_masked_and_taken_in_corrected() {
+    let app = TestApp::start().await;
+    let sent = json!({"source": "hotline", "source_ref": "B7", "title": "油烟扰民", "item_code": "99.99",
+        "area_code": "320281001", "reporter": {"name": "王小五", "phone": "10000001234"}});
+    let desk = app.client("intake");
+    desk.post("/api/v1/incidents", sent.clone())
+        .await
+        .refused(422, "incident.intake.unknown_item");
+    // A field that nobody knows is refused before it is a report, and kept just so.
+    let misspelt = json!({"source": "hotline", "source_ref": "B8", "titel": "路灯"});
+    desk.post("/api/v1/incidents", misspelt)
+        .await
+        .refused(422, "http.invalid_body");
+    let duty = app.client("duty");
+    let rows = duty.all("/api/v1/intake/refusals?source=hotline").await;
+    let codes: Vec<&Value> = rows.iter().map(|row| &row["code"]).collect();
+    assert_eq!(codes, ["http.invalid_body", "incident.intake.unknown_item"]);
+    let found = duty.all("/api/v1/intake/refusals?ref=B7").await;
+    let path = format!("/api/v1/intake/refusals/{}", found[0]["id"]);
+    assert_eq!(found[0]["reason"]["zh"], "事项目录中没有该事项");
+    let detail = duty.get(&path).await.ok();
+    let shown = detail["payload"].as_str().unwrap();
+    assert!(
+        shown.contains("王*五") && !shown.contains("10000001234"),
+        "{shown}"
+    );
+    // Whoever reads no cases is told why it was refused, and no more.
+    let bare = app.client("admin.system").get(&path).await.ok();
+    assert_eq!(
+        (&bare["payload"], &bare["withheld"]),
+        (&Value::Null, &json!("no_right"))
+    );
+
+    let clear = format!("{path}/payload");
+    duty.get(&clear).await.refused(422, "incident.invalid");
+    app.client("dispatcher")
+        .get(&format!("{clear}?purpose=callback"))
+        .await
+        .refused(403, "incident.denied");
+    let revealed = duty.get(&format!("{clear}?purpose=callback")).await.ok();
+    assert!(
+        revealed["payload"]
+            .as_str()
+            .unwrap()
+            .contains("10000001234")
+    );
+    let audit = app
+        .client("admin.audit")
+        .all("/api/v1/audit?action=intake.reveal")
+        .await;
+    assert_eq!(audit.len(), 2, "{audit:?}");
+    assert!(!json!(audit).to_string().contains("10000001234"));
+
+    let again = format!("{path}/resubmit");
+    duty.post(&again, json!({"payload": sent}))
+        .await
+        .refused(422, "incident.intake.unknown_item");
+    let mut corrected = sent.clone();
+    corrected["item_code"] = json!(ITEM);
+    let taken = duty.post(&again, json!({"payload": corrected})).await.ok();
+    assert_eq!(taken["duplicate"], false);
+    duty.post(&again, json!({"payload": corrected}))
+        .await
+        .refused(409, "intake.settled");
+    assert_eq!(duty.get(&path).await.ok()["incident_id"], taken["id"]);
+    app.settle().await;
+}

@@ -20,6 +20,7 @@ mod openapi;
 mod packs;
 mod privacy;
 mod responsibility;
+mod self_handling;
 mod sessions;
 mod story;
 mod system;

@@ -74,6 +74,7 @@ struct Objects {
     org: String,
     grant: String,
     draft: String,
+    refusal: String,
 }
 
 impl Objects {
@@ -107,6 +108,13 @@ impl Objects {
             .post("/api/v1/responsibility/drafts", json!({"title": "x"}))
             .await
             .ok();
+        let refused = json!({"source": "hotline", "title": "", "description": ""});
+        let answer = app
+            .client("intake")
+            .post("/api/v1/incidents", refused)
+            .await;
+        assert_eq!(answer.code(), "incident.intake.text_missing");
+        let refusals = app.client("duty").get("/api/v1/intake/refusals").await.ok();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
             number: case.number().to_owned(),
@@ -116,6 +124,7 @@ impl Objects {
             org: text(&app.org_id("cgj")),
             grant: text(&grants["items"][0]["id"]),
             draft: text(&draft["id"]),
+            refusal: refusals["items"][0]["id"].to_string(),
         }
     }
 
@@ -125,6 +134,7 @@ impl Objects {
             ("/orgs/", &self.org),
             ("/grants/", &self.grant),
             ("/drafts/", &self.draft),
+            ("/refusals/", &self.refusal),
             ("/incidents/", &self.case),
             ("/open311/", &self.number),
         ];
@@ -166,7 +176,9 @@ impl Objects {
         let path = path.replace("{format}", "json");
         let joint = |query: &str| format!("{path}?{query}");
         match operation.path.as_str() {
-            "/api/v1/incidents/{id}/reporter" => joint("purpose=callback"),
+            "/api/v1/incidents/{id}/reporter" | "/api/v1/intake/refusals/{id}/payload" => {
+                joint("purpose=callback")
+            }
             "/api/v1/items/suggest" => joint("text=abc"),
             "/api/v1/areas/locate" => joint("lon=120.28&lat=31.91"),
             "/api/v1/areas.geojson" => joint("level=2"),
@@ -215,6 +227,7 @@ impl Objects {
             ("POST", "/api/v1/public/incidents/{number}/reopen") => {
                 json!({"code": self.code, "reason": ""})
             }
+            ("POST", "/api/v1/intake/refusals/{id}/resubmit") => json!({"payload": {}}),
             ("POST", "/api/v1/intake/webhooks/{channel}") => json!({"ref": "1", "text": "x"}),
             ("POST", path) if path.starts_with("/open311/") => {
                 json!({"api_key": OPEN311_KEY, "service_code": "nothing"})
@@ -225,9 +238,10 @@ impl Objects {
 }
 
 /// Each command with a body that parses and asks for nothing that can be done.
-const COMMANDS: [(&str, &str); 32] = [
+const COMMANDS: [(&str, &str); 33] = [
     ("accept", "{}"),
     ("refuse", r#"{"reason": ""}"#),
+    ("self-handle", r#"{"text": ""}"#),
     ("answer", r#"{"text": ""}"#),
     ("transfer", r#"{"to": ""}"#),
     ("register", "{}"),

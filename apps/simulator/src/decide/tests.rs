@@ -268,3 +268,20 @@ fn the_lead_reports_with_the_evidence_that_is_asked_for() {
     );
     assert!(!body["text"].as_str().unwrap().is_empty());
 }
+
+#[test]
+fn a_grid_worker_settles_most_of_what_may_be_settled_on_the_spot() {
+    let found = case(json!({"source": "grid", "allowed": ["self-handle", "note"]}));
+    let (most, all) = choices(&found, &memo(&[]));
+    assert_eq!(most, "Grid self-handle");
+    assert!(all.contains("Intake accept"), "{all:?}");
+    let (most, all) = choices(&found, &memo(&["self-handle"]));
+    assert_eq!(most, "Intake accept");
+    assert!(!all.contains("Grid self-handle"), "{all:?}");
+    let elsewhere = case(json!({"source": "grid"}));
+    assert!(
+        !choices(&elsewhere, &memo(&[]))
+            .1
+            .contains("Grid self-handle")
+    );
+}

@@ -1,6 +1,6 @@
 //! What the units do with their tasks, and what they ask for.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Choice, Memo, Next, Seat, command, decision};
 use crate::dice::Dice;
@@ -107,14 +107,19 @@ fn handling(
     if let Some(choice) = asking(case, task, memo, words, dice) {
         return choice;
     }
-    let evidence: Vec<_> = case
-        .evidence
-        .iter()
-        .map(|kind| json!({"kind": kind, "media_url": format!("{EVIDENCE_HOST}{}/{kind}.jpg", case.number)}))
-        .collect();
+    let evidence = evidence(case);
     let text = words.report(case.item_code(), dice);
     let body = json!({"task_id": task.id, "result": "done", "text": text, "evidence": evidence});
     command(officer(task), "report", Some("handle"), body)
+}
+
+/// What the item asks a report of handling to carry.
+pub(super) fn evidence(case: &CaseView) -> Vec<Value> {
+    let shown = |kind: &String| {
+        let url = format!("{EVIDENCE_HOST}{}/{kind}.jpg", case.number);
+        json!({"kind": kind, "media_url": url})
+    };
+    case.evidence.iter().map(shown).collect()
 }
 
 /// More time, or to be left lying until its time comes.

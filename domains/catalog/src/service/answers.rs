@@ -34,6 +34,18 @@ impl Catalog for Service {
         self.snapshot().step_limits(item, grade, at)
     }
 
+    fn escalate_at(&self, grade: Grade, _at: Timestamp) -> Option<f64> {
+        let snapshot = self.snapshot();
+        snapshot
+            .grades
+            .get(&grade)
+            .and_then(|entry| entry.escalate_at)
+    }
+
+    fn version(&self) -> i64 {
+        self.snapshot().version
+    }
+
     fn calendar(&self, name: &str) -> Option<Arc<Calendar>> {
         self.snapshot().calendars.get(name).cloned()
     }

@@ -34,6 +34,7 @@ impl Snapshot {
                 calendar: Arc::clone(calendar),
                 yellow: applied.row.yellow,
                 orange: applied.row.orange,
+                stage: applied.line.stage.clone(),
             })
         };
         self.limits

@@ -10,14 +10,16 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use yiwang_contracts::IncidentId;
 use yiwang_http::{
-    ApiResult, CurrentActor, IfMatch, Json, Now, Path, Problem, Problems, Query, Versioned, require,
+    ApiResult, CurrentActor, IfMatch, Json, JsonSent, Now, Path, Problem, Problems, Query,
+    Versioned, require,
 };
 use yiwang_kernel::{AreaCode, Position, Timestamp};
 
 use super::Hub;
 use super::bodies::{ActionView, CreateIncident, CrsName};
 use crate::lifecycle::{Command, CommandKind};
-use crate::service::{Draft, Given, Hint, Verified};
+use crate::model::{NewIncident, Refused, RefusedReport, Sent, Source};
+use crate::service::{Draft, Given, Hint, IncidentService, Verified};
 use crate::view::IncidentDetail;
 
 /// Takes a report in. A report whose number its source has sent before is answered with the case
@@ -29,10 +31,11 @@ pub(crate) async fn create_incident(
     State(hub): Hub,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
-    Json(body): Json<CreateIncident>,
+    sent: JsonSent<CreateIncident>,
 ) -> Result<Response, Problem> {
     require(&actor, "incident.create", now)?;
-    let (stored, case) = hub.create_one(body.into_new()?, &actor, now).await?;
+    let new = readable(&hub, sent, now).await?;
+    let (stored, case) = hub.create_one(new, &actor, now).await?;
     let detail = hub.receipt(&stored, case, &actor, now).await?;
     let status = if stored.duplicate {
         StatusCode::OK
@@ -47,6 +50,53 @@ pub(crate) async fn create_incident(
         Versioned(detail, version),
     )
         .into_response())
+}
+
+/// The report, or what is wrong with it; what cannot be read is counted and kept where it says its
+/// source.
+async fn readable(
+    hub: &IncidentService,
+    sent: JsonSent<CreateIncident>,
+    now: Timestamp,
+) -> Result<NewIncident, Problem> {
+    let kept = Sent::json("rest", sent.bytes);
+    let read = sent.read.and_then(|body| Ok(body.into_new()?));
+    let problem = match read {
+        Ok(new) => {
+            return Ok(NewIncident {
+                sent: Some(kept),
+                ..new
+            });
+        }
+        Err(problem) => problem,
+    };
+    if let Some((source, report)) = unread(&problem, kept) {
+        hub.note_refused(source, vec![report], now).await?;
+    }
+    Err(problem)
+}
+
+/// What is kept of a body that could not be read; `None` when it does not say where it comes from.
+fn unread(problem: &Problem, sent: Sent) -> Option<(Source, RefusedReport)> {
+    let body: Value = serde_json::from_slice(&sent.body).ok()?;
+    let word = |field: &str| body.get(field).and_then(Value::as_str);
+    let source = word("source").and_then(Source::parse)?;
+    let code = match problem.code() {
+        "http.invalid_body" => "http.invalid_body",
+        _ => "incident.invalid",
+    };
+    let refused = Refused {
+        code,
+        field: "",
+        message: problem.body().detail.clone(),
+    };
+    let source_ref = word("source_ref").map(str::to_owned);
+    let report = RefusedReport {
+        refused,
+        source_ref,
+        sent: Some(sent),
+    };
+    Some((source, report))
 }
 
 /// One case, as the reader may see it.
@@ -159,7 +209,7 @@ pub(crate) async fn find_duplicates(
 pub(crate) struct Purpose {
     /// Why it is looked at; goes to the audit log.
     #[serde(default)]
-    purpose: String,
+    pub(super) purpose: String,
 }
 
 /// The reporter in clear.

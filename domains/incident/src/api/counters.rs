@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use yiwang_http::{ApiResult, CurrentActor, Json, Now, Problems, Query, require};
-use yiwang_kernel::{Page, PageRequest, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+use yiwang_http::{ApiResult, CurrentActor, Json, Now, Problems, require};
 
 use super::Hub;
 use crate::model::Source;
-use crate::store::{Counted, RefusalRow};
+use crate::store::Counted;
 
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct SourceCounters {
@@ -48,61 +47,4 @@ pub(crate) async fn counters(
         }
     }
     Ok(Json(sources.into_values().collect()))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct RefusalParams {
-    source: Option<Source>,
-    cursor: Option<String>,
-    limit: Option<u32>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RefusalView {
-    id: i64,
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    source: String,
-    source_ref: Option<String>,
-    code: String,
-    field: String,
-    message: String,
-}
-
-impl From<RefusalRow> for RefusalView {
-    fn from(row: RefusalRow) -> Self {
-        Self {
-            id: row.id,
-            at: row.at,
-            source: row.source,
-            source_ref: row.source_ref,
-            code: row.code,
-            field: row.field,
-            message: row.message,
-        }
-    }
-}
-
-/// Reports that were refused, newest first.
-#[utoipa::path(get, path = "/api/v1/intake/refusals", tag = "counters", operation_id = "listRefusals",
-    params(RefusalParams), responses((status = 200, body = Page<RefusalView>), Problems))]
-pub(crate) async fn refusals(
-    State(hub): Hub,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-    Query(params): Query<RefusalParams>,
-) -> ApiResult<Page<RefusalView>> {
-    require(&actor, "counters.read", now)?;
-    let page = PageRequest {
-        limit: params.limit,
-        cursor: params.cursor,
-    };
-    let limit = page.limit();
-    let rows = hub
-        .refusals(params.source, page.position()?, u64::from(limit) + 1)
-        .await?;
-    Ok(Json(
-        Page::cut(rows, limit, |row: &RefusalRow| row.id).map(RefusalView::from),
-    ))
 }

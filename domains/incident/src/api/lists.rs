@@ -11,7 +11,7 @@ use yiwang_worktime::Limit;
 
 use super::Hub;
 use crate::IncidentError;
-use crate::model::{Light, Source, Status, TaskStatus};
+use crate::model::{Flag, Light, Source, Status, TaskStatus};
 use crate::service::{DryRun, ListQuery, Numbers, TaskQuery};
 use crate::store::GroupBy;
 use crate::view::{IncidentRow, TaskRow};
@@ -27,6 +27,9 @@ pub(crate) struct ListParams {
     source: Vec<Source>,
     #[serde(default)]
     grade: Vec<Grade>,
+    /// Cases with one of these marks, `mass`.
+    #[serde(default)]
+    flag: Vec<Flag>,
     /// An item's code, with everything under it; `none` for cases without one.
     item: Option<String>,
     /// An area's code, with everything in it; `none` for cases without one.
@@ -85,6 +88,7 @@ impl ListParams {
             lights: self.light,
             sources: self.source,
             grades: self.grade,
+            flags: self.flag,
             item: self.item,
             area: self.area,
             org,
@@ -203,7 +207,8 @@ pub(crate) struct DryRunParams {
 /// What a dry run looks ahead when nothing is said.
 const DRY_RUN_HOURS: i64 = 4;
 
-/// The lights that would turn by then if nobody did anything, clock by clock. Nothing is changed.
+/// What would happen by then if nobody did anything: lights that turn, clock by clock, and escalations, by the rule
+/// that the sweep follows. Nothing is changed.
 #[utoipa::path(get, path = "/api/v1/incidents/escalations/dry-run", tag = "incidents", operation_id = "dryRunEscalations",
     params(DryRunParams), responses((status = 200, body = DryRun), Problems))]
 pub(crate) async fn escalations_dry_run(

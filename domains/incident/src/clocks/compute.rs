@@ -16,20 +16,22 @@ use crate::model::{Clock, ClockState, FixedDue, Light, Pause};
 pub(super) fn compute(clock: &mut Clock, pauses: &[Pause], catalog: &dyn Catalog) {
     let spans = spans(clock, pauses);
     let (yellow, orange) = (clock.yellow_part, clock.orange_part);
-    let (due_at, yellow_at, orange_at) = if let Some(fixed) = clock.fixed {
+    let early = clock.escalate_part.filter(|part| *part < 1.0);
+    let (due_at, yellow_at, orange_at, escalate_at) = if let Some(fixed) = clock.fixed {
         let due = shifted(fixed, &spans);
         let part = |part: f64| due.map(|due| between(fixed.set_at, due, part));
-        (due, part(yellow), part(orange))
+        (due, part(yellow), part(orange), early.and_then(part))
     } else {
         let calendar = calendar(catalog, &clock.calendar);
         let limit = whole_limit(clock);
         let due = calendar.due(clock.started_at, limit, &spans);
         let part = |part: f64| calendar.fraction(clock.started_at, limit, &spans, part);
-        (due, part(yellow), part(orange))
+        (due, part(yellow), part(orange), early.and_then(part))
     };
     clock.due_at = due_at.map(whole_millis);
     clock.yellow_at = yellow_at.map(whole_millis);
     clock.orange_at = orange_at.map(whole_millis);
+    clock.escalate_at = escalate_at.map(whole_millis);
 }
 
 /// The limit with its extension.

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use yiwang_contracts::{Catalog, ClockKind};
 use yiwang_kernel::Timestamp;
 
+use super::escalation::next_escalation;
 use super::{light, refresh};
 use crate::model::{Clock, Flag, Incident, Light, TaskStatus};
 
@@ -48,6 +49,7 @@ pub fn summary(incident: &Incident, now: Timestamp) -> Summary {
     let sweep_at = open()
         .filter_map(|clock| next_turn(clock, now))
         .chain(review.map(|plan| plan.review_at))
+        .chain(next_escalation(incident))
         .min();
     Summary {
         light,

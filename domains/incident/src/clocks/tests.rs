@@ -6,8 +6,9 @@ use yiwang_contracts::ClockKind;
 use yiwang_kernel::Timestamp;
 
 use super::{Explanations, compute::compute, explain, light, refresh, state, summary, sweep};
+use crate::lifecycle::escalations;
 use crate::model::{Clock, ClockState, FixedDue, Light, Pause, PauseReason};
-use crate::testing::{Rulebook, World, monday};
+use crate::testing::{Rulebook, World, monday, person};
 
 fn clock(limit: &str, calendar: &str, started_at: Timestamp) -> Clock {
     Clock {
@@ -151,6 +152,11 @@ fn a_sweep_says_each_thing_once_and_names_the_next() {
         let swept = sweep(&incident, next);
         assert_eq!(swept.breaches.len(), usize::from(turns.len() == 2));
         incident = swept.incident;
+        let escalated = escalations(&incident, next, &world.at(&person(1), next));
+        assert_eq!(escalated.len(), usize::from(turns.len() == 2));
+        if let Some(last) = escalated.last() {
+            incident = last.decision.incident.clone();
+        }
         turns.push(next);
         assert!(turns.len() < 10, "it never comes to rest");
     }

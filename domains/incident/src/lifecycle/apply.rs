@@ -1,7 +1,8 @@
 //! Which rule takes which command.
 
 use super::{
-    Command, Context, Refusal, dispatch, ending, handle, intake, merge, request, supervise, verify,
+    Command, Context, Refusal, dispatch, ending, handle, intake, merge, request, self_handle,
+    supervise, verify,
 };
 use crate::model::Incident;
 
@@ -34,6 +35,7 @@ pub(super) fn apply(
     match command {
         Command::Accept(body) => intake::accept(incident, body, ctx),
         Command::Refuse(body) => intake::refuse(incident, body, ctx),
+        Command::SelfHandle(body) => self_handle::self_handle(incident, body, ctx),
         Command::Answer(body) => intake::answer(incident, body, ctx),
         Command::Transfer(body) => intake::transfer(incident, body, ctx),
         Command::Register(body) => intake::register(incident, body, ctx),

@@ -132,6 +132,17 @@ body! {
     }
 }
 body! {
+    /// 网格自处置: taken in, handled and closed by the grid that found it.
+    SelfHandle {
+        /// What was done.
+        text: String,
+        #[serde(default)] result: String,
+        /// The lines of closing that the item asks for.
+        #[serde(default)] checks: Vec<String>,
+        #[serde(default)] evidence: Vec<Evidence>,
+    }
+}
+body! {
     /// 核查
     Verify {
         passed: bool,
@@ -251,6 +262,7 @@ words! {
     pub enum CommandKind {
         Accept = "accept",
         Refuse = "refuse",
+        SelfHandle = "self-handle",
         Answer = "answer",
         Transfer = "transfer",
         Register = "register",
@@ -307,7 +319,7 @@ macro_rules! commands {
 }
 
 commands! {
-    Accept(Accept), Refuse(Refuse), Answer(AnswerDirectly), Transfer(ToOther), Register(Register),
+    Accept(Accept), Refuse(Refuse), SelfHandle(SelfHandle), Answer(AnswerDirectly), Transfer(ToOther), Register(Register),
     Reclassify(Reclassify), SendBack(Reason), Dispatch(Dispatch), Recall(Reason), Sign(ToTask),
     Contact(Contact), Arrive(Arrive), Assign(Assign), Report(Report), Verify(Verify), Close(Close),
     Rate(Rate), Reopen(Reason), Request(MakeRequest), Decide(DecideRequest), Resume(Text),

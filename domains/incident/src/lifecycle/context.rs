@@ -1,8 +1,9 @@
 //! Everything a decision may look at beside the case and the command.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use yiwang_contracts::{Actor, Catalog, Grade, OrgId, Organisations, Subject};
+use yiwang_contracts::{Actor, Catalog, Grade, IncidentId, OrgId, Organisations, Subject};
 use yiwang_kernel::Timestamp;
 use yiwang_worktime::{Calendar, Limit};
 
@@ -21,6 +22,9 @@ pub struct Context<'a> {
     pub centre: Option<OrgId>,
     /// The other case of a merge or un-merge.
     pub other: Option<&'a Incident>,
+    /// The callers of the cases of a merge or un-merge: what a caller's phone is found again by, `None`
+    /// for a caller without one. Cases that nobody called about are not in it.
+    pub callers: Option<&'a HashMap<IncidentId, Option<i64>>>,
 }
 
 impl Context<'_> {

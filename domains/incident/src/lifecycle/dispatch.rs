@@ -1,6 +1,8 @@
 //! Who does it: 派遣 in its modes, 收回, 会商 and its conclusion.
 
-use yiwang_contracts::{ClockKind, OrgBrief, OrgId, OrgKind, TaskId};
+use yiwang_contracts::{
+    ClockKind, OrgBrief, OrgId, OrgKind, Responsibility, ResponsibilityQuery, TaskId,
+};
 
 use super::apply::{Effect, needed};
 use super::{Conclude, Context, Dispatch, Reason, Refusal};
@@ -50,6 +52,7 @@ pub(super) fn task_units(
     let briefs = units(plan, ctx)?;
     shape(plan, &briefs)?;
     clocks::stop_kind(incident, ClockKind::Dispatch, ctx.now, true);
+    judge_by_list(incident, ctx);
     incident.status = Status::Dispatched;
     let in_turn = plan.mode == DispatchMode::Sequence;
     let first_no = next_no(incident);
@@ -73,6 +76,21 @@ pub(super) fn task_units(
         }
     }
     Ok(())
+}
+
+/// The case keeps the version of the responsibility list that was in force when it was sent.
+pub(super) fn judge_by_list(incident: &mut Incident, ctx: &Context<'_>) {
+    incident.doc.judged.list = responsible(incident, ctx).map_or(0, |found| found.list_version);
+}
+
+/// What the responsibility list says about the case now; nothing while it has no item.
+pub(super) fn responsible(incident: &Incident, ctx: &Context<'_>) -> Option<Responsibility> {
+    let query = ResponsibilityQuery {
+        item: incident.item_code.clone()?,
+        area: incident.area.clone(),
+        at: ctx.now,
+    };
+    ctx.catalog.responsible(&[query]).into_iter().next()
 }
 
 /// Every unit of the plan is known and has one part in it.

@@ -20,7 +20,8 @@ const fn actions(kind: CommandKind) -> &'static [Action] {
         | CommandKind::Recall
         | CommandKind::Consult
         | CommandKind::Conclude => &["incident.dispatch"],
-        CommandKind::Sign
+        CommandKind::SelfHandle
+        | CommandKind::Sign
         | CommandKind::Contact
         | CommandKind::Arrive
         | CommandKind::Assign
@@ -81,7 +82,7 @@ fn status_allows(incident: &Incident, kind: CommandKind) -> Result<(), Refusal> 
     let status = incident.status;
     let fits = match kind {
         CommandKind::Accept => status == Status::Received,
-        CommandKind::Refuse | CommandKind::Answer => {
+        CommandKind::Refuse | CommandKind::Answer | CommandKind::SelfHandle => {
             matches!(status, Status::Received | Status::Accepted)
         }
         CommandKind::Transfer => {
@@ -152,6 +153,7 @@ fn hangs(incident: &Incident, kind: CommandKind, ctx: &Context<'_>) -> Result<()
             Err(Refusal::Consulting)
         }
         CommandKind::Conclude if !incident.doc.consulting => Err(Refusal::NotConsulting),
+        CommandKind::SelfHandle => super::self_handle::open_to(incident, ctx),
         CommandKind::SendBack => send_back(incident, ctx),
         CommandKind::Recall => match incident.lead() {
             Some(lead) if lead.doc.signed_at.is_none() => Ok(()),

@@ -175,12 +175,9 @@ fn classify(
     ctx: &Context<'_>,
 ) -> Result<(), Refusal> {
     if let Some(code) = item {
-        let policy = ctx
-            .catalog
-            .item(code, ctx.now)
-            .ok_or_else(|| Refusal::UnknownItem {
-                code: code.to_owned(),
-            })?;
+        let policy = policy_of(code, incident, ctx).ok_or_else(|| Refusal::UnknownItem {
+            code: code.to_owned(),
+        })?;
         adopt(incident, &policy);
         incident.grade = policy.grade;
     }
@@ -237,7 +234,10 @@ fn place(
 
 /// The item's policy as it was in force when the case came in.
 pub(super) fn policy(incident: &Incident, ctx: &Context<'_>) -> Option<Arc<ItemPolicy>> {
-    let code = incident.item_code.as_deref()?;
+    policy_of(incident.item_code.as_deref()?, incident, ctx)
+}
+
+fn policy_of(code: &str, incident: &Incident, ctx: &Context<'_>) -> Option<Arc<ItemPolicy>> {
     ctx.catalog
         .item(code, incident.created_at)
         .or_else(|| ctx.catalog.item(code, ctx.now))

@@ -1,12 +1,14 @@
 //! 并案 and 拆并. The child keeps its caller, its rating and its secrecy; the parent's clocks count.
 
+use std::collections::BTreeSet;
+
 use yiwang_contracts::ClockKind;
 
 use super::apply::{Effect, needed};
 use super::dispatch::end_consultation;
 use super::{Context, Merge, Reason, Refusal};
 use crate::clocks;
-use crate::model::{Incident, Pause, PauseReason, Status, TaskStatus};
+use crate::model::{Flag, Incident, Pause, PauseReason, Status, TaskStatus};
 
 pub(super) fn merge(
     incident: &mut Incident,
@@ -47,9 +49,33 @@ pub(super) fn merge(
     clocks::refresh(incident, ctx.catalog);
     let mut parent = parent.clone();
     parent.doc.children.push(incident.id);
+    count_callers(&mut parent, ctx);
     let mut effect = Effect::new("incident.merged", body.note.as_str());
     effect.other = Some(parent);
     Ok(effect)
+}
+
+/// 群体性诉求: as many different callers as the rules name, of the case and of those merged into it. A
+/// caller is told from another by the phone; one without a phone counts as one.
+fn count_callers(parent: &mut Incident, ctx: &Context<'_>) {
+    let cases = parent.doc.children.iter().chain([&parent.id]);
+    let callers: Vec<Option<i64>> = cases
+        .filter_map(|id| ctx.callers?.get(id).copied())
+        .collect();
+    let phones: BTreeSet<i64> = callers.iter().copied().flatten().collect();
+    let nameless = callers.iter().filter(|phone| phone.is_none()).count();
+    let count = u32::try_from(phones.len() + nameless).unwrap_or(u32::MAX);
+    parent.doc.callers = count;
+    parent.mark(Flag::Mass, count >= ctx.rules.mass.callers);
+}
+
+/// What others are told of the parent.
+pub(super) fn told(before: &Incident, after: &Incident) -> &'static str {
+    if after.has(Flag::Mass) && !before.has(Flag::Mass) {
+        "incident.mass"
+    } else {
+        "incident.updated"
+    }
 }
 
 fn drop_tasks(incident: &mut Incident, ctx: &Context<'_>) {
@@ -90,6 +116,7 @@ pub(super) fn unmerge(
     if let Some(parent) = ctx.other.filter(|other| Some(other.id) == parent_id) {
         let mut parent = parent.clone();
         parent.doc.children.retain(|child| *child != incident.id);
+        count_callers(&mut parent, ctx);
         effect.other = Some(parent);
     }
     Ok(effect)

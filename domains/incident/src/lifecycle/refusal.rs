@@ -54,6 +54,10 @@ pub enum Refusal {
     ChecksMissing { codes: Vec<String> },
     #[error("evidence is missing")]
     EvidenceMissing { kinds: Vec<String> },
+    #[error("the item {code} is not one that the grid settles by itself")]
+    NotSelfHandled { code: String },
+    #[error("only the grid that entered the case can settle it by itself")]
+    NotOwnFinding,
     #[error("tasks of assistants are still open")]
     OpenAssists { tasks: Vec<TaskId> },
     #[error("returns had to be asked for by {until}")]
@@ -146,6 +150,8 @@ impl Fault for Refusal {
             Self::UnknownOrg { .. } => "incident.unknown_org",
             Self::ChecksMissing { .. } => "incident.checks_missing",
             Self::EvidenceMissing { .. } => "incident.evidence_missing",
+            Self::NotSelfHandled { .. } => "incident.not_self_handled",
+            Self::NotOwnFinding => "incident.not_own_finding",
             Self::OpenAssists { .. } => "incident.open_assists",
             Self::ReturnTooLate { .. } => "incident.return_too_late",
             Self::ReturnExhausted => "incident.return_exhausted",
@@ -203,6 +209,7 @@ impl Fault for Refusal {
                 json!({ "org_id": org_id })
             }
             Self::ChecksMissing { codes } => json!({ "checks": codes }),
+            Self::NotSelfHandled { code } => json!({ "item": code }),
             Self::EvidenceMissing { kinds } => json!({ "evidence": kinds }),
             Self::OpenAssists { tasks } => json!({ "tasks": tasks }),
             Self::ReturnTooLate { until }

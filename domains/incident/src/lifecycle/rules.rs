@@ -2,7 +2,7 @@
 //! configuration sets them, and each case is judged by those in force.
 
 use serde::{Deserialize, Serialize};
-use yiwang_contracts::Grade;
+use yiwang_contracts::{ClockKind, Grade, OrgKind};
 use yiwang_worktime::Limit;
 
 /// How often, how long, how much. The defaults are the common practice of such systems.
@@ -55,6 +55,9 @@ pub struct LifecycleRules {
     pub search_days: u32,
     pub duplicates: DuplicateRules,
     pub repeat: RepeatRules,
+    pub mass: MassRules,
+    pub escalation: EscalationRules,
+    pub self_handling: SelfHandlingRules,
 }
 
 /// Weights and bounds of the duplicate score.
@@ -87,6 +90,37 @@ pub struct RepeatRules {
     pub days: u32,
     /// … the so-many-th report is flagged.
     pub count: u32,
+}
+
+/// When many callers make a matter of the public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MassRules {
+    /// So many different callers of one case, those of the cases merged into it included.
+    pub callers: u32,
+}
+
+/// Which clocks escalate a case by themselves, and what that does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct EscalationRules {
+    /// Clocks that escalate when the part of the limit has passed that their grade names.
+    pub early: Vec<ClockKind>,
+    /// Clocks that escalate when they are over.
+    pub overdue: Vec<ClockKind>,
+    /// Clocks whose escalation makes the case one grade more urgent.
+    pub regrade: Vec<ClockKind>,
+}
+
+/// 网格自处置: what the grid settles on the spot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SelfHandlingRules {
+    /// Kinds of units that may, of cases that they entered themselves.
+    pub kinds: Vec<OrgKind>,
+    /// The part of these cases that a verifier looks at before they are closed; which, follows from the
+    /// case alone.
+    pub sample_part: f64,
 }
 
 fn limit(text: &str) -> Limit {
@@ -125,6 +159,9 @@ impl Default for LifecycleRules {
             search_days: 90,
             duplicates: DuplicateRules::default(),
             repeat: RepeatRules::default(),
+            mass: MassRules::default(),
+            escalation: EscalationRules::default(),
+            self_handling: SelfHandlingRules::default(),
         }
     }
 }
@@ -151,5 +188,42 @@ impl Default for DuplicateRules {
 impl Default for RepeatRules {
     fn default() -> Self {
         Self { days: 7, count: 3 }
+    }
+}
+
+impl Default for MassRules {
+    fn default() -> Self {
+        Self { callers: 10 }
+    }
+}
+
+impl Default for EscalationRules {
+    fn default() -> Self {
+        let every = [
+            ClockKind::Accept,
+            ClockKind::Register,
+            ClockKind::Dispatch,
+            ClockKind::Sign,
+            ClockKind::Contact,
+            ClockKind::Arrive,
+            ClockKind::Handle,
+            ClockKind::Verify,
+            ClockKind::Close,
+            ClockKind::Total,
+        ];
+        Self {
+            early: vec![ClockKind::Handle],
+            overdue: every.to_vec(),
+            regrade: vec![ClockKind::Handle],
+        }
+    }
+}
+
+impl Default for SelfHandlingRules {
+    fn default() -> Self {
+        Self {
+            kinds: vec![OrgKind::Grid, OrgKind::Village],
+            sample_part: 0.1,
+        }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn escalate(
     ))
 }
 
-const fn next_higher(grade: Grade) -> Grade {
+pub(super) const fn next_higher(grade: Grade) -> Grade {
     match grade {
         Grade::I | Grade::II => Grade::I,
         Grade::III => Grade::II,

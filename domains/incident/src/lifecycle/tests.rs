@@ -1,8 +1,11 @@
 //! The rules: a table per group of commands, and the model check over all of them.
 
 mod commands;
+mod escalation;
 mod exceptions;
+mod mass;
 mod model_check;
+mod self_handling;
 
 use std::sync::Arc;
 

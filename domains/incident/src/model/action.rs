@@ -102,7 +102,7 @@ fn put(map: &mut Map<String, Value>, key: &str, value: Value) {
     }
 }
 
-fn fields(incident: &Incident) -> [(&'static str, Value); 14] {
+fn fields(incident: &Incident) -> [(&'static str, Value); 15] {
     let text = |value: Option<&str>| value.map_or(Value::Null, Value::from);
     let yes = |value: bool| {
         if value {
@@ -148,6 +148,7 @@ fn fields(incident: &Incident) -> [(&'static str, Value); 14] {
             },
         ),
         ("excluded", yes(doc.excluded.is_some())),
+        ("mass", yes(incident.has(super::Flag::Mass))),
     ]
 }
 

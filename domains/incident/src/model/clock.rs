@@ -33,6 +33,9 @@ pub struct Clock {
     pub yellow_part: f64,
     #[serde(rename = "o", default = "orange", skip_serializing_if = "is_orange")]
     pub orange_part: f64,
+    /// Part of the limit after which the case is escalated, 1 for when it is over; `None`: never.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub escalate_part: Option<f64>,
     /// `None` while an open suspension holds it.
     #[serde(
         rename = "d",
@@ -56,6 +59,13 @@ pub struct Clock {
     )]
     pub orange_at: Option<Timestamp>,
     #[serde(
+        rename = "ea",
+        with = "ms_option",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub escalate_at: Option<Timestamp>,
+    #[serde(
         rename = "e",
         with = "ms_option",
         default,
@@ -68,6 +78,19 @@ pub struct Clock {
     /// The breach is already on the record.
     #[serde(rename = "r", default, skip_serializing_if = "is_default")]
     pub red_noted: bool,
+    /// For what it was escalated: once each, whatever becomes of the limit later.
+    #[serde(rename = "es", default, skip_serializing_if = "Vec::is_empty")]
+    pub escalated: Vec<EscalationLevel>,
+}
+
+words! {
+    /// How far a clock was when its case was escalated.
+    pub enum EscalationLevel {
+        /// The grade's part of the limit had passed.
+        Early = "early",
+        /// The limit was over.
+        Overdue = "overdue",
+    }
 }
 
 /// A due instant set by hand.

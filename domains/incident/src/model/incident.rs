@@ -122,6 +122,9 @@ pub struct Doc {
     pub excluded: Option<ScoreExclusion>,
     #[serde(rename = "ch", default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<IncidentId>,
+    /// Different callers of this case and of those merged into it, counted at each merge.
+    #[serde(rename = "nc", default, skip_serializing_if = "is_default")]
+    pub callers: u32,
     /// Where it stood before it was merged.
     #[serde(rename = "bm", default, skip_serializing_if = "Option::is_none")]
     pub before_merge: Option<Status>,
@@ -136,6 +139,9 @@ pub struct Judged {
     pub item: u32,
     #[serde(rename = "l", default, skip_serializing_if = "is_default")]
     pub list: u32,
+    /// Of the catalogue, and with it of the limits, when a clock was started last.
+    #[serde(rename = "c", default, skip_serializing_if = "is_default")]
+    pub catalog: i64,
     /// False while some figure of the policy is not verified.
     #[serde(rename = "v", default, skip_serializing_if = "is_default")]
     pub verified: bool,
@@ -160,6 +166,10 @@ words! {
         Consulting = "consulting",
         /// Taken over from another system, with its own history.
         Imported = "imported",
+        /// 群体性诉求: so many people call about it that it is more than one person's matter.
+        Mass = "mass",
+        /// 网格自处置: settled by the grid worker who found it.
+        SelfHandled = "self_handled",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What comes in, whatever way it comes, and what became of it.
 
+use axum::body::Bytes;
 use yiwang_contracts::{Grade, IncidentId};
 use yiwang_kernel::{AreaCode, Masked, Position, Timestamp};
 
@@ -26,6 +27,41 @@ pub struct NewIncident {
     pub desk: bool,
     /// A case of another system that is taken over with its state.
     pub past: Option<PastCase>,
+    /// How it was sent; kept if it is refused.
+    pub sent: Option<Sent>,
+}
+
+/// A report as it was sent. It may hold personal data, and shows none of it in a log.
+#[derive(Clone)]
+pub struct Sent {
+    /// The way in: `rest`, `open311`, `webhook:CHANNEL`.
+    pub via: String,
+    pub media: &'static str,
+    pub body: Bytes,
+}
+
+impl Sent {
+    pub const JSON: &'static str = "application/json";
+
+    pub fn json(via: impl Into<String>, body: Bytes) -> Self {
+        Self {
+            via: via.into(),
+            media: Self::JSON,
+            body,
+        }
+    }
+}
+
+impl std::fmt::Debug for Sent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Sent({} {} bytes by {})",
+            self.media,
+            self.body.len(),
+            self.via
+        )
+    }
 }
 
 impl NewIncident {
@@ -46,6 +82,7 @@ impl NewIncident {
             attachments: Vec::new(),
             desk: false,
             past: None,
+            sent: None,
         }
     }
 }
@@ -96,4 +133,12 @@ pub struct Refused {
     pub code: &'static str,
     pub field: &'static str,
     pub message: String,
+}
+
+/// A report that was refused, with what is known of it.
+#[derive(Debug, Clone)]
+pub struct RefusedReport {
+    pub refused: Refused,
+    pub source_ref: Option<String>,
+    pub sent: Option<Sent>,
 }

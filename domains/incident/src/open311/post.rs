@@ -7,7 +7,7 @@ use serde_json::Value;
 use yiwang_kernel::{Masked, Position, PositionFault};
 
 use super::fault::Open311Fault;
-use crate::model::{Attachment, NewIncident, NewReporter, Source};
+use crate::model::{Attachment, NewIncident, NewReporter, Sent, Source};
 
 /// Longest description, as the standard sets it.
 const DESCRIPTION_CHARS_MAX: usize = 4_000;
@@ -58,6 +58,17 @@ impl Posted {
             (decode(name), decode(value))
         });
         Self(pairs.collect())
+    }
+
+    /// The fields as JSON, without the client's key.
+    pub(super) fn sent(&self) -> Sent {
+        let fields: BTreeMap<&String, &String> = self
+            .0
+            .iter()
+            .filter(|(name, _)| *name != "api_key")
+            .collect();
+        let body = serde_json::to_vec(&fields).unwrap_or_default();
+        Sent::json("open311", body.into())
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {

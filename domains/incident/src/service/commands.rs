@@ -73,6 +73,8 @@ pub(super) struct Work {
     held: HashMap<IncidentId, Held>,
     actions: Vec<Action>,
     hot: HotCases,
+    /// Who called about the cases of merges.
+    callers: HashMap<IncidentId, Option<i64>>,
 }
 
 impl Work {
@@ -93,7 +95,35 @@ impl Work {
             .map(|parent| parent.0)
             .collect();
         work.held.extend(Self::of(tx, parents, hot).await?.held);
+        work.know_callers(tx, items).await?;
         Ok(work)
+    }
+
+    /// Looks up who called about the cases of merges and of what was merged before; most batches have
+    /// none.
+    async fn know_callers(&mut self, tx: &Tx, items: &[Given]) -> Result<(), StoreError> {
+        let merges =
+            |given: &&Given| matches!(*given.command, Command::Merge(_) | Command::Unmerge(_));
+        let mut ids: Vec<Uuid> = Vec::new();
+        for item in items.iter().filter(merges) {
+            let into = match &*item.command {
+                Command::Merge(body) => Some(body.into),
+                _ => self.case(item.incident).and_then(|case| case.merged_into),
+            };
+            let parent = into.and_then(|id| self.case(id));
+            ids.extend(
+                parent
+                    .iter()
+                    .flat_map(|parent| &parent.doc.children)
+                    .map(|id| id.0),
+            );
+            ids.extend(into.map(|id| id.0));
+            ids.push(item.incident.0);
+        }
+        if !ids.is_empty() {
+            self.callers = store::callers(tx, &ids).await?;
+        }
+        Ok(())
     }
 
     /// The cases with these ids.
@@ -128,6 +158,7 @@ impl Work {
                 .collect(),
             actions: Vec::new(),
             hot: hot.clone(),
+            callers: HashMap::new(),
         })
     }
 
@@ -165,14 +196,19 @@ impl Work {
             Command::Unmerge(_) => present.merged_into.and_then(|parent| self.case(parent)),
             _ => None,
         };
-        let ctx = Context { other, ..*ctx };
+        let callers = Some(&self.callers);
+        let ctx = Context {
+            other,
+            callers,
+            ..*ctx
+        };
         let decision = decide(present, &item.command, &ctx)?;
         let (centre, now) = (ctx.centre, ctx.now);
         Ok(self.take(tx, decision, &item.actor, centre, now))
     }
 
     /// Keeps a decision: the log lines, the changed cases, the events.
-    fn take(
+    pub(super) fn take(
         &mut self,
         tx: &Tx,
         decision: Decision,
@@ -181,10 +217,10 @@ impl Work {
         now: Timestamp,
     ) -> Arc<Incident> {
         let command = decision.action.command;
-        if let (Some(mut other), Some(line)) = (decision.other, decision.other_action) {
-            self.log(&mut other, line, actor, now);
-            tx.publish(event("incident.updated", &other, command, centre, now));
-            self.put(Arc::new(other));
+        if let Some(mut other) = decision.other {
+            self.log(&mut other.incident, other.action, actor, now);
+            tx.publish(event(other.event, &other.incident, command, centre, now));
+            self.put(Arc::new(other.incident));
         }
         let mut incident = decision.incident;
         self.log(&mut incident, decision.action, actor, now);

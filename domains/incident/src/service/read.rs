@@ -8,7 +8,7 @@ pub use detail::Verified;
 
 pub(crate) use detail::check_log_against;
 pub use lists::{ListQuery, TaskQuery};
-pub use numbers::{DryRun, EscalationRow, Numbers, NumbersGroup};
+pub use numbers::{DryRun, EscalationRow, Numbers, NumbersGroup, TurnRow};
 
 use std::collections::HashMap;
 

@@ -4,6 +4,7 @@ mod cases;
 mod intake;
 mod lists;
 mod logs;
+mod refusals;
 mod sweeps;
 
 use std::sync::{Arc, Mutex};
@@ -14,7 +15,7 @@ use yiwang_contracts::{Actor, Audit, AuditEntry, IncidentId, People, UserId};
 use yiwang_kernel::{Fault, Timestamp};
 use yiwang_testkit::TestDb;
 
-use super::{Given, IncidentService, Questions};
+use super::{Given, IncidentService, Keeping, Questions};
 use crate::IncidentError;
 use crate::lifecycle::{Command, CommandKind};
 use crate::model::{Incident, NewIncident, Source};
@@ -62,6 +63,10 @@ async fn hubs() -> Vec<Hub> {
 }
 
 async fn hub(db: TestDb, calendar_version: u32) -> Hub {
+    hub_keeping(db, calendar_version, Keeping::default()).await
+}
+
+async fn hub_keeping(db: TestDb, calendar_version: u32, keeping: Keeping) -> Hub {
     let audit = Arc::new(Notebook::default());
     let catalog = Rulebook {
         version: calendar_version,
@@ -73,7 +78,7 @@ async fn hub(db: TestDb, calendar_version: u32) -> Hub {
         people: Arc::new(Nobody),
         audit: audit.clone(),
     };
-    let service = IncidentService::open(db.db.clone(), questions)
+    let service = IncidentService::open(db.db.clone(), questions, keeping)
         .await
         .unwrap();
     Hub { service, audit, db }

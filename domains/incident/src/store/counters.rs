@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ConnectionTrait, Value};
-use yiwang_kernel::{Timestamp, from_micros, micros};
 use yiwang_store::StoreError;
 
 use super::sql::{get, insert_rows, name};
@@ -78,83 +77,4 @@ pub(crate) async fn counters(
         }
     }
     Ok(counts)
-}
-
-/// A report that was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusalRow {
-    pub id: i64,
-    pub at: Timestamp,
-    pub source: String,
-    pub source_ref: Option<String>,
-    pub code: String,
-    pub field: String,
-    pub message: String,
-}
-
-/// Keeps refused reports for people to look at. Ids are given by the database.
-pub(crate) async fn note_refusals(
-    conn: &impl ConnectionTrait,
-    refusals: &[RefusalRow],
-) -> Result<(), StoreError> {
-    let rows: Vec<Vec<Value>> = refusals
-        .iter()
-        .map(|row| {
-            vec![
-                micros(row.at).into(),
-                row.source.as_str().into(),
-                row.source_ref.clone().into(),
-                row.code.as_str().into(),
-                row.field.as_str().into(),
-                row.message.as_str().into(),
-            ]
-        })
-        .collect();
-    let columns = ["at", "source", "source_ref", "code", "field", "message"];
-    insert_rows(conn, "intake_refusal", &columns, None, &rows).await
-}
-
-/// Refused reports, newest first.
-pub(crate) async fn refusals(
-    conn: &impl ConnectionTrait,
-    source: Option<Source>,
-    before: Option<i64>,
-    limit: u64,
-) -> Result<Vec<RefusalRow>, StoreError> {
-    let mut statement = Query::select()
-        .columns(
-            [
-                "id",
-                "at",
-                "source",
-                "source_ref",
-                "code",
-                "field",
-                "message",
-            ]
-            .map(name),
-        )
-        .from(name("intake_refusal"))
-        .order_by(name("id"), Order::Desc)
-        .limit(limit)
-        .take();
-    if let Some(source) = source {
-        statement.and_where(Expr::col(name("source")).eq(source.as_str()));
-    }
-    if let Some(before) = before {
-        statement.and_where(Expr::col(name("id")).lt(before));
-    }
-    let mut rows = Vec::new();
-    for row in conn.query_all(&statement).await? {
-        rows.push(RefusalRow {
-            id: get(&row, "id")?,
-            at: from_micros(get(&row, "at")?),
-            source: get(&row, "source")?,
-            source_ref: get(&row, "source_ref")?,
-            code: get(&row, "code")?,
-            field: get(&row, "field")?,
-            message: get(&row, "message")?,
-        });
-    }
-    Ok(rows)
 }

@@ -170,14 +170,14 @@ fn grade(word: &str) -> Result<Grade, StoreError> {
 }
 
 /// The flags as bits, in the order of `Flag::ALL`; a list shows them without the document.
-fn flag_bits(incident: &Incident) -> i64 {
+pub(super) fn flag_bits(flags: &[Flag]) -> i64 {
     let place = |flag: &Flag| {
         Flag::ALL
             .iter()
             .position(|other| other == flag)
             .unwrap_or(0)
     };
-    incident.flags().iter().map(|flag| 1 << place(flag)).sum()
+    flags.iter().map(|flag| 1 << place(flag)).sum()
 }
 
 /// The flags of a row.
@@ -224,7 +224,7 @@ fn values(incident: &Incident, now: Timestamp) -> Result<Vec<Value>, StoreError>
         summary.due.map(|(due, _)| micros(due)).into(),
         summary.due.map(|(_, kind)| kind_word(kind)).into(),
         summary.sweep_at.map(micros).into(),
-        flag_bits(incident).into(),
+        flag_bits(&incident.flags()).into(),
         incident.merged_into.map(|id| id.0).into(),
         i64::from(incident.calendar_version).into(),
         incident.version.into(),

@@ -10,9 +10,9 @@ use yiwang_contracts::{Grade, OrgId, OrgScope, Scope};
 use yiwang_kernel::{AreaCode, Timestamp, Uuid, micros};
 use yiwang_store::{OrgColumn, ScopeColumns, StoreError, scope_condition};
 
-use super::incidents::{IncidentRecord, RECORD, grade_word};
+use super::incidents::{IncidentRecord, RECORD, flag_bits, grade_word};
 use super::sql::{column, get, name, padded};
-use crate::model::{Light, Source, Status};
+use crate::model::{Flag, Light, Source, Status};
 
 /// Rows up to which a filter is worth its own index.
 const FEW: u64 = 20_000;
@@ -46,8 +46,9 @@ pub(crate) struct ListFilter {
     pub until: Option<Timestamp>,
     pub due_after: Option<Timestamp>,
     pub due_until: Option<Timestamp>,
-    /// Cases of which a light turns by then if nobody does anything.
+    /// Cases of which something turns until then.
     pub turns_until: Option<Timestamp>,
+    pub flags: Vec<Flag>,
     /// Words within title or address, or the beginning of a number.
     pub text: Option<String>,
     /// west, south, east, north
@@ -256,7 +257,16 @@ fn plain(filter: &ListFilter) -> Condition {
         all = all.add(column("due_at").lte(micros(at)));
     }
     if let Some(at) = filter.turns_until {
-        all = all.add(column("sweep_at").lte(micros(at)));
+        all = all
+            .add(Expr::cust("incident.sweep_at IS NOT NULL"))
+            .add(column("sweep_at").lte(micros(at)));
+    }
+    if !filter.flags.is_empty() {
+        // The bare column first, so that the partial index of marked cases applies.
+        all = all.add(Expr::cust(format!(
+            "incident.flags <> 0 AND (incident.flags & {}) <> 0",
+            flag_bits(&filter.flags)
+        )));
     }
     if let Some([west, south, east, north]) = filter.bounds {
         all = all

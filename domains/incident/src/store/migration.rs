@@ -6,11 +6,23 @@ use yiwang_store::{Backend, DomainMigrations, Migration};
 pub const fn migrations() -> DomainMigrations {
     DomainMigrations {
         domain: "incident",
-        steps: &[Migration {
-            version: 1,
-            name: "cases",
-            up: cases,
-        }],
+        steps: &[
+            Migration {
+                version: 1,
+                name: "cases",
+                up: cases,
+            },
+            Migration {
+                version: 2,
+                name: "refused payloads",
+                up: refused_payloads,
+            },
+            Migration {
+                version: 3,
+                name: "marked cases",
+                up: marked_cases,
+            },
+        ],
     }
 }
 
@@ -82,6 +94,32 @@ fn cases(backend: Backend) -> Vec<String> {
     statements.extend(INDEXES.iter().map(|index| (*index).to_owned()));
     statements.extend(backend.append_only("incident_action"));
     statements
+}
+
+fn refused_payloads(backend: Backend) -> Vec<String> {
+    let (uuid, bytes) = (backend.uuid(), backend.bytes());
+    let columns = [
+        "via TEXT NOT NULL DEFAULT ''".to_owned(),
+        "media TEXT NOT NULL DEFAULT ''".to_owned(),
+        "payload_bytes BIGINT NOT NULL DEFAULT 0".to_owned(),
+        "kept_bytes BIGINT NOT NULL DEFAULT 0".to_owned(),
+        format!("payload {bytes}"),
+        format!("incident_id {uuid}"),
+    ];
+    let mut statements: Vec<String> = columns
+        .iter()
+        .map(|column| format!("ALTER TABLE intake_refusal ADD COLUMN {column}"))
+        .collect();
+    statements.extend([
+        "CREATE INDEX intake_refusal_by_at ON intake_refusal (at)".to_owned(),
+        "CREATE INDEX intake_refusal_by_source ON intake_refusal (source, id)".to_owned(),
+        "CREATE INDEX intake_refusal_by_code ON intake_refusal (code, id)".to_owned(),
+    ]);
+    statements
+}
+
+fn marked_cases(_backend: Backend) -> Vec<String> {
+    vec!["CREATE INDEX incident_marked ON incident (created_at, id) WHERE flags <> 0".to_owned()]
 }
 
 /// The first serve lists in the order of creation; the partial ones hold open cases only, which are

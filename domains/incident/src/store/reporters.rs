@@ -85,6 +85,28 @@ pub(crate) async fn reporter(
     }))
 }
 
+/// Who called about these cases: what the phone is found again by, if there is one.
+pub(crate) async fn callers(
+    conn: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<IncidentId, Option<i64>>, StoreError> {
+    let mut callers = HashMap::new();
+    for piece in pieces(ids) {
+        let statement = Query::select()
+            .columns(["incident_id", "phone_key"].map(name))
+            .from(name("incident_reporter"))
+            .and_where(Expr::col(name("incident_id")).is_in(piece.iter().copied()))
+            .take();
+        for row in conn.query_all(&statement).await? {
+            callers.insert(
+                IncidentId(get(&row, "incident_id")?),
+                get(&row, "phone_key")?,
+            );
+        }
+    }
+    Ok(callers)
+}
+
 /// How often these phones reported since then, by class of matter.
 pub(crate) async fn earlier_reports(
     conn: &impl ConnectionTrait,

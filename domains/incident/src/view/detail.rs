@@ -7,8 +7,8 @@ use yiwang_kernel::{Position, Text, Timestamp, Uuid};
 use super::{IncidentRow, Names, OrgName, TaskView, UserName};
 use crate::clocks;
 use crate::model::{
-    Attachment, CardKind, Clock, ClockState, Doc, Incident, Light, Outcome, Rating, Request,
-    RequestKind, RequestStatus, SuspensionPlan, Transfer, Whistle, WhistleKind,
+    Attachment, CardKind, Clock, ClockState, Doc, EscalationLevel, Incident, Light, Outcome,
+    Rating, Request, RequestKind, RequestStatus, SuspensionPlan, Transfer, Whistle, WhistleKind,
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -36,6 +36,8 @@ pub struct IncidentDetail {
     pub suspension: Option<SuspensionView>,
     pub merged_into: Option<IncidentId>,
     pub children: Vec<IncidentId>,
+    /// Different callers of this case and of those merged into it.
+    pub callers: u32,
     /// For the desk only: whoever holds it speaks as the citizen.
     pub public: Option<PublicKey>,
     pub outcome: Option<Outcome>,
@@ -74,6 +76,11 @@ pub struct ClockView {
     pub yellow_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub orange_at: Option<Timestamp>,
+    /// When the case is escalated by itself before the limit is over.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub escalate_at: Option<Timestamp>,
+    /// For what it was escalated.
+    pub escalated: Vec<EscalationLevel>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub stopped_at: Option<Timestamp>,
     pub state: ClockState,
@@ -203,7 +210,10 @@ pub struct ExclusionView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Versions {
     pub item: u32,
+    /// Of the responsibility list when it was dispatched last; 0 before that.
     pub list: u32,
+    /// Of the catalogue, and with it of the limits, when a clock was started last.
+    pub catalog: i64,
     pub calendar: u32,
 }
 
@@ -261,6 +271,7 @@ impl IncidentDetail {
             suspension: doc.suspension.as_ref().map(suspension_view),
             merged_into: incident.merged_into,
             children: doc.children.clone(),
+            callers: doc.callers.max(u32::from(doc.has_reporter)),
             public: at_desk.then(|| PublicKey {
                 number: incident.number.clone(),
                 query_code: incident.query_code.clone(),
@@ -279,6 +290,7 @@ impl IncidentDetail {
             versions: Versions {
                 item: doc.judged.item,
                 list: doc.judged.list,
+                catalog: doc.judged.catalog,
                 calendar: incident.calendar_version,
             },
             policy_verified: doc.judged.verified,
@@ -345,6 +357,8 @@ fn clock_view(incident: &Incident, clock: &Clock, names: &Names<'_>) -> ClockVie
         due_at: clock.due_at,
         yellow_at: clock.yellow_at,
         orange_at: clock.orange_at,
+        escalate_at: clock.escalate_at,
+        escalated: clock.escalated.clone(),
         stopped_at: clock.stopped_at,
         state: clocks::state(clock, pauses, names.now),
         light: clocks::light(clock, names.now),

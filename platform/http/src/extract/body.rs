@@ -24,6 +24,33 @@ impl<T> From<T> for Json<T> {
     }
 }
 
+/// A JSON body together with its bytes; a body that does not read is handed over with what is wrong
+/// with it, so that a route may keep what it refuses.
+#[derive(Debug)]
+pub struct JsonSent<T> {
+    pub read: Result<T, Problem>,
+    pub bytes: Bytes,
+}
+
+impl<T, S> FromRequest<S> for JsonSent<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        check_content_type(request.headers())?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|refused| unread(&refused))?;
+        Ok(Self {
+            read: parse(&bytes),
+            bytes,
+        })
+    }
+}
+
 impl<T, S> FromRequest<S> for Json<T>
 where
     T: DeserializeOwned,

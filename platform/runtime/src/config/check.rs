@@ -177,6 +177,9 @@ fn edges(config: &Config, faults: &mut Vec<ConfigFault>) {
     }
     ranges! { faults, config,
         intake.webhook_window_seconds in 10..=3_600;
+        intake.refused_bytes_max in 0..=1_048_576;
+        intake.refused_days in 1..=3_650;
+        intake.refused_rows_max in 1..=10_000_000;
     }
     let mut keys = HashSet::new();
     for (at, key) in config.open311.keys.iter().enumerate() {

@@ -11,6 +11,8 @@ import type {
   Parked,
   Queues,
   Refusal,
+  RefusalDetail,
+  RefusalFilter,
   RoleView,
   UserView,
 } from './types/admin.ts';
@@ -64,16 +66,28 @@ export const parkedQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
-export const refusalsQuery = (source: string) =>
+export const refusalsQuery = (filter: RefusalFilter) =>
   infiniteQueryOptions({
-    queryKey: ['intake', 'refusals', source],
+    queryKey: ['intake', 'refusals', filter],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Refusal>>('/intake/refusals', { source, cursor: pageParam, limit: 50 }, signal),
+      api.get<Page<Refusal>>('/intake/refusals', { ...filter, cursor: pageParam, limit: 50 }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
 
+export const refusalQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['intake', 'refusal', id],
+    queryFn: ({ signal }) => api.get<RefusalDetail>(`/intake/refusals/${id}`, undefined, signal),
+  });
+
 export const adminApi = {
+  revealRefusal: (id: number, purpose: string) =>
+    api.get<{ payload: string }>(`/intake/refusals/${id}/payload`, { purpose }),
+  resubmitRefusal: (id: number, payload: unknown) =>
+    api.post<{ id: string; number: string; duplicate: boolean }>(`/intake/refusals/${id}/resubmit`, {
+      payload,
+    }),
   createUser: (body: CreateUser) => api.post<UserView>('/users', body),
   updateUser: (user: UserView, body: { name?: string; status?: UserView['status'] }) =>
     api.patch<UserView>(`/users/${user.id}`, body, { ifMatch: user.version }),

@@ -25,7 +25,7 @@ import type {
   ResponsibilityCheck,
   ResponsibilityDraftDetail,
 } from './types/catalog.ts';
-import type { DryRun, EscalationRow } from './types/escalation.ts';
+import type { DryRun, EscalationRow, TurnRow } from './types/escalation.ts';
 import type {
   CardView,
   ClockView,
@@ -246,8 +246,18 @@ const used = {
   CalendarDay: ['date', 'kind', 'working', 'half_day', 'seasonal', 'shifts'] satisfies (keyof CalendarDay)[],
   PreviewDeadline: ['calendar', 'start', 'limit', 'suspensions'] satisfies (keyof PreviewDeadline)[],
   DeadlineView: ['due', 'explanation', 'beyond_known'] satisfies (keyof DeadlineView)[],
-  DryRun: ['until', 'items', 'cut_at_cases'] satisfies (keyof DryRun)[],
-  EscalationRow: ['incident', 'kind', 'task_no', 'light', 'at', 'due_at'] satisfies (keyof EscalationRow)[],
+  DryRun: ['until', 'items', 'escalations', 'cut_at_cases'] satisfies (keyof DryRun)[],
+  TurnRow: ['incident', 'kind', 'task_no', 'light', 'at', 'due_at'] satisfies (keyof TurnRow)[],
+  EscalationRow: [
+    'incident',
+    'kind',
+    'task_no',
+    'due_at',
+    'at',
+    'level',
+    'grade',
+    'informed',
+  ] satisfies (keyof EscalationRow)[],
   TokenView: [
     'id',
     'user_name',

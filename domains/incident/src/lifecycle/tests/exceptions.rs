@@ -276,7 +276,7 @@ fn a_merged_case_stands_and_comes_back_where_it_was() {
         "not at hand"
     );
     let decision = child.give_with(&parent.incident, "merge", into);
-    let above = decision.other.unwrap();
+    let above = decision.other.unwrap().incident;
     assert_eq!(above.doc.children, [child.incident.id]);
     assert_eq!(child.incident.status, Status::Merged);
     let open = child
@@ -300,7 +300,7 @@ fn a_merged_case_stands_and_comes_back_where_it_was() {
         "incident.has_children"
     );
     let decision = child.give_with(&above, "unmerge", json!({ "reason": "不同的事" }));
-    assert!(decision.other.unwrap().doc.children.is_empty());
+    assert!(decision.other.unwrap().incident.doc.children.is_empty());
     assert_eq!(child.incident.status, Status::Accepted);
 }
 

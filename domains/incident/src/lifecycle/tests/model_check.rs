@@ -14,7 +14,7 @@ use yiwang_worktime::Limit;
 
 use crate::lifecycle::{
     Arrive, Assign, Assist, Command, CommandKind, Contact, Context, DecideRequest, Excuse,
-    MakeRequest, Report, ToTask, allowed, decide,
+    LifecycleRules, MakeRequest, Report, ToTask, allowed, decide,
 };
 use crate::model::{
     Clock, Incident, PauseReason, Request, RequestKind, RequestStatus, Status, TaskStatus,
@@ -117,11 +117,18 @@ fn whole(incident: &Incident) -> String {
         doc.excluded.is_some(),
         merged,
         doc.whistles.is_empty(),
+        settles_itself(incident),
     ];
     format!(
         "{} {:?} {facts:?} {} {} {:?} {:?} {lead:?}",
         incident.status, incident.grade, doc.returns, doc.reopens, doc.outcome, doc.before_merge,
     )
+}
+
+/// The grid that entered the case can still settle it: later on it does not matter who entered it.
+fn settles_itself(incident: &Incident) -> bool {
+    incident.origin_org == Some(org(7))
+        && matches!(incident.status, Status::Received | Status::Accepted)
 }
 
 fn matters(request: &Request) -> bool {
@@ -174,6 +181,7 @@ fn case_commands() -> Vec<Command> {
         [
             ("accept", json!({ "item_code": "01.01" })),
             ("refuse", reason.clone()),
+            ("self-handle", json!({ "text": "x" })),
             ("answer", json!({ "text": "x" })),
             ("transfer", json!({ "to": "110" })),
             ("register", json!({})),
@@ -288,6 +296,34 @@ fn task_commands(grade: Grade, task_id: TaskId) -> Vec<Command> {
 
 const MERGE_TARGET: &str = "00000000-0000-0000-0000-00000000ffff";
 
+/// The second start: the same case, entered by a grid that may settle it.
+fn found_by_the_grid(start: &Node) -> Node {
+    let mut found = start.clone();
+    found.incident.origin_org = Some(org(7));
+    found.incident.item_code = Some("01.01".to_owned());
+    found
+}
+
+/// Whether a verifier draws a case follows from its id; in the search both happen.
+fn drawn_or_not(rules: &LifecycleRules) -> [LifecycleRules; 2] {
+    [0.0, 1.0].map(|sample_part| {
+        let mut rules = rules.clone();
+        rules.self_handling.sample_part = sample_part;
+        rules
+    })
+}
+
+/// The state after the grid has settled the case, where it may.
+fn settled(node: &Node, rules: &LifecycleRules, ctx: Context<'_>) -> Option<Node> {
+    let ctx = Context { rules, ..ctx };
+    let own = command("self-handle", json!({ "text": "x" }));
+    let decision = decide(&node.incident, &own, &ctx).ok()?;
+    within_bounds(&decision.incident).then_some(Node {
+        incident: decision.incident,
+        late: node.late,
+    })
+}
+
 fn explore() -> Graph {
     let world = World::new();
     let (asker, decider) = (person(1), person(2));
@@ -297,12 +333,14 @@ fn explore() -> Graph {
         incident: world.fresh(monday()),
         late: false,
     };
-    let mut seen = HashMap::from([(key(&start), 0_usize)]);
+    let found = found_by_the_grid(&start);
+    let mut seen = HashMap::from([(key(&start), 0_usize), (key(&found), 1)]);
     let mut graph = Graph {
-        nodes: vec![start],
+        nodes: vec![start, found],
         edges: Vec::new(),
     };
-    let mut queue = VecDeque::from([0_usize]);
+    let mut queue = VecDeque::from([0_usize, 1]);
+    let drawn = drawn_or_not(&world.rules);
     while let Some(from) = queue.pop_front() {
         let node = graph.nodes[from].clone();
         let mut successors: Vec<(CommandKind, Node)> = Vec::new();
@@ -327,6 +365,10 @@ fn explore() -> Graph {
                 },
             ));
         }
+        let own = drawn
+            .iter()
+            .filter_map(|rules| settled(&node, rules, context(&asker)));
+        successors.extend(own.map(|next| (CommandKind::SelfHandle, next)));
         check(&node, &accepted, &context(&asker), &context(&decider));
         if !node.late {
             successors.push((

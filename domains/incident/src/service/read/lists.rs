@@ -7,7 +7,7 @@ use yiwang_worktime::Limit;
 
 use super::super::{IncidentService, reader};
 use crate::IncidentError;
-use crate::model::{Light, Source, Status, TaskStatus};
+use crate::model::{Flag, Light, Source, Status, TaskStatus};
 use crate::store::{
     self, IncidentRecord, ListFilter, ListPosition, Sort, TaskFilter, TaskPosition,
 };
@@ -23,6 +23,7 @@ pub struct ListQuery {
     pub lights: Vec<Light>,
     pub sources: Vec<Source>,
     pub grades: Vec<Grade>,
+    pub flags: Vec<Flag>,
     pub item: Option<String>,
     pub area: Option<String>,
     /// The unit in the lead; `Some(None)`: cases without one.
@@ -147,6 +148,7 @@ impl IncidentService {
             lights: query.lights.clone(),
             sources: query.sources.clone(),
             grades: query.grades.clone(),
+            flags: query.flags.clone(),
             item: none_is_empty(&query.item),
             area: none_is_empty(&query.area),
             leads,

@@ -2,16 +2,17 @@
 
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
-use yiwang_contracts::{Actor, ClockKind, OrgId, OrgScope};
+use yiwang_contracts::{Actor, ClockKind, Grade, OrgId, OrgScope};
 use yiwang_kernel::{AreaCode, Text, Timestamp};
 
 use super::super::{IncidentService, reader};
 use super::lists::ListQuery;
 use crate::IncidentError;
 use crate::clocks;
-use crate::model::{Light, Source, Status};
+use crate::lifecycle::escalations;
+use crate::model::{EscalationLevel, Light, Source, Status};
 use crate::store::{self, Group, GroupBy, Sort};
-use crate::view::IncidentRow;
+use crate::view::{IncidentRow, OrgName};
 
 #[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct Numbers {
@@ -36,20 +37,22 @@ pub struct NumbersGroup {
     pub query: Map<String, Value>,
 }
 
-/// What would turn until an instant if nobody did anything.
+/// What would happen until an instant if nobody did anything.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct DryRun {
     #[schema(value_type = String, format = DateTime)]
     pub until: Timestamp,
-    /// The next turn first.
-    pub items: Vec<EscalationRow>,
+    /// Lights that would turn, the next first.
+    pub items: Vec<TurnRow>,
+    /// Escalations, the next first.
+    pub escalations: Vec<EscalationRow>,
     /// More cases than this many would turn; those that are due first were looked at.
     pub cut_at_cases: Option<u64>,
 }
 
 /// A light that would turn.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
-pub struct EscalationRow {
+pub struct TurnRow {
     pub incident: IncidentRow,
     pub kind: ClockKind,
     pub task_no: Option<u16>,
@@ -60,6 +63,24 @@ pub struct EscalationRow {
     pub at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
+}
+
+/// What would escalate a case if nobody did anything, and what that would do.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+pub struct EscalationRow {
+    pub incident: IncidentRow,
+    pub kind: ClockKind,
+    pub task_no: Option<u16>,
+    #[schema(value_type = String, format = DateTime)]
+    pub due_at: Timestamp,
+    /// When it would happen.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub level: EscalationLevel,
+    /// The case's grade after it.
+    pub grade: Grade,
+    /// The unit that would be told.
+    pub informed: Option<OrgName>,
 }
 
 /// The filter's name and its value for cases without the thing.
@@ -143,7 +164,8 @@ impl IncidentService {
         }
     }
 
-    /// Which lights would turn until then if nobody did anything.
+    /// Which lights would turn until then if nobody did anything, and which cases the sweep would escalate, by its own
+    /// rule.
     pub async fn escalations(
         &self,
         until: Timestamp,
@@ -168,24 +190,43 @@ impl IncidentService {
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
         let cases = store::load(reader(&self.db), &ids, false).await?;
         let names = self.names(now);
-        let mut rows = Vec::new();
+        let (rules, clock) = (self.world.rules(), Actor::system("时钟 clocks"));
+        let ctx = self.world.context(&rules, self.world.centre(), &clock, now);
+        let (mut turns, mut rows) = (Vec::new(), Vec::new());
         for incident in cases.values() {
             let case = IncidentRow::of(incident, &names);
-            for turn in clocks::preview(incident, now, until) {
+            turns.extend(
+                clocks::preview(incident, now, until)
+                    .into_iter()
+                    .map(|turn| TurnRow {
+                        incident: case.clone(),
+                        kind: turn.kind,
+                        task_no: turn.task,
+                        light: turn.light,
+                        at: turn.at,
+                        due_at: turn.due_at,
+                    }),
+            );
+            for escalated in escalations(incident, until, &ctx) {
+                let escalation = escalated.escalation;
                 rows.push(EscalationRow {
                     incident: case.clone(),
-                    kind: turn.kind,
-                    task_no: turn.task,
-                    light: turn.light,
-                    at: turn.at,
-                    due_at: turn.due_at,
+                    kind: escalation.kind,
+                    task_no: escalation.task,
+                    due_at: escalation.due_at,
+                    at: escalation.at,
+                    level: escalation.level,
+                    grade: escalated.grade,
+                    informed: escalated.informed.map(|org| names.org(org)),
                 });
             }
         }
+        turns.sort_by_key(|row: &TurnRow| (row.at, row.incident.id));
         rows.sort_by_key(|row: &EscalationRow| (row.at, row.incident.id));
         Ok(DryRun {
             until,
-            items: rows,
+            items: turns,
+            escalations: rows,
             cut_at_cases: is_cut.then_some(DRY_RUN_MAX),
         })
     }

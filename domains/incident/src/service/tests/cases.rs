@@ -8,7 +8,7 @@ use yiwang_kernel::{Fault as _, Masked};
 use super::{Hub, given, hubs, now, report};
 use crate::IncidentError;
 use crate::model::{NewReporter, Status};
-use crate::testing::{clerk, person, within};
+use crate::testing::{clerk, org, person, within};
 
 #[tokio::test]
 async fn a_report_becomes_a_closed_case() {
@@ -312,4 +312,69 @@ async fn a_closed_case_takes_less_than_six_kilobytes() {
     let bytes = size().await / CASES as i64;
     assert!(bytes < 6 * 1024, "{bytes} bytes for each case");
     eprintln!("{bytes} bytes per closed case");
+}
+
+#[tokio::test]
+async fn many_callers_of_one_case_mark_it_and_a_list_finds_it() {
+    use crate::model::{Flag, NewReporter};
+    use crate::service::ListQuery;
+    use yiwang_kernel::Masked;
+
+    for hub in hubs().await {
+        let desk = person(1);
+        let called = |n: u32| {
+            let mut new = report("停水");
+            new.reporter = Some(NewReporter {
+                name: Masked::new("某"),
+                phone: Masked::new(format!("1380000{n:04}")),
+                secret: false,
+            });
+            new
+        };
+        let parent = hub.create(called(0), now()).await;
+        for n in [1, 1, 2, 3, 4, 5, 6, 7, 8, 9] {
+            let child = hub.create(called(n), now()).await;
+            let body = json!({ "into": parent });
+            hub.give(child, &desk, "merge", body, now()).await.unwrap();
+        }
+        let case = hub.service.load(parent).await.unwrap();
+        assert_eq!((case.doc.children.len(), case.doc.callers), (10, 10));
+        assert!(case.has(Flag::Mass));
+        let events = hub.db.db.events_after(0, 1_000).await.unwrap();
+        let mass = events.iter().filter(|event| event.kind == "incident.mass");
+        assert_eq!(mass.count(), 1);
+        let page = yiwang_kernel::PageRequest::default();
+        for (flags, found) in [(vec![Flag::Mass], 1), (vec![Flag::Suspended], 0)] {
+            let query = ListQuery {
+                flags,
+                ..ListQuery::default()
+            };
+            let rows = hub.service.list(&query, &page, &desk, now()).await.unwrap();
+            assert_eq!(rows.items.len(), found);
+        }
+        let detail = hub.service.detail(parent, &desk, now()).await.unwrap();
+        assert_eq!(detail.callers, 10);
+    }
+}
+
+#[tokio::test]
+async fn a_dispatched_case_keeps_the_versions_it_was_judged_by() {
+    for hub in hubs().await {
+        let id = hub.create(report("路灯不亮"), now()).await;
+        let desk = person(1);
+        let versions = async || hub.service.detail(id, &desk, now()).await.unwrap().versions;
+        assert_eq!(versions().await.list, 0, "not dispatched yet");
+        for (command, body) in [
+            ("accept", json!({})),
+            ("register", json!({})),
+            ("dispatch", json!({ "mode": "single", "lead": org(3) })),
+        ] {
+            hub.give(id, &desk, command, body, now()).await.unwrap();
+        }
+        let kept = versions().await;
+        assert_eq!(
+            (kept.item, kept.list, kept.catalog, kept.calendar),
+            (3, 1, 17, 1)
+        );
+    }
 }

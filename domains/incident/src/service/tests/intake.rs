@@ -6,7 +6,7 @@ use yiwang_kernel::{Masked, Position};
 use super::{Hub, hubs, now, report};
 use crate::model::{Flag, NewIncident, NewReporter, Outcome, PastCase, Source, Status};
 use crate::service::Draft;
-use crate::store::Counted;
+use crate::store::{Counted, RefusalFilter};
 use crate::testing::{clerk, person, within};
 
 fn numbered(source: Source, reference: &str) -> NewIncident {
@@ -92,7 +92,14 @@ async fn adds_up(hub: &Hub) {
     );
     let refusals = hub
         .service
-        .refusals(Some(Source::Hotline), None, 10)
+        .refusals(
+            &RefusalFilter {
+                source: Some(Source::Hotline),
+                ..RefusalFilter::default()
+            },
+            None,
+            10,
+        )
         .await
         .unwrap();
     assert_eq!(refusals.len(), 2);

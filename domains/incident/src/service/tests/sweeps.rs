@@ -36,7 +36,7 @@ async fn lights_turn_breaches_go_on_the_record_once_and_a_command_is_not_in_the_
         );
         let log = hub.service.timeline(id, &person(1), later).await.unwrap();
         let commands: Vec<&str> = log.iter().map(|action| action.command.as_str()).collect();
-        assert_eq!(commands, ["create", "overdue"]);
+        assert_eq!(commands, ["create", "overdue", "escalate"]);
         let case = hub.service.load(id).await.unwrap();
         assert_eq!(
             case.version, 1,
@@ -172,6 +172,51 @@ async fn a_suspension_is_looked_at_again() {
             resumed.light,
             Light::Green,
             "no time was lost while it stood"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_sweep_escalates_as_the_dry_run_said_and_once() {
+    for hub in hubs().await {
+        let case = hub.handling(now()).await;
+        let until = now() + SignedDuration::from_hours(24 * 20);
+        let desk = person(1);
+        let foretold = hub.service.escalations(until, &desk, now()).await;
+        let foretold = foretold.unwrap().escalations;
+        assert!(!foretold.is_empty());
+        hub.service.sweep(until).await.unwrap();
+        let later = until + SignedDuration::from_secs(1);
+        hub.service.sweep(later).await.unwrap();
+        let log = hub.service.timeline(case.id, &desk, later).await.unwrap();
+        let lines = log.iter().filter(|action| action.command == "escalate");
+        assert_eq!(lines.clone().count(), foretold.len());
+        assert!(lines.clone().all(|action| action.user_id.is_none()));
+        let after = hub.service.load(case.id).await.unwrap();
+        assert_eq!(Some(after.grade), foretold.last().map(|row| row.grade));
+        let told: Vec<_> = foretold
+            .iter()
+            .filter_map(|row| row.informed.as_ref())
+            .collect();
+        assert!(!told.is_empty());
+        assert!(told.iter().all(|org| after.orgs().contains(&org.id)));
+        assert_eq!(after.version, case.version);
+        let intact = hub.service.verify_log(case.id, &desk, later).await.unwrap();
+        assert!(intact.intact, "{intact:?}");
+        let events = hub.db.db.events_after(0, 1_000).await.unwrap();
+        let escalated = events
+            .iter()
+            .filter(|event| event.kind == "incident.escalated");
+        assert_eq!(escalated.count(), foretold.len());
+        assert_eq!(
+            hub.service
+                .escalations(until, &desk, later)
+                .await
+                .unwrap()
+                .escalations
+                .len(),
+            0,
+            "nothing is left to tell"
         );
     }
 }

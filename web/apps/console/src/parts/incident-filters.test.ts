@@ -35,6 +35,7 @@ describe('the filter and the address', () => {
       light: ['red' as const],
       grade: ['i' as const, 'iv' as const],
       source: ['hotline' as const],
+      flag: ['mass' as const, 'repeat' as const],
       item: '05.02',
       area: '320281001',
       q: '路灯 & 井盖',

@@ -1,5 +1,13 @@
 import type { Query } from '@yiwang/api/client.ts';
-import { type IncidentRow, SOURCES, type Source, STATUSES, type Status } from '@yiwang/api/types/incident.ts';
+import {
+  FLAGS,
+  type Flag,
+  type IncidentRow,
+  SOURCES,
+  type Source,
+  STATUSES,
+  type Status,
+} from '@yiwang/api/types/incident.ts';
 import { GRADES, type Grade, LIGHTS, type Light } from '@yiwang/api/types/shared.ts';
 
 export type Scope = 'open' | 'all' | 'mine';
@@ -12,6 +20,7 @@ export interface IncidentFilter {
   light: Light[];
   grade: Grade[];
   source: Source[];
+  flag: Flag[];
   item?: string;
   area?: string;
   org?: string;
@@ -32,6 +41,7 @@ export const NO_FILTER: IncidentFilter = {
   light: [],
   grade: [],
   source: [],
+  flag: [],
   sort: 'created',
 };
 
@@ -60,6 +70,7 @@ export function parseFilter(search: Search): IncidentFilter {
     light: members(search.light, LIGHTS),
     grade: members(search.grade, GRADES),
     source: members(search.source, SOURCES),
+    flag: members(search.flag, FLAGS),
     sort: search.sort === 'due' ? 'due' : 'created',
   };
   for (const key of TEXT_KEYS) {
@@ -75,7 +86,7 @@ export function filterSearch(filter: IncidentFilter): Search {
   const search: Search = {};
   if (filter.scope !== 'open') search.scope = filter.scope;
   if (filter.sort !== 'created') search.sort = filter.sort;
-  for (const key of ['status', 'light', 'grade', 'source'] as const) {
+  for (const key of ['status', 'light', 'grade', 'source', 'flag'] as const) {
     if (filter[key].length > 0) search[key] = filter[key].join(',');
   }
   for (const key of TEXT_KEYS) if (filter[key]) search[key] = filter[key];
@@ -88,7 +99,7 @@ export function filterQuery(filter: IncidentFilter): Query {
   const query: Query = { sort: filter.sort };
   if (filter.scope !== 'all') query.open = true;
   if (filter.scope === 'mine') query.mine = true;
-  for (const key of ['status', 'light', 'grade', 'source'] as const) {
+  for (const key of ['status', 'light', 'grade', 'source', 'flag'] as const) {
     if (filter[key].length > 0) query[key] = filter[key];
   }
   for (const key of ['item', 'area', 'org', 'q'] as const) if (filter[key]) query[key] = filter[key];
@@ -109,7 +120,7 @@ export function searchOfQuery(query: Record<string, unknown>): Search {
   const isOpen = query.open === true || query.open === 'true';
   if (!isOpen) search.scope = 'all';
   if (query.mine === true || query.mine === 'true') search.scope = 'mine';
-  for (const key of ['status', 'light', 'grade', 'source', 'item', 'area', 'org', 'q'] as const) {
+  for (const key of ['status', 'light', 'grade', 'source', 'flag', 'item', 'area', 'org', 'q'] as const) {
     const value = query[key];
     if (value !== undefined && value !== null && value !== '') search[key] = String(value);
   }
@@ -132,6 +143,7 @@ export function matches(row: IncidentRow, filter: IncidentFilter): boolean {
   if (filter.light.length > 0 && !filter.light.includes(row.light)) return false;
   if (filter.grade.length > 0 && !filter.grade.includes(row.grade)) return false;
   if (filter.source.length > 0 && !filter.source.includes(row.source)) return false;
+  if (filter.flag.length > 0 && !filter.flag.some((flag) => row.flags.includes(flag))) return false;
   return true;
 }
 

@@ -105,6 +105,25 @@ export interface Refusal {
   code: string;
   field: string;
   message: string;
+  /** The code in words. */
+  reason: Text;
+  via: string;
+  payload_bytes: number;
+  kept_bytes: number;
+  /** The case that it became when somebody corrected it. */
+  incident_id?: string | null;
+}
+
+export interface RefusalDetail extends Refusal {
+  media: string;
+  payload?: string | null;
+  withheld?: 'not_kept' | 'no_right' | 'unreadable' | null;
+}
+
+export interface RefusalFilter {
+  source?: string;
+  ref?: string;
+  open?: boolean;
 }
 
 export interface Queues {

@@ -33,6 +33,22 @@ export const SOURCES = [
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
+/** Marks of a case that a list can be narrowed by. */
+export const FLAGS = [
+  'mass',
+  'repeat',
+  'reopened',
+  'self_handled',
+  'suspended',
+  'consulting',
+  'review_due',
+  'no_place',
+  'excluded',
+  'shadow',
+  'imported',
+] as const;
+export type Flag = (typeof FLAGS)[number];
+
 export type ClockKind =
   | 'accept'
   | 'register'
@@ -135,6 +151,9 @@ export interface ClockView {
   due_at?: string | null;
   yellow_at?: string | null;
   orange_at?: string | null;
+  /** When the case is escalated by itself before the limit is over. */
+  escalate_at?: string | null;
+  escalated: ('early' | 'overdue')[];
   stopped_at?: string | null;
   state: 'running' | 'suspended' | 'stopped' | 'met' | 'breached';
   light: Light;
@@ -203,6 +222,8 @@ export interface IncidentDetail extends IncidentRow {
   suspension?: { plan_date: string; leader: string; review_at: string } | null;
   merged_into?: string | null;
   children: string[];
+  /** Different callers of this case and of those merged into it. */
+  callers: number;
   /** Only for those who speak to the citizen. */
   public?: { number: string; query_code: string } | null;
   outcome?: string | null;
@@ -212,7 +233,7 @@ export interface IncidentDetail extends IncidentRow {
   returns: number;
   reworks: number;
   reopens: number;
-  versions: { item: number; list: number; calendar: number };
+  versions: { item: number; list: number; catalog: number; calendar: number };
   policy_verified: boolean;
 }
 

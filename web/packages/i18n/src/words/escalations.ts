@@ -20,6 +20,12 @@ export const zh = {
   cut: '案件较多，只列出最先到期的 {{count}} 件。',
   list: '到点清单',
   clear: '全部显示',
+  escalated: '将自动升级',
+  stage: '升级原因',
+  stages: { early: '时限将尽', overdue: '超期' },
+  grade: '升级后等级',
+  informed: '报告单位',
+  nothing: '这段时间内没有案件会升级。',
 };
 
 export const en: Shape<typeof zh> = {
@@ -42,4 +48,10 @@ export const en: Shape<typeof zh> = {
   cut: 'There are more; only the {{count}} cases due first were looked at.',
   list: 'What turns',
   clear: 'Show all',
+  escalated: 'Will escalate by itself',
+  stage: 'Because',
+  stages: { early: 'most of the limit is gone', overdue: 'over the limit' },
+  grade: 'Grade after it',
+  informed: 'Unit told',
+  nothing: 'No case escalates within that time.',
 };

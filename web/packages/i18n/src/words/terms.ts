@@ -101,6 +101,8 @@ export const zh = {
     suspended: '挂账',
     consulting: '会商',
     imported: '历史导入',
+    mass: '群体性诉求',
+    self_handled: '网格自处置',
   },
   org: {
     city: '市级',
@@ -225,6 +227,8 @@ export const en: Shape<typeof zh> = {
     suspended: 'Suspended',
     consulting: 'Consulting',
     imported: 'Imported',
+    mass: 'Mass complaint',
+    self_handled: 'Settled by the grid',
   },
   org: {
     city: 'City',

@@ -1,8 +1,8 @@
-import type { EscalationRow } from '@yiwang/api/types/escalation.ts';
+import type { TurnRow } from '@yiwang/api/types/escalation.ts';
 import { expect, it } from 'vitest';
 import { countTurns } from './counts.ts';
 
-const turn = (kind: string, light: string) => ({ kind, light }) as EscalationRow;
+const turn = (kind: string, light: string) => ({ kind, light }) as TurnRow;
 
 it('counts turns by clock and level, the clock with most breaches first', () => {
   const counts = countTurns([

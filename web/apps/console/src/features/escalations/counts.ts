@@ -1,4 +1,4 @@
-import type { EscalationRow } from '@yiwang/api/types/escalation.ts';
+import type { TurnRow } from '@yiwang/api/types/escalation.ts';
 
 export const LEVELS = ['red', 'orange', 'yellow'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -15,7 +15,7 @@ export interface TurnCounts {
 const nothing = (): Record<Level, number> => ({ red: 0, orange: 0, yellow: 0 });
 
 /** The clocks with most breaches first. */
-export function countTurns(rows: readonly EscalationRow[]): TurnCounts {
+export function countTurns(rows: readonly TurnRow[]): TurnCounts {
   const clocks = new Map<string, Record<Level, number>>();
   const levels = nothing();
   for (const row of rows) {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { dryRunQuery } from '@yiwang/api/escalation-api.ts';
-import type { DryRun, EscalationRow } from '@yiwang/api/types/escalation.ts';
+import type { DryRun, TurnRow } from '@yiwang/api/types/escalation.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Alert, Button } from '@yiwang/ui/controls.ts';
 import { Panel } from '@yiwang/ui/panel.tsx';
@@ -8,6 +8,7 @@ import { Empty, Loaded } from '@yiwang/ui/states.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { useDayTime } from '../../parts/use-words.ts';
 import { countTurns, isLevel, type Level, type TurnCounts } from './counts.ts';
+import { EscalationTable } from './escalation-table.tsx';
 import { Summary } from './summary.tsx';
 import { TurnTable } from './turn-table.tsx';
 import './escalations.css';
@@ -56,7 +57,7 @@ function Body({ run }: { run: DryRun }) {
   const level: Level | undefined = isLevel(search.level) ? search.level : undefined;
   const clock = search.clock;
   const counts: TurnCounts = countTurns(run.items);
-  const fits = (row: EscalationRow) => (!level || row.light === level) && (!clock || row.kind === clock);
+  const fits = (row: TurnRow) => (!level || row.light === level) && (!clock || row.kind === clock);
   const rows = run.items.filter(fits);
   const choose = (next: { level?: string | undefined; clock?: string | undefined }) =>
     setSearch({ level: next.level, clock: next.clock }, { replace: true });
@@ -90,6 +91,9 @@ function Body({ run }: { run: DryRun }) {
           </Panel>
         </div>
       )}
+      <Panel flush scroll title={`${t('escalations.escalated')} · ${run.escalations.length}`}>
+        <EscalationTable rows={run.escalations} />
+      </Panel>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { EscalationRow } from '@yiwang/api/types/escalation.ts';
+import type { TurnRow } from '@yiwang/api/types/escalation.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Light } from '@yiwang/ui/light.tsx';
@@ -9,13 +9,13 @@ import { GradeChip } from '../../parts/status-chip.tsx';
 import { spanWords, usePlanned } from '../../parts/use-words.ts';
 
 /** The turns in order of time, each leading to its case. */
-export function TurnTable({ rows }: { rows: EscalationRow[] }) {
+export function TurnTable({ rows }: { rows: TurnRow[] }) {
   const t = useT();
   const text = useText();
   const term = useTerm();
   const now = useNow();
   const planned = usePlanned();
-  const columns: GridColumn<EscalationRow>[] = [
+  const columns: GridColumn<TurnRow>[] = [
     {
       key: 'at',
       title: t('escalations.at'),

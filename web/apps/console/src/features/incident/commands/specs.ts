@@ -74,6 +74,11 @@ const requestFields: Field[] = [
 export const FORMS: Record<string, readonly Field[]> = {
   accept: [{ name: 'item_code', kind: 'item' }, { name: 'grade', kind: 'grade' }, note],
   refuse: [{ name: 'checks', kind: 'checks', list: 'refuse' }, reason],
+  'self-handle': [
+    { ...text, label: 'reportText' },
+    { name: 'checks', kind: 'checks', list: 'close' },
+    { name: 'evidence', kind: 'evidence' },
+  ],
   answer: [{ ...text, label: 'answerText' }],
   transfer: [
     {
@@ -200,4 +205,11 @@ export const FORMS: Record<string, readonly Field[]> = {
 };
 
 /** Commands that are pressed twice before they go out. */
-export const TWO_STROKE: ReadonlySet<string> = new Set(['close', 'escalate', 'refuse', 'recall', 'merge']);
+export const TWO_STROKE: ReadonlySet<string> = new Set([
+  'close',
+  'self-handle',
+  'escalate',
+  'refuse',
+  'recall',
+  'merge',
+]);

@@ -8,6 +8,7 @@ const clock = (kind: ClockView['kind'], more: Partial<ClockView> = {}): ClockVie
   state: 'running',
   light: 'green',
   limit: '1wd',
+  escalated: [],
   explanation: { zh: '' },
   ...more,
 });

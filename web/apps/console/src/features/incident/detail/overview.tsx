@@ -97,6 +97,18 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
         },
         detail.merged_into && { label: fact('mergedInto'), value: link(detail.merged_into) },
         detail.children.length > 0 && { label: fact('children'), value: detail.children.map(link) },
+        detail.callers > 1 && {
+          label: fact('callers'),
+          value: t('incident.fact.callersValue', { count: detail.callers }),
+        },
+        {
+          label: fact('versions'),
+          value: t('incident.fact.versionsValue', {
+            ...detail.versions,
+            list: detail.versions.list || '-',
+          }),
+          wide: true,
+        },
         detail.public && {
           label: fact('queryCode'),
           value: (

@@ -1,4 +1,4 @@
-import { SOURCES, STATUSES } from '@yiwang/api/types/incident.ts';
+import { FLAGS, SOURCES, STATUSES } from '@yiwang/api/types/incident.ts';
 import { GRADES, LIGHTS } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { Button, Input, type InputRef, Select } from '@yiwang/ui/controls.ts';
@@ -40,7 +40,8 @@ export function FilterBar(props: FilterProps) {
       filter.org ||
       filter.from ||
       filter.until ||
-      (filter.within && filter.within !== SOON),
+      (filter.within && filter.within !== SOON) ||
+      filter.flag.length > 0,
   );
   const [more, setMore] = useState(isDeep);
   const change = (part: Partial<IncidentFilter>) => onChange({ ...filter, ...part });
@@ -143,6 +144,13 @@ function MoreFilters({ filter, change }: MoreProps) {
         value={filter.source}
         options={SOURCES.map((source) => ({ value: source, label: term('source', source) }))}
         onChange={(source) => change({ source })}
+      />
+      <Many
+        width={150}
+        label={t('incident.filter.flag')}
+        value={filter.flag}
+        options={FLAGS.map((flag) => ({ value: flag, label: term('flag', flag) }))}
+        onChange={(flag) => change({ flag })}
       />
       <div className="filter-wide">
         <ItemPicker
