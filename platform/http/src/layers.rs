@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use crate::{Edge, Problem, idempotency};
 
@@ -30,6 +31,10 @@ const PROGRAM_PREFIXES: [&str; 2] = ["/api", "/open311"];
 /// panics; timeout; rate limit; idempotency; body limit.
 pub fn finish(routes: Router, pages: Option<Router>, edge: &Edge) -> Router {
     let options = edge.options();
+    // Their bytes are counted by ranges, and they are compressed in themselves.
+    let worthwhile = DefaultPredicate::new()
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("application/pdf"));
     routes
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(move |request: Request| fallback(pages.clone(), request))
@@ -37,9 +42,17 @@ pub fn finish(routes: Router, pages: Option<Router>, edge: &Edge) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(edge.clone(), idempotency::layer))
         .layer(from_fn_with_state(edge.clone(), limit::layer))
-        .layer(from_fn_with_state(options.request_timeout, timeout))
+        .layer(from_fn_with_state(
+            (options.request_timeout, options.upload_timeout),
+            timeout,
+        ))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(
+            CompressionLayer::new()
+                .gzip(true)
+                .br(true)
+                .compress_when(worthwhile),
+        )
         .layer(from_fn_with_state(edge.clone(), dress::layer))
         .layer(from_fn_with_state(edge.clone(), trace::layer))
 }
@@ -72,7 +85,16 @@ async fn method_not_allowed(method: Method) -> Problem {
     )
 }
 
-async fn timeout(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+/// Files come over slow lines.
+const UPLOAD_PATH: &str = "/api/v1/media";
+
+async fn timeout(
+    State((limit, upload)): State<(Duration, Duration)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_upload = request.method() == Method::POST && request.uri().path() == UPLOAD_PATH;
+    let limit = if is_upload { upload } else { limit };
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_elapsed) => Problem::new(
