@@ -5,6 +5,7 @@ pub mod clocks;
 mod doctor;
 pub mod duplicates;
 mod error;
+mod evidence;
 pub mod import;
 pub mod lifecycle;
 pub mod model;
@@ -24,11 +25,14 @@ use jiff::SignedDuration;
 use utoipa_axum::router::OpenApiRouter;
 use yiwang_runtime::{Domain, Platform};
 
-pub use doctor::{BrokenLog, VerifiedLogs, verify_logs};
+pub use doctor::{
+    BrokenLog, BrokenMedia, VerifiedLogs, VerifiedMedia, copy_media, verify_logs, verify_media,
+};
 pub use error::IncidentError;
 pub use service::{
-    Draft, EscalationRow, Given, Hint, IncidentService, ListQuery, Numbers, NumbersGroup,
-    PublicStatus, PublicStep, Questions, TaskQuery, Verified,
+    Draft, EscalationRow, EvidenceRoom, Given, Hint, IncidentService, ListQuery, MediaFault,
+    Numbers, NumbersGroup, PublicMedia, PublicStatus, PublicStep, Questions, Received, Said,
+    TaskQuery, Verified,
 };
 pub use store::{Counted, CounterKey, GroupBy, RefusalRow, migrations};
 
@@ -41,7 +45,12 @@ pub struct Opened {
 
 /// Opens the event hub. The migrations must have been applied.
 pub async fn open(platform: &Platform, questions: Questions) -> Result<Opened, IncidentError> {
-    let service = IncidentService::open(platform.db.clone(), questions.clone()).await?;
+    let room = EvidenceRoom::new(
+        platform.blobs.clone(),
+        &platform.config.media,
+        &platform.counters,
+    );
+    let service = IncidentService::open(platform.db.clone(), questions.clone(), room).await?;
     let routes = api::routes(Arc::clone(&service)).merge(edges(platform, questions, &service));
     let mut domain = Domain::new("incident", routes);
     domain.reconcilers = worker::reconcilers(&service);

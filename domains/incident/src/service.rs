@@ -3,6 +3,7 @@
 mod commands;
 mod duplicates;
 mod intake;
+mod media;
 mod public;
 mod read;
 mod sweep;
@@ -21,8 +22,10 @@ use yiwang_store::{Batcher, Db, StoreError};
 
 pub use commands::Given;
 pub use duplicates::{Draft, Hint};
+pub(crate) use media::PreviewSize;
+pub use media::{EvidenceRoom, MediaFault, Received, Said};
 
-pub use public::{PublicStatus, PublicStep};
+pub use public::{PublicMedia, PublicStatus, PublicStep};
 pub(crate) use read::check_log_against;
 pub use read::{EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, Verified};
 
@@ -100,11 +103,16 @@ pub struct IncidentService {
     audit: Arc<dyn Audit>,
     commands: Batcher<CommandBatch>,
     intake: Batcher<IntakeBatch>,
+    pub(crate) room: EvidenceRoom,
 }
 
 impl IncidentService {
     /// Opens the service on migrated tables.
-    pub async fn open(db: Db, questions: Questions) -> Result<Arc<Self>, StoreError> {
+    pub async fn open(
+        db: Db,
+        questions: Questions,
+        room: EvidenceRoom,
+    ) -> Result<Arc<Self>, StoreError> {
         let (version, rules) = store::load_rules(db.read()).await?.unwrap_or_default();
         let world = Arc::new(World {
             catalog: questions.catalog,
@@ -125,6 +133,7 @@ impl IncidentService {
             world,
             people: questions.people,
             audit: questions.audit,
+            room,
         }))
     }
 

@@ -11,9 +11,11 @@ use crate::service::IncidentService;
 const LIGHTS_EVERY: Duration = Duration::from_secs(1);
 const CALENDARS_EVERY: Duration = Duration::from_secs(10);
 const RULES_EVERY: Duration = Duration::from_secs(5);
+const MEDIA_EVERY: Duration = Duration::from_mins(10);
 
 pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {
-    let (lights, calendars, rules) = (
+    let (lights, calendars, rules, media) = (
+        Arc::clone(service),
         Arc::clone(service),
         Arc::clone(service),
         Arc::clone(service),
@@ -30,6 +32,10 @@ pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {
         Reconciler::new("incident.rules", RULES_EVERY, move |_now| {
             let service = Arc::clone(&rules);
             async move { Ok(service.reload_rules().await?) }
+        }),
+        Reconciler::new("incident.media", MEDIA_EVERY, move |now| {
+            let service = Arc::clone(&media);
+            async move { Ok(service.sweep_media(now).await?) }
         }),
     ]
 }

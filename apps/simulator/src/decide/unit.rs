@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Choice, Memo, Next, Seat, command, decision};
+use crate::client::PICTURE;
 use crate::dice::Dice;
 use crate::source::Source;
 use crate::view::{CaseView, TaskView};
@@ -12,7 +13,6 @@ const RETURNED: f64 = 0.04;
 const EXTENDED: f64 = 0.05;
 const SUSPENDED: f64 = 0.025;
 const REACHED: f64 = 0.9;
-const EVIDENCE_HOST: &str = "https://media.example.org/";
 
 pub(super) fn work(case: &CaseView, memo: &Memo, words: &OfficerWords, dice: &mut Dice) -> Next {
     if let Some(choice) = decision(case, memo, words, dice) {
@@ -110,7 +110,7 @@ fn handling(
     let evidence: Vec<_> = case
         .evidence
         .iter()
-        .map(|kind| json!({"kind": kind, "media_url": format!("{EVIDENCE_HOST}{}/{kind}.jpg", case.number)}))
+        .map(|kind| json!({"kind": kind, PICTURE: case.number}))
         .collect();
     let text = words.report(case.item_code(), dice);
     let body = json!({"task_id": task.id, "result": "done", "text": text, "evidence": evidence});

@@ -5,7 +5,7 @@ use yiwang_contracts::{OrgId, TaskId};
 use yiwang_kernel::{Fault, FaultKind, FieldFault, Timestamp};
 
 use super::CommandKind;
-use crate::model::{Status, TaskStatus};
+use crate::model::{MediaId, Status, TaskStatus};
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
@@ -54,6 +54,8 @@ pub enum Refusal {
     ChecksMissing { codes: Vec<String> },
     #[error("evidence is missing")]
     EvidenceMissing { kinds: Vec<String> },
+    #[error("the file {media_id} is not one that you may use here")]
+    UnknownMedia { media_id: MediaId },
     #[error("tasks of assistants are still open")]
     OpenAssists { tasks: Vec<TaskId> },
     #[error("returns had to be asked for by {until}")]
@@ -117,6 +119,7 @@ impl Fault for Refusal {
             | Self::UnknownOrg { .. }
             | Self::ChecksMissing { .. }
             | Self::EvidenceMissing { .. }
+            | Self::UnknownMedia { .. }
             | Self::NotAhead { .. }
             | Self::UnknownTask { .. }
             | Self::ExtensionTooLong { .. }
@@ -146,6 +149,7 @@ impl Fault for Refusal {
             Self::UnknownOrg { .. } => "incident.unknown_org",
             Self::ChecksMissing { .. } => "incident.checks_missing",
             Self::EvidenceMissing { .. } => "incident.evidence_missing",
+            Self::UnknownMedia { .. } => "incident.unknown_media",
             Self::OpenAssists { .. } => "incident.open_assists",
             Self::ReturnTooLate { .. } => "incident.return_too_late",
             Self::ReturnExhausted => "incident.return_exhausted",
@@ -180,7 +184,7 @@ impl Fault for Refusal {
             Self::UnknownItem { .. } => "item_code",
             Self::UnknownArea { .. } => "area_code",
             Self::ChecksMissing { .. } => "checks",
-            Self::EvidenceMissing { .. } => "evidence",
+            Self::EvidenceMissing { .. } | Self::UnknownMedia { .. } => "evidence",
             Self::UnknownTask { .. } => "task_id",
             Self::ExtensionTooLong { .. } | Self::ExtensionUnit { .. } => "extra",
             Self::MergeSelf => "into",
@@ -204,6 +208,7 @@ impl Fault for Refusal {
             }
             Self::ChecksMissing { codes } => json!({ "checks": codes }),
             Self::EvidenceMissing { kinds } => json!({ "evidence": kinds }),
+            Self::UnknownMedia { media_id } => json!({ "media_id": media_id }),
             Self::OpenAssists { tasks } => json!({ "tasks": tasks }),
             Self::ReturnTooLate { until }
             | Self::ReopenTooLate { until }

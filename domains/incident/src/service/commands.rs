@@ -11,9 +11,10 @@ use yiwang_store::{Backend, Batch, StoreError, Tx};
 
 use super::{IncidentService, World};
 use crate::IncidentError;
-use crate::lifecycle::{Command, Context, Decision, LogLine, decide};
+use crate::evidence::{self, Claims, PIECES_MAX, UnknownMedia};
+use crate::lifecycle::{Command, Context, Decision, LogLine, Refusal, decide};
 use crate::model::wire::whole_millis;
-use crate::model::{Action, ActionBody, Incident};
+use crate::model::{Action, ActionBody, Incident, MediaId};
 use crate::store::{self, Change};
 
 /// One command to one case.
@@ -44,6 +45,7 @@ impl Batch for CommandBatch {
     ) -> BoxFuture<'a, Result<Vec<Result<Arc<Incident>, IncidentError>>, StoreError>> {
         Box::pin(async move {
             let mut work = Work::load(tx, &items, self.backend == Backend::Postgres).await?;
+            work.claims = claims(tx, &items).await?;
             let (rules, centre) = (self.world.rules(), self.world.centre());
             let mut outcomes = Vec::with_capacity(items.len());
             let mut last = None;
@@ -71,6 +73,21 @@ pub(super) struct Held {
 pub(super) struct Work {
     held: HashMap<IncidentId, Held>,
     actions: Vec<Action>,
+    /// The files that the commands name.
+    claims: Claims,
+}
+
+/// The files that these commands name; commands name no more than the rules allow, or are refused for it.
+async fn claims(tx: &Tx, items: &[Given]) -> Result<Claims, StoreError> {
+    let named = items.iter().flat_map(|item| {
+        evidence::named(&item.command)
+            .into_iter()
+            .take(PIECES_MAX + 1)
+    });
+    let mut ids: Vec<MediaId> = named.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Claims::of(store::media(tx, &ids).await?))
 }
 
 impl Work {
@@ -111,6 +128,7 @@ impl Work {
         Ok(Self {
             held,
             actions: Vec::new(),
+            claims: Claims::default(),
         })
     }
 
@@ -149,8 +167,16 @@ impl Work {
             _ => None,
         };
         let ctx = Context { other, ..*ctx };
-        let decision = decide(present, &item.command, &ctx)?;
+        let named = evidence::named(&item.command);
+        let decision = if named.is_empty() {
+            decide(present, &item.command, &ctx)?
+        } else {
+            let filled = self.claims.fill(&item.command, item.incident, &item.actor);
+            let unknown = |UnknownMedia(media_id)| Refusal::UnknownMedia { media_id };
+            decide(present, &filled.map_err(unknown)?, &ctx)?
+        };
         let (centre, now) = (ctx.centre, ctx.now);
+        self.claims.take(&named, item.incident);
         Ok(self.take(tx, decision, &item.actor, centre, now))
     }
 
@@ -207,6 +233,7 @@ impl Work {
             })
             .collect();
         store::save(tx, &changes, now).await?;
+        store::attach(tx, self.claims.taken()).await?;
         store::append(tx, &self.actions).await
     }
 }

@@ -14,10 +14,12 @@ use super::commands::{chained, event};
 use super::{IncidentService, World};
 use crate::IncidentError;
 use crate::clocks;
+use crate::evidence::{Claims, UnknownMedia, attachment_said};
 use crate::lifecycle::{Accept, Command, Context, LifecycleRules, LogLine, adopt, decide};
 use crate::model::wire::whole_millis;
 use crate::model::{
-    Action, Doc, Flag, Incident, Light, NewIncident, PastCase, Refused, Source, Stored,
+    Action, Attachment, Doc, Flag, Incident, Light, MediaId, NewIncident, PastCase, Refused,
+    Source, Stored,
 };
 use crate::store::{self, Counted, CounterKey, RefusalRow, ReporterRow};
 
@@ -106,8 +108,10 @@ async fn take_in(
     let (rules, centre) = (world.rules(), world.centre());
     let known = known_refs(tx, rows).await?;
     let areas = areas(world, rows);
+    let claims = claims(tx, rows).await?;
     let mut intake = Intake {
         world,
+        claims,
         rules: &rules,
         centre,
         known,
@@ -123,6 +127,17 @@ async fn take_in(
     let answers = intake.answers.into_iter();
     let answers = answers.map(|answer| answer.map(|stored| stored.0));
     Ok((answers.collect(), cases))
+}
+
+/// The files that these reports name; a report that names too many is refused for it.
+async fn claims(tx: &Tx, rows: &[Row<'_>]) -> Result<Claims, StoreError> {
+    let named = rows
+        .iter()
+        .flat_map(|row| row.new.attachments.iter().take(ATTACHMENTS_MAX));
+    let mut ids: Vec<MediaId> = named.filter_map(|one| one.media_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Claims::of(store::media(tx, &ids).await?))
 }
 
 /// Which references are there already, source by source.
@@ -185,6 +200,8 @@ type Answer = Result<(Stored, Option<usize>), Refused>;
 
 struct Intake<'a> {
     world: &'a World,
+    /// The files that the reports name.
+    claims: Claims,
     rules: &'a LifecycleRules,
     centre: Option<OrgId>,
     known: HashMap<(Source, String), (IncidentId, String)>,
@@ -205,8 +222,16 @@ impl<'a> Intake<'a> {
             self.answers.push(Ok((stored, same_call)));
             return;
         }
-        let incident = match check(row.new, area.as_ref(), self.world, row.now) {
-            Ok(()) => self.fresh(row, area),
+        let checked = check(row.new, area.as_ref(), self.world, row.now);
+        let incident = match checked.and_then(|()| self.attachments(row)) {
+            Ok(attachments) => {
+                let mut incident = self.fresh(row, area);
+                let named: Vec<MediaId> =
+                    attachments.iter().filter_map(|one| one.media_id).collect();
+                self.claims.take(&named, incident.id);
+                incident.doc.attachments = attachments;
+                incident
+            }
             Err(refused) => {
                 self.answers.push(Err(refused));
                 return;
@@ -227,6 +252,17 @@ impl<'a> Intake<'a> {
             answer: self.answers.len(),
         });
         self.answers.push(Ok((stored, None)));
+    }
+
+    /// What hangs on the report, with what is known of its files.
+    fn attachments(&self, row: &Row<'_>) -> Result<Vec<Attachment>, Refused> {
+        let filled = self
+            .claims
+            .attachments(&row.new.attachments, None, row.actor);
+        filled.map_err(|UnknownMedia(id)| {
+            let message = format!("the file {id} is not one that you may use here");
+            refused("incident.intake.unknown_media", "attachments", message)
+        })
     }
 
     fn fresh(&self, row: &Row<'_>, area: Option<AreaBrief>) -> Incident {
@@ -367,6 +403,7 @@ impl<'a> Intake<'a> {
         if let Some(now) = now {
             store::insert(tx, &incidents, whole_millis(now)).await?;
         }
+        store::attach(tx, self.claims.taken()).await?;
         let reporters: Vec<ReporterRow> = made.iter().filter_map(reporter_row).collect();
         store::insert_reporters(tx, &reporters).await?;
         let actions: Vec<Action> = made
@@ -396,6 +433,10 @@ impl<'a> Intake<'a> {
             .insert("status".to_owned(), incident.status.as_str().into());
         if let Some(item) = &incident.item_code {
             line.after.insert("item".to_owned(), item.as_str().into());
+        }
+        if !incident.doc.attachments.is_empty() {
+            let said = incident.doc.attachments.iter().map(attachment_said);
+            line.after.insert("evidence".to_owned(), said.collect());
         }
         made.actions.push(chained(incident, line, actor, now));
         let kind = if incident.status.is_open() {
@@ -470,7 +511,6 @@ fn doc(new: &NewIncident) -> Doc {
     Doc {
         description: new.description.trim().to_owned(),
         occurred_at: new.occurred_at.map(whole_millis),
-        attachments: new.attachments.clone(),
         has_reporter: new.reporter.is_some(),
         reporter_secret: new
             .reporter
@@ -527,6 +567,14 @@ fn check(
     if new.attachments.len() > ATTACHMENTS_MAX {
         let message = format!("more than {ATTACHMENTS_MAX} attachments");
         return Err(refused("incident.intake.too_many", "attachments", message));
+    }
+    if new.attachments.iter().any(Attachment::is_empty) {
+        let message = "an attachment names neither a file nor a link";
+        return Err(refused(
+            "incident.intake.attachment_empty",
+            "attachments",
+            message,
+        ));
     }
     let created_at = new.past.as_ref().map_or(now, |past| past.created_at);
     if let Some(code) = &new.item_code

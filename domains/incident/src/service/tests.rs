@@ -4,6 +4,7 @@ mod cases;
 mod intake;
 mod lists;
 mod logs;
+mod media;
 mod sweeps;
 
 use std::sync::{Arc, Mutex};
@@ -11,10 +12,13 @@ use std::sync::{Arc, Mutex};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use yiwang_contracts::{Actor, Audit, AuditEntry, IncidentId, People, UserId};
+use yiwang_http::Metrics;
 use yiwang_kernel::{Fault, Timestamp};
+use yiwang_runtime::Config;
+use yiwang_store::Blobs;
 use yiwang_testkit::TestDb;
 
-use super::{Given, IncidentService, Questions};
+use super::{EvidenceRoom, Given, IncidentService, Questions};
 use crate::IncidentError;
 use crate::lifecycle::{Command, CommandKind};
 use crate::model::{Incident, NewIncident, Source};
@@ -50,6 +54,7 @@ impl People for Nobody {
 struct Hub {
     service: Arc<IncidentService>,
     audit: Arc<Notebook>,
+    blobs: Blobs,
     db: TestDb,
 }
 
@@ -73,10 +78,18 @@ async fn hub(db: TestDb, calendar_version: u32) -> Hub {
         people: Arc::new(Nobody),
         audit: audit.clone(),
     };
-    let service = IncidentService::open(db.db.clone(), questions)
+    let blobs = Blobs::temporary().unwrap();
+    let metrics = Metrics::new();
+    let room = EvidenceRoom::new(blobs.clone(), &Config::defaults().media, &metrics);
+    let service = IncidentService::open(db.db.clone(), questions, room)
         .await
         .unwrap();
-    Hub { service, audit, db }
+    Hub {
+        service,
+        audit,
+        blobs,
+        db,
+    }
 }
 
 fn report(title: &str) -> NewIncident {

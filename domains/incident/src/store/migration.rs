@@ -6,11 +6,18 @@ use yiwang_store::{Backend, DomainMigrations, Migration};
 pub const fn migrations() -> DomainMigrations {
     DomainMigrations {
         domain: "incident",
-        steps: &[Migration {
-            version: 1,
-            name: "cases",
-            up: cases,
-        }],
+        steps: &[
+            Migration {
+                version: 1,
+                name: "cases",
+                up: cases,
+            },
+            Migration {
+                version: 2,
+                name: "media",
+                up: super::media::table,
+            },
+        ],
     }
 }
 
