@@ -7,6 +7,7 @@ import { journeys as administration } from './journeys/administration.mjs';
 import { journeys as appearance } from './journeys/appearance.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
+import { journeys as media } from './journeys/media.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
 
 const base = process.env.BASE_URL;
@@ -16,7 +17,7 @@ if (!base) {
 }
 
 const wanted = process.argv.slice(2);
-const all = { ...access, ...lifecycle, ...workbench, ...duties, ...administration, ...appearance };
+const all = { ...access, ...lifecycle, ...workbench, ...media, ...duties, ...administration, ...appearance };
 const chosen = Object.entries(all).filter(
   ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );

@@ -84,6 +84,8 @@ const used = {
     'cards',
     'whistles',
     'attachments',
+    'media',
+    'verification',
     'checks',
     'evidence',
     'allowed',

@@ -4,6 +4,7 @@ import * as commands from './words/commands.ts';
 import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
 import * as intake from './words/intake.ts';
+import * as media from './words/media.ts';
 import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
@@ -15,6 +16,7 @@ export const zh = {
   incident: incident.zh,
   command: commands.zh,
   intake: intake.zh,
+  media: media.zh,
   home: home.zh,
   catalog: catalog.zh,
   admin: admin.zh,
@@ -27,6 +29,7 @@ export const en: typeof zh = {
   incident: incident.en,
   command: commands.en,
   intake: intake.en,
+  media: media.en,
   home: home.en,
   catalog: catalog.en,
   admin: admin.en,
