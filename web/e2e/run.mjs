@@ -8,6 +8,7 @@ import { journeys as appearance } from './journeys/appearance.mjs';
 import { journeys as calendars } from './journeys/calendars.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
+import { journeys as media } from './journeys/media.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
 
 const base = process.env.BASE_URL;
@@ -21,6 +22,7 @@ const all = {
   ...access,
   ...lifecycle,
   ...workbench,
+  ...media,
   ...duties,
   ...administration,
   ...calendars,

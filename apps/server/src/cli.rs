@@ -157,11 +157,13 @@ pub enum DoctorWhat {
     Audit,
     /// Verify the database file.
     Store,
+    /// Verify every file of evidence against its row and its case's log.
+    Media,
 }
 
 #[derive(Debug, Args)]
 pub struct Backup {
-    /// The file to write; must not exist.
+    /// The file to write; must not exist. Files of evidence go to FILE.media beside it.
     pub file: PathBuf,
     #[command(flatten)]
     pub place: Place,
@@ -169,7 +171,7 @@ pub struct Backup {
 
 #[derive(Debug, Args)]
 pub struct Restore {
-    /// A file that `yiwang backup` wrote.
+    /// A file that `yiwang backup` wrote, with its FILE.media beside it.
     pub file: PathBuf,
     #[command(flatten)]
     pub place: Place,

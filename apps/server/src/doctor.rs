@@ -1,7 +1,7 @@
-//! `yiwang doctor`: is the store whole, do the chains hold, and what to do if not.
+//! `yiwang doctor`: is the store whole, do the chains hold, are the files what they were, and what to do if not.
 
 use anyhow::bail;
-use yiwang_store::Db;
+use yiwang_store::{Blobs, Db};
 
 use crate::cli::{DoctorWhat, Place};
 use crate::{place, say};
@@ -17,6 +17,9 @@ pub(crate) async fn run(what: Option<DoctorWhat>, place: &Place) -> anyhow::Resu
     }
     if matches!(what, None | Some(DoctorWhat::Audit)) {
         faults += audit(&db).await? + cases(&db).await?;
+    }
+    if !matches!(what, Some(DoctorWhat::Store)) {
+        faults += media(&db, &Blobs::at(config.media_folder(&place.data))).await?;
     }
     if faults > 0 {
         bail!(
@@ -64,6 +67,23 @@ async fn cases(db: &Db) -> anyhow::Result<usize> {
     say(format_args!(
         "cases: {} logs with {} rows, {} broken",
         found.cases, found.rows, found.broken_total
+    ));
+    Ok(usize::try_from(found.broken_total)?)
+}
+
+async fn media(db: &Db, blobs: &Blobs) -> anyhow::Result<usize> {
+    let found = yiwang_incident::verify_media(db, blobs).await?;
+    for broken in &found.broken {
+        let of = if broken.number.is_empty() {
+            String::new()
+        } else {
+            format!(" of case {}", broken.number)
+        };
+        say(format_args!("file {}{of}: {}", broken.id, broken.why));
+    }
+    say(format_args!(
+        "files: {} with {} bytes, {} broken",
+        found.files, found.bytes, found.broken_total
     ));
     Ok(usize::try_from(found.broken_total)?)
 }

@@ -3,14 +3,17 @@
 //!
 //! Only the demo has this. The simulated people who report from now on come in by the public API.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use anyhow::Context;
+use bytes::Bytes;
 use futures::StreamExt;
 use jiff::SignedDuration;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use yiwang_contracts::{
     Actor, AreaBrief, Authenticate, Catalog, ItemPolicy, OrgKind, Organisations, Origin,
     ResponsibilityQuery,
@@ -18,7 +21,7 @@ use yiwang_contracts::{
 use yiwang_identity::DEMO_PASSWORD;
 use yiwang_incident::lifecycle::{Command, CommandKind};
 use yiwang_incident::model::{NewIncident, NewReporter, Source};
-use yiwang_incident::{Given, ListQuery};
+use yiwang_incident::{Given, ListQuery, Said};
 use yiwang_kernel::{Masked, PageRequest, Timestamp};
 
 use crate::city::City;
@@ -28,6 +31,9 @@ const CASES: usize = 420;
 const DAYS: i64 = 6;
 /// Cases worked on at the same time, so that their commands share transactions.
 const AT_ONCE: usize = 128;
+
+/// Pictures drawn and sent in at the same time: fewer than the settings take.
+static DRAWING: Semaphore = Semaphore::const_new(4);
 
 /// The most secret cases that every officer of the demo may see.
 const SECRECY_MAX: u8 = 2;
@@ -248,6 +254,7 @@ async fn tell(city: &City, staff: &Staff, story: Story, now: Timestamp) -> anyho
             break;
         }
         let mut body = deed.body;
+        attach(city, &mut body, &stored.number, deed.by, at).await?;
         if let Some(named) = body.get_mut("task_id") {
             *named = task.clone();
         }
@@ -312,11 +319,44 @@ fn deeds<'a>(story: &Story, staff: &'a Staff, lead: &Value) -> Vec<Deed<'a>> {
     deeds
 }
 
+/// Draws the pictures that a report carries, and names them in it.
+async fn attach(
+    city: &City,
+    body: &mut Value,
+    number: &str,
+    by: &Actor,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let pieces = body.get_mut("evidence").and_then(Value::as_array_mut);
+    for piece in pieces
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
+        let kind = piece
+            .get("kind")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let png = Bytes::from(yiwang_simulator::picture(number, kind)?);
+        let pieces = futures::stream::iter([Ok::<_, Infallible>(png)]);
+        let _turn = DRAWING.acquire().await?;
+        let received = city.incidents.receive(pieces, at).await?;
+        let said = Said {
+            name: format!("{kind}.png"),
+            taken_at: Some(at),
+            position: None,
+        };
+        let media = city.incidents.keep(received, said, by, at).await?;
+        piece.insert("media_id".to_owned(), json!(media.id));
+    }
+    Ok(())
+}
+
 fn report(item: &ItemPolicy) -> Value {
     let evidence: Vec<Value> = item
         .evidence
         .iter()
-        .map(|kind| json!({ "kind": kind, "media_url": "https://example.invalid/demo.jpg" }))
+        .map(|kind| json!({ "kind": kind }))
         .collect();
     json!({
         "task_id": null, "result": "solved", "text": "已到现场处理完毕，恢复正常。", "evidence": evidence,

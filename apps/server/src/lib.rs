@@ -46,7 +46,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Pack(command) => pack::run(command.what).await,
         Command::Doctor(command) => doctor::run(command.what, &command.place).await,
         Command::Backup(command) => upkeep::backup(&command.file, &command.place).await,
-        Command::Restore(command) => upkeep::restore(&command.file, &command.place),
+        Command::Restore(command) => upkeep::restore(&command.file, &command.place).await,
         Command::User(command) => user::run(command.what).await,
     }
 }

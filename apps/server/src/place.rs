@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use yiwang_kernel::{Clock, SystemClock};
 use yiwang_runtime::{Config, ConfigSources, Platform};
-use yiwang_store::Db;
+use yiwang_store::{Blobs, Db};
 
 use crate::city::{self, City};
 use crate::cli::Place;
@@ -38,7 +38,8 @@ pub(crate) async fn platform(config: Config, place: &Place) -> anyhow::Result<Pl
         tracing::info!("migrated: {step}");
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    Ok(Platform::new(db, clock, Arc::new(config)))
+    let blobs = Blobs::at(config.media_folder(&place.data));
+    Ok(Platform::new(db, blobs, clock, Arc::new(config)))
 }
 
 /// The city for a command that does one thing and stops: quiet logs, packs in place, nothing running.

@@ -1,9 +1,10 @@
 //! `yiwang migrate`, `backup` and `restore`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use yiwang_store::{Db, StoreOptions};
+use yiwang_kernel::{Clock as _, SystemClock};
+use yiwang_store::{Blobs, Db, StoreOptions};
 
 use crate::cli::Place;
 use crate::{city, place, say};
@@ -31,6 +32,13 @@ pub(crate) async fn backup(file: &Path, place: &Place) -> anyhow::Result<()> {
             file.display()
         );
     }
+    let beside = media_of(file);
+    if beside.exists() {
+        bail!(
+            "{} exists; a copy is never written over anything",
+            beside.display()
+        );
+    }
     let config = place::settings(place, &[])?;
     let db = Db::open(&config.store_options(&place.data)).await?;
     db.backup(file).await?;
@@ -44,10 +52,35 @@ pub(crate) async fn backup(file: &Path, place: &Place) -> anyhow::Result<()> {
         file.display(),
         std::fs::metadata(file)?.len()
     ));
+    // After the store: whatever its rows name was on disk before them.
+    let from = Blobs::at(config.media_folder(&place.data));
+    copy_files(&copy, &from, &beside).await
+}
+
+/// Where the files of a copy are.
+fn media_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".media");
+    PathBuf::from(name)
+}
+
+/// Copies the files that the store's rows name; each is compared with its name on the way.
+async fn copy_files(db: &Db, from: &Blobs, to: &Path) -> anyhow::Result<()> {
+    let now = SystemClock.now();
+    let (copied, broken) = yiwang_incident::copy_media(db, from, &Blobs::at(to), now).await?;
+    say(format_args!("{}: {copied} files, checked", to.display()));
+    if !broken.is_empty() {
+        let ids: Vec<String> = broken.iter().map(ToString::to_string).collect();
+        bail!(
+            "{} files are missing or altered and were not copied: {}",
+            ids.len(),
+            ids.join(", ")
+        );
+    }
     Ok(())
 }
 
-pub(crate) fn restore(file: &Path, place: &Place) -> anyhow::Result<()> {
+pub(crate) async fn restore(file: &Path, place: &Place) -> anyhow::Result<()> {
     let config = place::settings(place, &[])?;
     let options = config.store_options(&place.data);
     let Some(target) = options.url.strip_prefix("sqlite:").map(Path::new) else {
@@ -62,6 +95,10 @@ pub(crate) fn restore(file: &Path, place: &Place) -> anyhow::Result<()> {
     std::fs::create_dir_all(&place.data)?;
     std::fs::copy(file, target).with_context(|| format!("cannot copy {}", file.display()))?;
     std::fs::File::open(target)?.sync_all()?;
+    // Read in the new place: the copy may lie where nothing can be written.
+    let db = Db::open(&options).await?;
+    let files = config.media_folder(&place.data);
+    copy_files(&db, &Blobs::at(media_of(file)), &files).await?;
     say(format_args!(
         "restored to {}; check it with: yiwang doctor --data {}",
         target.display(),

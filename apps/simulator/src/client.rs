@@ -13,6 +13,7 @@ use yiwang_kernel::{Clock, SystemClock};
 use crate::config::Accounts;
 use crate::decide::Seat;
 use crate::engine::{Ask, Call, Outcome};
+use crate::picture::picture;
 use crate::staff::Staff;
 
 /// Requests at the same time.
@@ -24,6 +25,8 @@ const BODY_BYTES_MAX: usize = 16 << 20;
 /// Waiting when the server is busy: doubled from the first to the last.
 const BUSY_SECONDS_MIN: f64 = 0.5;
 const BUSY_SECONDS_MAX: f64 = 30.0;
+/// In a piece of evidence: what to draw a picture of.
+pub(crate) const PICTURE: &str = "picture";
 /// Pages of a list that is read to its end.
 pub(crate) const PAGES_MAX: usize = 40;
 
@@ -222,7 +225,11 @@ impl Client {
                 body,
                 version,
             } => {
-                let request = self.http.post(url(path)).json(body);
+                let mut body = body.clone();
+                if let Err(reply) = self.send_pictures(&ask.seat, &mut body).await? {
+                    return Ok(Some(reply));
+                }
+                let request = self.http.post(url(path)).json(&body);
                 match version {
                     Some(version) => request.header("if-match", format!("\"{version}\"")),
                     None => request,
@@ -250,6 +257,39 @@ impl Client {
         read(self.signed(&ask.seat, request).send().await?)
             .await
             .map(Some)
+    }
+
+    /// Draws and sends the pictures that a report's evidence asks for, and names them in the report; the server's
+    /// word when it does not take one.
+    async fn send_pictures(
+        &self,
+        seat: &Seat,
+        body: &mut Value,
+    ) -> anyhow::Result<Result<(), Reply>> {
+        let pieces = body.get_mut("evidence").and_then(Value::as_array_mut);
+        for piece in pieces
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+        {
+            let Some(of) = piece.remove(PICTURE) else {
+                continue;
+            };
+            let kind = piece
+                .get("kind")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let png = picture(of.as_str().unwrap_or_default(), kind)?;
+            let url = format!("{}/api/v1/media?name={kind}.png", self.base);
+            let request = self.http.post(url).header("content-type", "image/png");
+            let (status, answer, after) =
+                read(self.signed(seat, request.body(png)).send().await?).await?;
+            let Some(id) = answer.get("id").filter(|_| status == 201) else {
+                return Ok(Err((status, answer, after)));
+            };
+            piece.insert("media_id".to_owned(), id.clone());
+        }
+        Ok(Ok(()))
     }
 }
 

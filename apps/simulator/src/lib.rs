@@ -7,6 +7,7 @@ mod decide;
 mod dice;
 mod engine;
 mod patience;
+mod picture;
 mod report;
 mod rhythm;
 mod simulator;
@@ -17,5 +18,6 @@ mod view;
 mod words;
 
 pub use config::{Accounts, Channel, DEMO_PASSWORD, SPEED_MAX, SimulatorConfig};
+pub use picture::picture;
 pub use simulator::{Simulator, run};
 pub use status::Status;

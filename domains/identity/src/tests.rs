@@ -63,6 +63,7 @@ impl City {
         let clock = yiwang_testkit::clock();
         let platform = Platform::new(
             test.db.clone(),
+            yiwang_store::Blobs::temporary().expect("a folder can be made"),
             Arc::clone(&clock) as Arc<dyn yiwang_kernel::Clock>,
             config,
         );

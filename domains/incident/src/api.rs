@@ -4,14 +4,19 @@ mod bodies;
 mod cases;
 mod counters;
 mod lists;
+mod media;
 mod public;
+mod range;
 mod refusals;
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::UtoipaMethodRouterExt as _;
 use utoipa_axum::routes;
+
+pub(crate) use media::{is_form, refused_early};
 
 use crate::service::IncidentService;
 
@@ -32,9 +37,13 @@ pub(crate) fn routes(service: Arc<IncidentService>) -> OpenApiRouter {
         .routes(routes!(cases::reporter))
         .routes(routes!(cases::give_command))
         .routes(routes!(lists::list_tasks))
-        .routes(routes!(public::public_status))
         .routes(routes!(public::public_rating))
         .routes(routes!(public::public_reopen))
+        .routes(routes!(public::public_status))
+        .routes(routes!(media::public_media))
+        .routes(routes!(media::media))
+        .routes(routes!(media::about))
+        .routes(routes!(media::upload).layer(DefaultBodyLimit::disable()))
         .routes(routes!(counters::counters))
         .routes(routes!(refusals::refusals))
         .routes(routes!(refusals::refusal))

@@ -5,6 +5,7 @@ pub mod clocks;
 mod doctor;
 pub mod duplicates;
 mod error;
+mod evidence;
 pub mod import;
 pub mod lifecycle;
 mod masking;
@@ -25,11 +26,14 @@ use jiff::SignedDuration;
 use utoipa_axum::router::OpenApiRouter;
 use yiwang_runtime::{Domain, Platform};
 
-pub use doctor::{BrokenLog, VerifiedLogs, verify_logs};
+pub use doctor::{
+    BrokenLog, BrokenMedia, VerifiedLogs, VerifiedMedia, copy_media, verify_logs, verify_media,
+};
 pub use error::IncidentError;
 pub use service::{
-    Draft, DryRun, EscalationRow, Given, Hint, IncidentService, Keeping, ListQuery, Numbers,
-    NumbersGroup, PublicStatus, PublicStep, Questions, TaskQuery, TurnRow, Verified,
+    Draft, DryRun, EscalationRow, EvidenceRoom, Given, Hint, IncidentService, Keeping, ListQuery,
+    MediaFault, Numbers, NumbersGroup, PublicMedia, PublicStatus, PublicStep, Questions, Received,
+    Said, TaskQuery, TurnRow, Verified,
 };
 pub use store::{Counted, CounterKey, GroupBy, RefusalFilter, RefusalRow, migrations};
 
@@ -48,7 +52,13 @@ pub async fn open(platform: &Platform, questions: Questions) -> Result<Opened, I
         days: kept.refused_days,
         rows_max: kept.refused_rows_max,
     };
-    let service = IncidentService::open(platform.db.clone(), questions.clone(), keeping).await?;
+    let room = EvidenceRoom::new(
+        platform.blobs.clone(),
+        &platform.config.media,
+        &platform.counters,
+    );
+    let service =
+        IncidentService::open(platform.db.clone(), questions.clone(), keeping, room).await?;
     let routes = api::routes(Arc::clone(&service)).merge(edges(platform, questions, &service));
     let mut domain = Domain::new("incident", routes);
     domain.reconcilers = worker::reconcilers(&service);

@@ -96,11 +96,15 @@ pub fn decide(
 ) -> Result<Decision, Refusal> {
     gate(incident, command.kind(), ctx)?;
     let mut next = incident.clone();
+    apply::bounded(command)?;
     let effect = apply::apply(&mut next, command, ctx)?;
     next.version += 1;
     next.light = clocks::summary(&next, ctx.now).light;
     let kind = command.kind().as_str();
-    let action = LogLine::compare(kind, effect.text, incident, &next);
+    let mut action = LogLine::compare(kind, effect.text, incident, &next);
+    if let Some(said) = crate::evidence::said(command) {
+        action.after.insert("evidence".to_owned(), said);
+    }
     let mut decision = Decision {
         incident: next,
         action,

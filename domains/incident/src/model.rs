@@ -8,6 +8,7 @@ mod action;
 mod clock;
 mod incident;
 mod intake;
+mod media;
 mod request;
 mod source;
 mod status;
@@ -21,6 +22,7 @@ pub use incident::{
     SuspensionPlan, Transfer,
 };
 pub use intake::{NewIncident, NewReporter, PastCase, Refused, RefusedReport, Sent, Stored};
+pub use media::{Doubt, DoubtKind, Media, MediaId};
 pub use request::{
     Card, CardKind, Request, RequestKind, RequestStatus, Whistle, WhistleCall, WhistleKind,
 };

@@ -7,13 +7,13 @@ mod fault;
 mod form;
 mod post;
 mod query;
+mod upload;
 mod view;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
@@ -23,8 +23,9 @@ use yiwang_kernel::{Clock, Fault, FaultKind, Position, Timestamp};
 use yiwang_runtime::Open311Key;
 use yiwang_store::Db;
 
-use crate::model::{NewIncident, Refused, RefusedReport, Source, Stored};
-use crate::service::IncidentService;
+use crate::api::refused_early;
+use crate::model::{Attachment, NewIncident, Refused, RefusedReport, Source, Stored};
+use crate::service::{IncidentService, Said};
 use crate::store;
 use fault::Open311Fault;
 use form::{Form, Listing, answer, answer_one};
@@ -49,7 +50,13 @@ type Answer = Result<Response, (Form, Open311Fault)>;
 /// The routes; their paths are the standard's.
 pub(crate) fn routes(state: Arc<Open311>) -> Router {
     Router::new()
-        .route("/open311/v2/{collection}", get(collection).post(create))
+        .route(
+            "/open311/v2/{collection}",
+            // A form may hold a file; each way of reading a body has its own bound.
+            get(collection)
+                .post(create)
+                .layer(DefaultBodyLimit::disable()),
+        )
         .route("/open311/v2/services/{code}", get(definition))
         .route("/open311/v2/requests/{number}", get(request))
         .route("/open311/v2/tokens/{token}", get(token))
@@ -130,19 +137,17 @@ async fn create(
     State(hub): State<Arc<Open311>>,
     Path(last): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
-    let (name, form) = Form::asked(&last, &headers);
+    let (name, form) = Form::asked(&last, request.headers());
     if name != "requests" {
         return Open311Fault::not_found("the resource").answer(form);
     }
     let key = Posted::form(&query.unwrap_or_default());
-    finish(
-        hub.create(form, &headers, &key, &body)
-            .await
-            .map_err(|fault| (form, fault)),
-    )
+    match hub.create(form, &key, request).await {
+        Ok(response) => response,
+        Err(fault) => refused_early(fault.answer(form)),
+    }
 }
 
 impl Open311 {
@@ -250,11 +255,14 @@ impl Open311 {
     async fn create(
         &self,
         form: Form,
-        headers: &HeaderMap,
         key: &Posted,
-        body: &Bytes,
+        request: Request,
     ) -> Result<Response, Open311Fault> {
-        let posted = Posted::read(headers, body)?;
+        // A key in the address is looked at before a file is read.
+        if key.get("api_key").is_some() {
+            self.client(key.get("api_key"))?;
+        }
+        let (posted, files) = upload::read(&self.incidents, request, self.now()).await?;
         let given = posted.get("api_key").or_else(|| key.get("api_key"));
         let client = self.client(given)?;
         let code = posted
@@ -267,7 +275,7 @@ impl Open311 {
                 .await?;
             return Err(fault);
         };
-        let case = match posted.case(&item.code, &item.name.zh) {
+        let mut case = match posted.case(&item.code, &item.name.zh) {
             Ok(case) => NewIncident {
                 sent: Some(posted.sent()),
                 ..case
@@ -277,7 +285,20 @@ impl Open311 {
                 return Err(fault);
             }
         };
-        let stored = self.store(case, client).await?;
+        let actor = Actor::system(format!("Open311: {client}"));
+        for (received, name) in files {
+            let said = Said {
+                name,
+                ..Said::default()
+            };
+            let kept = self
+                .incidents
+                .keep(received, said, &actor, self.now())
+                .await;
+            let media = kept.map_err(|fault| refused_as(&fault))?;
+            case.attachments.push(Attachment::file(media.id));
+        }
+        let stored = self.store(case, &actor).await?;
         let entries = vec![json!({
             "service_request_id": stored.number,
             "service_notice": "已收到，请用此编号查询办理进度",
@@ -328,11 +349,10 @@ impl Open311 {
         noted.map_err(|fault| refused_as(&fault))
     }
 
-    async fn store(&self, case: NewIncident, client: &str) -> Result<Stored, Open311Fault> {
-        let actor = Arc::new(Actor::system(format!("Open311: {client}")));
+    async fn store(&self, case: NewIncident, actor: &Actor) -> Result<Stored, Open311Fault> {
         let outcomes = self
             .incidents
-            .create(vec![case], &actor, self.now())
+            .create(vec![case], actor, self.now())
             .await
             .map_err(|fault| refused_as(&fault))?;
         match outcomes.into_iter().next() {
@@ -357,6 +377,8 @@ fn refused_as(fault: &dyn Fault) -> Open311Fault {
     let status = match fault.kind() {
         FaultKind::Unavailable | FaultKind::TooMany => StatusCode::SERVICE_UNAVAILABLE,
         FaultKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        FaultKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        FaultKind::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         _ => StatusCode::BAD_REQUEST,
     };
     if status == StatusCode::INTERNAL_SERVER_ERROR {

@@ -4,6 +4,7 @@ mod commands;
 mod duplicates;
 mod hot;
 mod intake;
+mod media;
 mod public;
 mod read;
 mod refusals;
@@ -23,8 +24,10 @@ use yiwang_store::{Backend, Batcher, Db, StoreError};
 
 pub use commands::Given;
 pub use duplicates::{Draft, Hint};
+pub(crate) use media::PreviewSize;
+pub use media::{EvidenceRoom, MediaFault, Received, Said};
 
-pub use public::{PublicStatus, PublicStep};
+pub use public::{PublicMedia, PublicStatus, PublicStep};
 pub(crate) use read::check_log_against;
 pub use read::{
     DryRun, EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, TurnRow, Verified,
@@ -112,6 +115,7 @@ pub struct IncidentService {
     commands: Batcher<CommandBatch>,
     intake: Batcher<IntakeBatch>,
     keeping: Keeping,
+    pub(crate) room: EvidenceRoom,
 }
 
 impl IncidentService {
@@ -120,6 +124,7 @@ impl IncidentService {
         db: Db,
         questions: Questions,
         keeping: Keeping,
+        room: EvidenceRoom,
     ) -> Result<Arc<Self>, StoreError> {
         let (version, rules) = store::load_rules(db.read()).await?.unwrap_or_default();
         let world = Arc::new(World {
@@ -144,6 +149,7 @@ impl IncidentService {
             people: questions.people,
             audit: questions.audit,
             keeping,
+            room,
         }))
     }
 

@@ -6,6 +6,7 @@ mod counters;
 mod duplicates;
 mod incidents;
 mod list;
+mod media;
 mod migration;
 mod numbers;
 mod refusals;
@@ -24,6 +25,10 @@ pub(crate) use incidents::{
     load_by_number, records, save,
 };
 pub(crate) use list::{ListFilter, ListPosition, Sort, list, map_points, visible_reach};
+pub(crate) use media::{
+    attach, insert_media, is_named, media, media_after, media_of, remove_waiting, used_elsewhere,
+    waiting_of,
+};
 pub use migration::migrations;
 pub use numbers::GroupBy;
 pub(crate) use numbers::{Group, allocate, groups, stored_total, today_count, visible_count};

@@ -1,6 +1,7 @@
 //! What people are shown of a case: names for ids, words for clocks, masks over people.
 
 mod detail;
+mod media;
 mod row;
 mod task;
 
@@ -9,6 +10,7 @@ pub use detail::{
     RatingView, ReporterView, RequestView, SuspensionView, TickedLine, Versions, WhistleCallView,
     WhistleView,
 };
+pub use media::MediaView;
 pub use row::{AreaName, IncidentRow, ItemName, OrgName, UserName};
 pub use task::{TaskRow, TaskView};
 

@@ -13,9 +13,11 @@ const CALENDARS_EVERY: Duration = Duration::from_secs(10);
 /// What need no longer be kept may stay so much longer.
 const PRUNE_EVERY: Duration = Duration::from_mins(5);
 const RULES_EVERY: Duration = Duration::from_secs(5);
+const MEDIA_EVERY: Duration = Duration::from_mins(10);
 
 pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {
-    let (lights, calendars, rules, refusals) = (
+    let (lights, calendars, rules, refusals, media) = (
+        Arc::clone(service),
         Arc::clone(service),
         Arc::clone(service),
         Arc::clone(service),
@@ -37,6 +39,10 @@ pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {
         Reconciler::new("incident.refusals", PRUNE_EVERY, move |now| {
             let service = Arc::clone(&refusals);
             async move { Ok(service.prune_refusals(now).await?) }
+        }),
+        Reconciler::new("incident.media", MEDIA_EVERY, move |now| {
+            let service = Arc::clone(&media);
+            async move { Ok(service.sweep_media(now).await?) }
         }),
     ]
 }

@@ -28,6 +28,8 @@ pub struct EdgeOptions {
     pub trusted_proxies: Vec<AddressRange>,
     /// After this long the client is told to try again; what was begun is left to finish.
     pub request_timeout: Duration,
+    /// The same for a file that is sent in.
+    pub upload_timeout: Duration,
     /// The largest body of routes that set no limit of their own.
     pub body_bytes_max: usize,
     /// The largest body that can be sent under an `Idempotency-Key`.
@@ -41,6 +43,7 @@ impl Default for EdgeOptions {
             public_url: "http://127.0.0.1:8080".to_owned(),
             trusted_proxies: Vec::new(),
             request_timeout: Duration::from_secs(30),
+            upload_timeout: Duration::from_mins(5),
             body_bytes_max: BODY_BYTES_MAX_DEFAULT,
             idempotent_body_bytes_max: 8 * BODY_BYTES_MAX_DEFAULT,
             rate_limits: RateLimits::default(),

@@ -17,6 +17,7 @@ use futures::FutureExt as _;
 use tower::{ServiceBuilder, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use crate::{Edge, Problem};
 
@@ -33,8 +34,13 @@ const PROGRAM_PREFIXES: [&str; 2] = ["/api", "/open311"];
 /// costs every request a boxed service and a boxed future.
 pub fn finish(routes: Router, pages: Option<Router>, edge: &Edge) -> Router {
     let options = edge.options();
+    // Their bytes are counted by ranges, and they are compressed in themselves.
+    let worthwhile = DefaultPredicate::new()
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("application/pdf"));
+    let compression = CompressionLayer::new().gzip(true).br(true);
     let layers = ServiceBuilder::new()
-        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(compression.compress_when(worthwhile))
         .layer(from_fn_with_state(edge.clone(), around))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(options.body_bytes_max));
@@ -44,11 +50,20 @@ pub fn finish(routes: Router, pages: Option<Router>, edge: &Edge) -> Router {
         .layer(layers)
 }
 
+/// Files come over slow lines.
+const UPLOAD_PATH: &str = "/api/v1/media";
+
 async fn around(State(edge): State<Edge>, request: Request, next: Next) -> Response {
     let traced = edge.clone();
     trace::layer(traced, request, async |request| {
         let for_programs = is_for_programs(request.uri().path());
-        let limit = edge.options().request_timeout;
+        let is_upload = request.method() == Method::POST && request.uri().path() == UPLOAD_PATH;
+        let options = edge.options();
+        let limit = if is_upload {
+            options.upload_timeout
+        } else {
+            options.request_timeout
+        };
         let answered = AssertUnwindSafe(within(limit, limit::layer(&edge, request, next)));
         let response = answered.catch_unwind().await.unwrap_or_else(panicked);
         dress::dressed(&edge, for_programs, response)

@@ -141,6 +141,7 @@ pub fn status_of(kind: FaultKind) -> StatusCode {
         FaultKind::NotFound => StatusCode::NOT_FOUND,
         FaultKind::Conflict | FaultKind::Refused => StatusCode::CONFLICT,
         FaultKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        FaultKind::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         FaultKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         FaultKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,

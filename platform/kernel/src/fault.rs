@@ -23,6 +23,8 @@ pub enum FaultKind {
     Refused,
     /// 413: over a named size limit.
     TooLarge,
+    /// 415: of a kind that is not taken here.
+    Unsupported,
     /// 429: over a named rate limit.
     TooMany,
     /// 503: cannot be done now, may be tried again.

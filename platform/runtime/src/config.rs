@@ -24,6 +24,7 @@ pub struct Config {
     pub password: PasswordConfig,
     pub live: LiveConfig,
     pub intake: IntakeConfig,
+    pub media: MediaConfig,
     pub open311: Open311Config,
     pub log: LogConfig,
     pub demo: DemoConfig,
@@ -126,6 +127,21 @@ pub struct IntakeConfig {
     pub refused_bytes_max: u32,
     pub refused_days: u32,
     pub refused_rows_max: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MediaConfig {
+    pub folder: String,
+    pub kinds: Vec<String>,
+    pub bytes_max: u64,
+    pub pixels_max: u64,
+    pub upload_timeout_seconds: u64,
+    pub uploads_at_once_max: u32,
+    pub previews_at_once_max: u32,
+    pub previews_waiting_max: u32,
+    pub unattached_per_person_max: u32,
+    pub unattached_hours: u32,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

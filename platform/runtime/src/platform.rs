@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use yiwang_contracts::{Audit, AuditEntry};
 use yiwang_http::Metrics;
 use yiwang_kernel::{Clock, Fault, FaultKind, OtherFault, Timestamp};
-use yiwang_store::{Db, Subscription};
+use yiwang_store::{Blobs, Db, Subscription};
 
 use crate::{Config, Tasks};
 
@@ -16,6 +16,8 @@ use crate::{Config, Tasks};
 #[derive(Clone)]
 pub struct Platform {
     pub db: Db,
+    /// Files of evidence.
+    pub blobs: Blobs,
     pub clock: Arc<dyn Clock>,
     /// The audit log, once the domain that keeps it is open.
     pub audit: AuditLink,
@@ -25,11 +27,12 @@ pub struct Platform {
 }
 
 impl Platform {
-    pub fn new(db: Db, clock: Arc<dyn Clock>, config: Arc<Config>) -> Self {
+    pub fn new(db: Db, blobs: Blobs, clock: Arc<dyn Clock>, config: Arc<Config>) -> Self {
         let counters = Metrics::new();
         let tasks = Tasks::new(counters.clone());
         Self {
             db,
+            blobs,
             clock,
             audit: AuditLink::default(),
             tasks,

@@ -22,6 +22,8 @@ pub enum StoreError {
     Duplicate(#[source] DbErr),
     #[error("failed to use the database")]
     Database(#[source] DbErr),
+    #[error("failed to use a file of the store")]
+    File(#[source] std::io::Error),
     /// A stored document is not what this version writes.
     #[error("failed to read a stored document: {0}")]
     Document(String),
@@ -51,6 +53,16 @@ impl From<DbErr> for StoreError {
         match error.sql_err() {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => Self::Duplicate(error),
             _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::File(error),
         }
     }
 }
@@ -85,9 +97,11 @@ impl Fault for StoreError {
             }
             Self::Duplicate(_) => FaultKind::Conflict,
             Self::Unsupported(_) => FaultKind::Refused,
-            Self::Database(_) | Self::Document(_) | Self::Migration { .. } | Self::Newer { .. } => {
-                FaultKind::Internal
-            }
+            Self::Database(_)
+            | Self::File(_)
+            | Self::Document(_)
+            | Self::Migration { .. }
+            | Self::Newer { .. } => FaultKind::Internal,
         }
     }
 
@@ -99,6 +113,7 @@ impl Fault for StoreError {
             Self::Closed => "store.closed",
             Self::Duplicate(_) => "store.duplicate",
             Self::Database(_) => "store.failed",
+            Self::File(_) => "store.file_failed",
             Self::Document(_) => "store.bad_document",
             Self::Migration { .. } => "store.migration_failed",
             Self::Newer { .. } => "store.newer",

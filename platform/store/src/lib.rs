@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod batch;
+mod blobs;
 mod connect;
 mod dialect;
 mod error;
@@ -18,6 +19,7 @@ use sea_orm::DatabaseConnection;
 use tokio::sync::watch;
 
 pub use batch::{BATCH_ITEMS_MAX, BATCH_QUEUE_MAX, Batch, Batcher};
+pub use blobs::{Blobs, Examined, Kept, Staged, Staging};
 pub use connect::StoreOptions;
 pub use dialect::Backend;
 pub use error::StoreError;

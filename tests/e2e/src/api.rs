@@ -88,6 +88,13 @@ impl Api {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Sends a file in.
+    pub async fn upload(&self, content: Vec<u8>) -> anyhow::Result<Answer> {
+        let url = format!("{}/api/v1/media", self.base);
+        let request = self.client.post(url).bearer_auth(&self.token);
+        Self::read(request.body(content).send().await?).await
+    }
+
     pub async fn send(
         &self,
         method: Method,
@@ -101,7 +108,10 @@ impl Api {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let answer = request.send().await?;
+        Self::read(request.send().await?).await
+    }
+
+    async fn read(answer: reqwest::Response) -> anyhow::Result<Answer> {
         let status = answer.status();
         let content_type = answer
             .headers()

@@ -68,6 +68,12 @@ async fn a_full_disk_refuses_writes_and_recovers() -> anyhow::Result<()> {
     let mut stored = vec![city.create(&body).await?.id];
 
     disk.fill().await?;
+    let file = [b"%PDF-1.7 ".as_slice(), vec![b' '; 1 << 20].as_slice()].concat();
+    let refused = city.intake.upload(file.clone()).await?;
+    ensure!(
+        refused.status == 503 && refused.code() == "store.full",
+        "a file on a full disk: {refused:?}"
+    );
     let mut refusal = None;
     for _ in 0..WRITES_MAX {
         let answer = city.intake.post("/api/v1/incidents", &body).await?;
@@ -107,6 +113,7 @@ async fn a_full_disk_refuses_writes_and_recovers() -> anyhow::Result<()> {
             .await
             .context("writes are still refused although there is room")?,
     );
+    city.intake.upload(file).await?.ok()?;
     ensure!(program.stop().await?.success());
 
     let program = Program::start(&disk.path().join("data"), &Options::default()).await?;

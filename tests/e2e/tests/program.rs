@@ -10,6 +10,7 @@ mod hostile;
 mod import;
 mod journey;
 mod live;
+mod media;
 mod open311;
 mod stop;
 mod upkeep;

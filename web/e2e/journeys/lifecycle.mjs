@@ -53,7 +53,7 @@ async function handle(page, id) {
   await state(page).getByText('处置中').waitFor();
   await press(page, '反馈');
   await say(page, '处置情况', '已派环卫车辆清运，现场清洗完毕。');
-  const add = page.getByRole('dialog').getByRole('button', { name: '添加' });
+  const add = page.getByRole('dialog').getByRole('button', { name: '添加链接' });
   for (const kind of ['photo_before', 'photo_after']) {
     await add.click();
     await page.getByRole('dialog').getByLabel('URL').last().fill(`https://example.org/${kind}.jpg`);

@@ -18,7 +18,7 @@ use yiwang_contracts::{OrgBrief, Organisations as _};
 use yiwang_kernel::{Clock as _, ManualClock, Timestamp};
 use yiwang_runtime::{Config, ConfigSources, Platform};
 use yiwang_server::city::{self, City};
-use yiwang_store::{Db, StoreOptions};
+use yiwang_store::{Blobs, Db, StoreOptions};
 use yiwang_testkit::TestDb;
 
 pub(crate) use answer::Answer;
@@ -71,6 +71,7 @@ enum Place {
 pub(crate) struct TestApp {
     pub(crate) city: City,
     clock: Arc<ManualClock>,
+    pub(crate) blobs: Blobs,
     tokens: BTreeMap<String, String>,
     place: Place,
     url: String,
@@ -116,7 +117,8 @@ impl TestApp {
         settings: &[(&str, &str)],
     ) -> Self {
         let clock = yiwang_testkit::clock();
-        let platform = Platform::new(db, clock.clone(), Arc::new(config(settings)));
+        let blobs = Blobs::temporary().expect("a folder can be made");
+        let platform = Platform::new(db, blobs.clone(), clock.clone(), Arc::new(config(settings)));
         let city = city::open(platform).await.expect("the city opens");
         city.node
             .open()
@@ -125,6 +127,7 @@ impl TestApp {
         Self {
             city,
             clock,
+            blobs,
             tokens,
             place,
             url,

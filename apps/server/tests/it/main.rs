@@ -16,6 +16,7 @@ mod lifecycle;
 mod lists;
 mod live;
 mod matrix;
+mod media;
 mod openapi;
 mod packs;
 mod privacy;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::{ACCOUNTS, Answer, Client, ITEM, OPEN311_KEY, TOWN, TestApp};
 use crate::bless;
+use crate::media::{form, png};
 
 const FILE: &str = "tests/it/rights-matrix.txt";
 const NOT_THERE: &str = "01999999-0000-7000-8000-000000000000";
@@ -75,6 +76,10 @@ struct Objects {
     grant: String,
     draft: String,
     refusal: String,
+    /// Evidence of the case.
+    media: String,
+    /// What the citizen sent with another case: that case's number and code, and the file.
+    sent: (String, String, String),
 }
 
 impl Objects {
@@ -116,7 +121,14 @@ impl Objects {
         assert_eq!(answer.code(), "incident.intake.text_missing");
         let refusals = app.client("duty").get("/api/v1/intake/refusals").await.ok();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let dispatcher = app.client("dispatcher");
+        let media = dispatcher.send_as(Method::POST, "/api/v1/media", None, png(1));
+        let media = text(&media.await.ok()["id"]);
+        let note = json!({"text": "x", "attachments": [{"media_id": media}]});
+        case.step("dispatcher", "note", note).await;
         Self {
+            media,
+            sent: sent(app).await,
             number: case.number().to_owned(),
             code: text(&case.detail["public"]["query_code"]),
             case: case.id,
@@ -129,12 +141,17 @@ impl Objects {
     }
 
     fn path(&self, operation: &Operation) -> String {
+        if operation.path == "/api/v1/public/incidents/{number}/media/{id}" {
+            let (number, code, media) = &self.sent;
+            return format!("/api/v1/public/incidents/{number}/media/{media}?code={code}");
+        }
         let ids = [
             ("/users/", &self.user),
             ("/orgs/", &self.org),
             ("/grants/", &self.grant),
             ("/drafts/", &self.draft),
             ("/refusals/", &self.refusal),
+            ("/media/", &self.media),
             ("/incidents/", &self.case),
             ("/open311/", &self.number),
         ];
@@ -213,13 +230,14 @@ impl Objects {
                 json!({"calendar": "office", "start": "2026-11-23T01:00:00Z", "limit": "2wh"})
             }
             ("POST", "/api/v1/responsibility/drafts") => json!({"title": ""}),
-            ("PUT", "/api/v1/responsibility/drafts/{id}") => json!({}),
             ("POST", "/api/v1/responsibility/drafts/{id}/publish") => {
                 json!({"valid_from": "2026-11-23"})
             }
             ("POST", "/api/v1/incidents") => {
                 json!({"source": "hotline", "title": "", "description": ""})
             }
+            // No file: the right is looked at before the body.
+            ("POST", "/api/v1/media") | ("PUT", "/api/v1/responsibility/drafts/{id}") => json!({}),
             ("POST", "/api/v1/incidents/duplicates") => json!({"item_code": ITEM, "text": "垃圾"}),
             ("POST", "/api/v1/public/incidents/{number}/rating") => {
                 json!({"code": self.code, "score": 5, "solved": true})
@@ -235,6 +253,38 @@ impl Objects {
             _ => return None,
         })
     }
+}
+
+/// A case that a citizen reported with a picture.
+async fn sent(app: &TestApp) -> (String, String, String) {
+    let picture = png(2);
+    let fields: [(&str, Option<&str>, &[u8]); 4] = [
+        ("api_key", None, OPEN311_KEY.as_bytes()),
+        ("service_code", None, ITEM.as_bytes()),
+        ("address_string", None, b"x"),
+        ("media", Some("a.png"), &picture),
+    ];
+    let (kind, body) = form(&fields);
+    let path = "/open311/v2/requests.json";
+    let anybody = app.anybody();
+    let made = anybody.send_as(Method::POST, path, Some(&kind), body);
+    let number = made.await.ok()[0]["service_request_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let intake = app.client("intake");
+    let list = intake
+        .get(&format!("/api/v1/incidents?q={number}"))
+        .await
+        .ok();
+    let id = list["items"][0]["id"].as_str().unwrap();
+    let detail = intake.get(&format!("/api/v1/incidents/{id}")).await.ok();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (
+        number,
+        text(&detail["public"]["query_code"]),
+        text(&detail["media"][0]["id"]),
+    )
 }
 
 /// Each command with a body that parses and asks for nothing that can be done.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Choice, Memo, Next, Seat, command, decision};
+use crate::client::PICTURE;
 use crate::dice::Dice;
 use crate::source::Source;
 use crate::view::{CaseView, TaskView};
@@ -12,7 +13,6 @@ const RETURNED: f64 = 0.04;
 const EXTENDED: f64 = 0.05;
 const SUSPENDED: f64 = 0.025;
 const REACHED: f64 = 0.9;
-const EVIDENCE_HOST: &str = "https://media.example.org/";
 
 pub(super) fn work(case: &CaseView, memo: &Memo, words: &OfficerWords, dice: &mut Dice) -> Next {
     if let Some(choice) = decision(case, memo, words, dice) {
@@ -115,10 +115,7 @@ fn handling(
 
 /// What the item asks a report of handling to carry.
 pub(super) fn evidence(case: &CaseView) -> Vec<Value> {
-    let shown = |kind: &String| {
-        let url = format!("{EVIDENCE_HOST}{}/{kind}.jpg", case.number);
-        json!({"kind": kind, "media_url": url})
-    };
+    let shown = |kind: &String| json!({"kind": kind, PICTURE: case.number});
     case.evidence.iter().map(shown).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::service::PublicStatus;
 pub(crate) struct Key {
     /// The query code that came with the number.
     #[serde(default)]
-    code: String,
+    pub(super) code: String,
 }
 
 /// How a case stands, in plain words that name the unit.

@@ -4,6 +4,7 @@ use super::{
     Command, Context, Refusal, dispatch, ending, handle, intake, merge, request, self_handle,
     supervise, verify,
 };
+use crate::evidence::PIECES_MAX;
 use crate::model::Incident;
 
 /// What applying a command has to tell beside the changed case.
@@ -67,6 +68,28 @@ pub(super) fn apply(
         Command::Merge(body) => merge::merge(incident, body, ctx),
         Command::Unmerge(body) => merge::unmerge(incident, body, ctx),
     }
+}
+
+/// Evidence is there in bounded number, and none of it is nothing.
+pub(super) fn bounded(command: &Command) -> Result<(), Refusal> {
+    let attachments = match command {
+        Command::Note(note) => note.attachments.as_slice(),
+        _ => &[],
+    };
+    for (field, count) in [
+        ("evidence", command.evidence().len()),
+        ("attachments", attachments.len()),
+    ] {
+        if count > PIECES_MAX {
+            let why = "these are too many pieces for one command";
+            return Err(Refusal::Bad { field, why });
+        }
+    }
+    if attachments.iter().any(crate::model::Attachment::is_empty) {
+        let (field, why) = ("attachments", "one names neither a file nor a link");
+        return Err(Refusal::Bad { field, why });
+    }
+    Ok(())
 }
 
 /// Words that must be there.

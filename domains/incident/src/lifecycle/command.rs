@@ -328,6 +328,27 @@ commands! {
     AnswerWhistle(AnswerWhistle), Note(Note),
 }
 
+impl Command {
+    /// The pieces of evidence that it carries.
+    pub(crate) fn evidence(&self) -> &[Evidence] {
+        match self {
+            Self::Report(body) => &body.evidence,
+            Self::SelfHandle(body) => &body.evidence,
+            Self::Verify(body) => &body.evidence,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn evidence_mut(&mut self) -> Option<&mut Vec<Evidence>> {
+        match self {
+            Self::Report(body) => Some(&mut body.evidence),
+            Self::SelfHandle(body) => Some(&mut body.evidence),
+            Self::Verify(body) => Some(&mut body.evidence),
+            _ => None,
+        }
+    }
+}
+
 body! {
     /// A command that needs some words.
     Text { text: String }

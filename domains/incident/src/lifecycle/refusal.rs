@@ -5,7 +5,7 @@ use yiwang_contracts::{OrgId, TaskId};
 use yiwang_kernel::{Fault, FaultKind, FieldFault, Timestamp};
 
 use super::CommandKind;
-use crate::model::{Status, TaskStatus};
+use crate::model::{MediaId, Status, TaskStatus};
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
@@ -58,6 +58,8 @@ pub enum Refusal {
     NotSelfHandled { code: String },
     #[error("only the grid that entered the case can settle it by itself")]
     NotOwnFinding,
+    #[error("the file {media_id} is not one that you may use here")]
+    UnknownMedia { media_id: MediaId },
     #[error("tasks of assistants are still open")]
     OpenAssists { tasks: Vec<TaskId> },
     #[error("returns had to be asked for by {until}")]
@@ -121,6 +123,7 @@ impl Fault for Refusal {
             | Self::UnknownOrg { .. }
             | Self::ChecksMissing { .. }
             | Self::EvidenceMissing { .. }
+            | Self::UnknownMedia { .. }
             | Self::NotAhead { .. }
             | Self::UnknownTask { .. }
             | Self::ExtensionTooLong { .. }
@@ -152,6 +155,7 @@ impl Fault for Refusal {
             Self::EvidenceMissing { .. } => "incident.evidence_missing",
             Self::NotSelfHandled { .. } => "incident.not_self_handled",
             Self::NotOwnFinding => "incident.not_own_finding",
+            Self::UnknownMedia { .. } => "incident.unknown_media",
             Self::OpenAssists { .. } => "incident.open_assists",
             Self::ReturnTooLate { .. } => "incident.return_too_late",
             Self::ReturnExhausted => "incident.return_exhausted",
@@ -186,7 +190,7 @@ impl Fault for Refusal {
             Self::UnknownItem { .. } => "item_code",
             Self::UnknownArea { .. } => "area_code",
             Self::ChecksMissing { .. } => "checks",
-            Self::EvidenceMissing { .. } => "evidence",
+            Self::EvidenceMissing { .. } | Self::UnknownMedia { .. } => "evidence",
             Self::UnknownTask { .. } => "task_id",
             Self::ExtensionTooLong { .. } | Self::ExtensionUnit { .. } => "extra",
             Self::MergeSelf => "into",
@@ -211,6 +215,7 @@ impl Fault for Refusal {
             Self::ChecksMissing { codes } => json!({ "checks": codes }),
             Self::NotSelfHandled { code } => json!({ "item": code }),
             Self::EvidenceMissing { kinds } => json!({ "evidence": kinds }),
+            Self::UnknownMedia { media_id } => json!({ "media_id": media_id }),
             Self::OpenAssists { tasks } => json!({ "tasks": tasks }),
             Self::ReturnTooLate { until }
             | Self::ReopenTooLate { until }

@@ -51,6 +51,8 @@ pub struct LifecycleRules {
     pub whistle_general: Limit,
     /// Results of a contact that count as having contacted.
     pub contact_reached: Vec<String>,
+    /// How far apart before and after may be taken, in metres, without a doubt being shown.
+    pub evidence_apart_m: u32,
     /// How far back a search by words looks when no time is given, in days.
     pub search_days: u32,
     pub duplicates: DuplicateRules,
@@ -156,6 +158,7 @@ impl Default for LifecycleRules {
             whistle_emergency: limit("30m"),
             whistle_general: limit("1wd"),
             contact_reached: vec!["reached".to_owned(), "refused".to_owned()],
+            evidence_apart_m: 10,
             search_days: 90,
             duplicates: DuplicateRules::default(),
             repeat: RepeatRules::default(),

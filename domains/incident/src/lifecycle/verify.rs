@@ -14,6 +14,7 @@ pub(super) fn verify(
     body: &Verify,
     ctx: &Context<'_>,
 ) -> Result<Effect, Refusal> {
+    incident.doc.verification.clone_from(&body.evidence);
     if body.passed {
         passed(incident, body, ctx)
     } else {

@@ -5,7 +5,10 @@ use yiwang_contracts::{Grade, IncidentId, OrgId, UserId};
 use yiwang_kernel::{AreaCode, Digest, Position, Timestamp};
 
 use super::wire::{is_default, ms, ms_option, words};
-use super::{Card, Clock, Desk, Light, Pause, PauseReason, Request, Source, Status, Task, Whistle};
+use super::{
+    Card, Clock, Desk, Evidence, Light, MediaId, Pause, PauseReason, Request, Source, Status, Task,
+    Whistle,
+};
 
 /// A case (案件) with its tasks.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,6 +112,9 @@ pub struct Doc {
     pub refuse_checks: Vec<String>,
     #[serde(rename = "cc", default, skip_serializing_if = "Vec::is_empty")]
     pub close_checks: Vec<String>,
+    /// What the last verification saw.
+    #[serde(rename = "ve", default, skip_serializing_if = "Vec::is_empty")]
+    pub verification: Vec<Evidence>,
     #[serde(rename = "ou", default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// What the citizen is told.
@@ -196,9 +202,14 @@ words! {
 pub struct Attachment {
     #[serde(default)]
     pub name: String,
+    /// Where it is; of a file that was sent in the hub says it.
+    #[serde(default)]
     pub url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// A file that was sent in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_id: Option<MediaId>,
 }
 
 impl Attachment {
@@ -208,7 +219,21 @@ impl Attachment {
             name: String::new(),
             url: url.to_owned(),
             sha256: None,
+            media_id: None,
         }
+    }
+
+    /// A file that was sent in.
+    pub fn file(media: MediaId) -> Self {
+        Self {
+            media_id: Some(media),
+            ..Self::link("")
+        }
+    }
+
+    /// Names neither a file nor a link.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.media_id.is_none() && self.url.trim().is_empty()
     }
 }
 
@@ -289,6 +314,17 @@ impl Incident {
         orgs.sort_unstable();
         orgs.dedup();
         orgs
+    }
+
+    /// Does evidence or an attachment of it name a file that was sent in?
+    pub fn names_files(&self) -> bool {
+        let reported = self.tasks.iter().flat_map(|task| &task.doc.evidence);
+        let mut pieces = reported.chain(&self.doc.verification);
+        let mut attached = self.doc.attachments.iter();
+        // What was reported before the work was sent back is no longer in its task.
+        self.doc.reworks > 0
+            || attached.any(|one| one.media_id.is_some())
+            || pieces.any(|piece| piece.media_id.is_some())
     }
 
     /// Who has to move it on; `None` once it is closed, void or merged.

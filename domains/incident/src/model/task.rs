@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use yiwang_contracts::{OrgId, TaskId, UserId};
 use yiwang_kernel::Timestamp;
 
+use super::MediaId;
 use super::wire::{is_default, ms_option, words};
 
 words! {
@@ -158,6 +159,10 @@ impl Task {
 pub struct Evidence {
     /// `photo_before`, `photo_after`, `measurement`, `receipt`, `signature`, …
     pub kind: String,
+    /// A file that was sent in; its digest is filled in by the hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_id: Option<MediaId>,
+    /// A file that is kept elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -51,6 +51,11 @@ impl Posted {
         ))
     }
 
+    /// The fields of a form with files.
+    pub(super) fn of_parts(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(fields.into_iter().collect())
+    }
+
     /// Reads `a=1&b=2` with percent-encoding.
     pub(super) fn form(text: &str) -> Self {
         let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {

@@ -102,6 +102,13 @@ pub(super) fn request(
         "zipcode": null,
         "lat": lat,
         "long": long,
-        "media_url": case.doc.attachments.first().map(|media| media.url.as_str()),
+        "media_url": public_link(case),
     })
+}
+
+/// A link that was reported in public. What was sent in as a file may show people, and is not.
+fn public_link(case: &Incident) -> Option<&str> {
+    let links = case.doc.attachments.iter();
+    let mut links = links.filter(|attachment| attachment.media_id.is_none());
+    links.next().map(|attachment| attachment.url.as_str())
 }

@@ -13,9 +13,10 @@ use yiwang_store::{Batch, StoreError, Tx};
 use super::hot::HotCases;
 use super::{IncidentService, World};
 use crate::IncidentError;
-use crate::lifecycle::{Command, Context, Decision, LogLine, decide};
+use crate::evidence::{self, Claims, PIECES_MAX, UnknownMedia};
+use crate::lifecycle::{Command, Context, Decision, LogLine, Refusal, decide};
 use crate::model::wire::whole_millis;
-use crate::model::{Action, ActionBody, Incident};
+use crate::model::{Action, ActionBody, Incident, MediaId};
 use crate::store::{self, Change};
 
 /// One command to one case.
@@ -45,6 +46,7 @@ impl Batch for CommandBatch {
     ) -> BoxFuture<'a, Result<Vec<Result<Arc<Incident>, IncidentError>>, StoreError>> {
         Box::pin(async move {
             let mut work = Work::load(tx, &items, &self.world.hot).await?;
+            work.claims = claims(tx, &items).await?;
             let (rules, centre) = (self.world.rules(), self.world.centre());
             let mut outcomes = Vec::with_capacity(items.len());
             let mut last = None;
@@ -75,6 +77,21 @@ pub(super) struct Work {
     hot: HotCases,
     /// Who called about the cases of merges.
     callers: HashMap<IncidentId, Option<i64>>,
+    /// The files that the commands name.
+    claims: Claims,
+}
+
+/// The files that these commands name; commands name no more than the rules allow, or are refused for it.
+async fn claims(tx: &Tx, items: &[Given]) -> Result<Claims, StoreError> {
+    let named = items.iter().flat_map(|item| {
+        evidence::named(&item.command)
+            .into_iter()
+            .take(PIECES_MAX + 1)
+    });
+    let mut ids: Vec<MediaId> = named.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Claims::of(store::media(tx, &ids).await?))
 }
 
 impl Work {
@@ -159,6 +176,7 @@ impl Work {
             actions: Vec::new(),
             hot: hot.clone(),
             callers: HashMap::new(),
+            claims: Claims::default(),
         })
     }
 
@@ -202,8 +220,16 @@ impl Work {
             callers,
             ..*ctx
         };
-        let decision = decide(present, &item.command, &ctx)?;
+        let named = evidence::named(&item.command);
+        let decision = if named.is_empty() {
+            decide(present, &item.command, &ctx)?
+        } else {
+            let filled = self.claims.fill(&item.command, item.incident, &item.actor);
+            let unknown = |UnknownMedia(media_id)| Refusal::UnknownMedia { media_id };
+            decide(present, &filled.map_err(unknown)?, &ctx)?
+        };
         let (centre, now) = (ctx.centre, ctx.now);
+        self.claims.take(&named, item.incident);
         Ok(self.take(tx, decision, &item.actor, centre, now))
     }
 
@@ -260,6 +286,7 @@ impl Work {
             })
             .collect();
         store::save(tx, &changes, now).await?;
+        store::attach(tx, self.claims.taken()).await?;
         store::append(tx, &self.actions).await?;
         let changed = self.held.values().filter(|held| held.changed);
         keep_hot(tx, &self.hot, changed.map(|held| Arc::clone(&held.after)));

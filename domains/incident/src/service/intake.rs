@@ -18,9 +18,11 @@ use yiwang_store::{Batch, StoreError, Tx};
 
 use super::{IncidentService, World};
 use crate::IncidentError;
+use crate::evidence::{Claims, UnknownMedia};
 use crate::lifecycle::{Context, LifecycleRules};
-use crate::model::{Action, Incident, NewIncident, Refused, Source, Stored};
-use check::{areas, check};
+use crate::model::{Action, Attachment, Incident, MediaId, NewIncident, Refused, Source, Stored};
+use crate::store;
+use check::{ATTACHMENTS_MAX, areas, check, refused};
 use number::known_refs;
 
 pub(super) use write::kept_refusal;
@@ -101,8 +103,10 @@ async fn take_in(
     let (rules, centre) = (world.rules(), world.centre());
     let known = known_refs(tx, rows).await?;
     let areas = areas(world, rows);
+    let claims = claims(tx, rows).await?;
     let mut intake = Intake {
         world,
+        claims,
         rules: &rules,
         centre,
         known,
@@ -118,6 +122,17 @@ async fn take_in(
     let answers = intake.answers.into_iter();
     let answers = answers.map(|answer| answer.map(|stored| stored.0));
     Ok((answers.collect(), cases))
+}
+
+/// The files that these reports name; a report that names too many is refused for it.
+async fn claims(tx: &Tx, rows: &[Row<'_>]) -> Result<Claims, StoreError> {
+    let named = rows
+        .iter()
+        .flat_map(|row| row.new.attachments.iter().take(ATTACHMENTS_MAX));
+    let mut ids: Vec<MediaId> = named.filter_map(|one| one.media_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Claims::of(store::media(tx, &ids).await?))
 }
 
 fn reference(new: &NewIncident) -> Option<&str> {
@@ -141,6 +156,8 @@ type Answer = Result<(Stored, Option<usize>), Refused>;
 
 struct Intake<'a> {
     world: &'a World,
+    /// The files that the reports name.
+    claims: Claims,
     rules: &'a LifecycleRules,
     centre: Option<OrgId>,
     known: HashMap<(Source, String), (IncidentId, String)>,
@@ -161,8 +178,16 @@ impl<'a> Intake<'a> {
             self.answers.push(Ok((stored, same_call)));
             return;
         }
-        let incident = match check(row.new, area.as_ref(), self.world, row.now) {
-            Ok(()) => self.fresh(row, area),
+        let checked = check(row.new, area.as_ref(), self.world, row.now);
+        let incident = match checked.and_then(|()| self.attachments(row)) {
+            Ok(attachments) => {
+                let mut incident = self.fresh(row, area);
+                let named: Vec<MediaId> =
+                    attachments.iter().filter_map(|one| one.media_id).collect();
+                self.claims.take(&named, incident.id);
+                incident.doc.attachments = attachments;
+                incident
+            }
             Err(refused) => {
                 self.answers.push(Err(refused));
                 return;
@@ -183,6 +208,17 @@ impl<'a> Intake<'a> {
             answer: self.answers.len(),
         });
         self.answers.push(Ok((stored, None)));
+    }
+
+    /// What hangs on the report, with what is known of its files.
+    fn attachments(&self, row: &Row<'_>) -> Result<Vec<Attachment>, Refused> {
+        let filled = self
+            .claims
+            .attachments(&row.new.attachments, None, row.actor);
+        filled.map_err(|UnknownMedia(id)| {
+            let message = format!("the file {id} is not one that you may use here");
+            refused("incident.intake.unknown_media", "attachments", message)
+        })
     }
 
     fn context<'b>(&'b self, row: &'b Row<'_>) -> Context<'b> {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use yiwang_contracts::{Actor, OrgId};
 use yiwang_kernel::{Text, Timestamp};
+use yiwang_media::Kind;
 
 use super::{Given, IncidentService};
 use crate::IncidentError;
 use crate::lifecycle::{Command, CommandKind, Rate, Reason, gate};
-use crate::model::{Incident, Outcome, Status};
+use crate::model::{Incident, MediaId, Outcome, Status};
 use crate::store;
 
 /// What the citizen is told.
@@ -24,8 +25,17 @@ pub struct PublicStatus {
     /// What was answered, once it is closed.
     pub answer: String,
     pub outcome: Option<Outcome>,
+    /// What the citizen sent with the case.
+    pub media: Vec<PublicMedia>,
     pub can_rate: bool,
     pub can_reopen: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+pub struct PublicMedia {
+    pub id: MediaId,
+    pub kind: Kind,
+    pub name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
@@ -44,7 +54,7 @@ impl IncidentService {
         now: Timestamp,
     ) -> Result<PublicStatus, IncidentError> {
         let incident = self.by_key(number, code).await?;
-        Ok(self.told(&incident, now))
+        self.told_whole(&incident, now).await
     }
 
     /// The citizen's rating; once.
@@ -95,17 +105,37 @@ impl IncidentService {
             now,
         };
         let incident = self.give(given).await?;
-        Ok(self.told(&incident, now))
+        self.told_whole(&incident, now).await
     }
 
     /// An unknown number and a wrong code are told apart by nobody.
-    async fn by_key(&self, number: &str, code: &str) -> Result<Incident, IncidentError> {
+    pub(super) async fn by_key(&self, number: &str, code: &str) -> Result<Incident, IncidentError> {
         let found =
             store::load_by_number(self.db.read(), &number.trim().to_ascii_uppercase()).await?;
         let code = code.trim().to_ascii_uppercase();
         found
             .filter(|incident| same(&incident.query_code, &code))
             .ok_or(IncidentError::NotFound)
+    }
+
+    async fn told_whole(
+        &self,
+        incident: &Incident,
+        now: Timestamp,
+    ) -> Result<PublicStatus, IncidentError> {
+        let mut status = self.told(incident, now);
+        if incident.names_files() {
+            let own = self.citizens_media(incident.id).await?;
+            status.media = own
+                .into_iter()
+                .map(|media| PublicMedia {
+                    id: media.id,
+                    kind: media.kind,
+                    name: media.name,
+                })
+                .collect();
+        }
+        Ok(status)
     }
 
     fn told(&self, incident: &Incident, now: Timestamp) -> PublicStatus {
@@ -128,6 +158,7 @@ impl IncidentService {
                 String::new()
             },
             outcome: incident.doc.outcome,
+            media: Vec::new(),
             can_rate: can(CommandKind::Rate),
             can_reopen: can(CommandKind::Reopen),
         }

@@ -4,6 +4,7 @@ mod cases;
 mod intake;
 mod lists;
 mod logs;
+mod media;
 mod refusals;
 mod sweeps;
 
@@ -12,10 +13,13 @@ use std::sync::{Arc, Mutex};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use yiwang_contracts::{Actor, Audit, AuditEntry, IncidentId, People, UserId};
+use yiwang_http::Metrics;
 use yiwang_kernel::{Fault, Timestamp};
+use yiwang_runtime::Config;
+use yiwang_store::Blobs;
 use yiwang_testkit::TestDb;
 
-use super::{Given, IncidentService, Keeping, Questions};
+use super::{EvidenceRoom, Given, IncidentService, Keeping, Questions};
 use crate::IncidentError;
 use crate::lifecycle::{Command, CommandKind};
 use crate::model::{Incident, NewIncident, Source};
@@ -51,6 +55,7 @@ impl People for Nobody {
 struct Hub {
     service: Arc<IncidentService>,
     audit: Arc<Notebook>,
+    blobs: Blobs,
     db: TestDb,
 }
 
@@ -78,10 +83,18 @@ async fn hub_keeping(db: TestDb, calendar_version: u32, keeping: Keeping) -> Hub
         people: Arc::new(Nobody),
         audit: audit.clone(),
     };
-    let service = IncidentService::open(db.db.clone(), questions, keeping)
+    let blobs = Blobs::temporary().unwrap();
+    let metrics = Metrics::new();
+    let room = EvidenceRoom::new(blobs.clone(), &Config::defaults().media, &metrics);
+    let service = IncidentService::open(db.db.clone(), questions, keeping, room)
         .await
         .unwrap();
-    Hub { service, audit, db }
+    Hub {
+        service,
+        audit,
+        blobs,
+        db,
+    }
 }
 
 fn report(title: &str) -> NewIncident {

@@ -22,6 +22,11 @@ pub const fn migrations() -> DomainMigrations {
                 name: "marked cases",
                 up: marked_cases,
             },
+            Migration {
+                version: 4,
+                name: "media",
+                up: super::media::table,
+            },
         ],
     }
 }

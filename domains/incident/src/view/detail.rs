@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use yiwang_contracts::{CheckLine, ClockKind, IncidentId, ItemPolicy, TaskId};
 use yiwang_kernel::{Position, Text, Timestamp, Uuid};
 
-use super::{IncidentRow, Names, OrgName, TaskView, UserName};
+use super::{IncidentRow, MediaView, Names, OrgName, TaskView, UserName};
 use crate::clocks;
 use crate::model::{
-    Attachment, CardKind, Clock, ClockState, Doc, EscalationLevel, Incident, Light, Outcome,
-    Rating, Request, RequestKind, RequestStatus, SuspensionPlan, Transfer, Whistle, WhistleKind,
+    Attachment, CardKind, Clock, ClockState, Doc, EscalationLevel, Evidence, Incident, Light,
+    Outcome, Rating, Request, RequestKind, RequestStatus, SuspensionPlan, Transfer, Whistle,
+    WhistleKind,
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -28,6 +29,10 @@ pub struct IncidentDetail {
     pub cards: Vec<CardView>,
     pub whistles: Vec<WhistleView>,
     pub attachments: Vec<Attachment>,
+    /// The files that evidence and attachments name by their ids.
+    pub media: Vec<MediaView>,
+    /// What the last verification saw.
+    pub verification: Vec<Evidence>,
     pub checks: ChecksView,
     /// Evidence that the report of the lead must carry.
     pub evidence: Vec<String>,
@@ -263,6 +268,8 @@ impl IncidentDetail {
                 .map(|whistle| whistle_view(whistle, names))
                 .collect(),
             attachments: doc.attachments.clone(),
+            media: Vec::new(),
+            verification: doc.verification.clone(),
             checks: checks.unwrap_or_default(),
             evidence: policy
                 .map(|policy| policy.evidence.clone())

@@ -123,6 +123,7 @@ impl WorkOrder {
         case.attachments = self
             .media
             .into_iter()
+            .filter(|url| !url.trim().is_empty())
             .map(|url| Attachment::link(&url))
             .collect();
         case.reporter = self.caller.map(|caller| NewReporter {

@@ -63,7 +63,12 @@ struct House {
 async fn houses() -> Vec<House> {
     let mut houses = Vec::new();
     for db in databases(&[migrations()]).await {
-        let platform = Platform::new(db.db.clone(), clock(), Arc::new(Config::defaults()));
+        let platform = Platform::new(
+            db.db.clone(),
+            yiwang_store::Blobs::temporary().expect("a folder can be made"),
+            clock(),
+            Arc::new(Config::defaults()),
+        );
         let (words, log) = (Arc::new(Words::default()), Arc::new(Log::default()));
         platform.audit.connect(Arc::clone(&log) as Arc<dyn Audit>);
         let targets: Vec<Arc<dyn PackTarget>> = vec![Arc::clone(&words) as Arc<dyn PackTarget>];

@@ -12,6 +12,8 @@ use super::{Config, ConfigFault, RateLimitConfig};
 const SECRET_CHARS_MIN: usize = 16;
 /// No body limit may be set above this.
 const BODY_BYTES_MAX: u64 = 1 << 30;
+/// No file may be larger.
+const MEDIA_BYTES_MAX: u64 = 4 << 30;
 
 pub(super) fn faults(config: &Config) -> Vec<ConfigFault> {
     let mut faults = Vec::new();
@@ -181,6 +183,7 @@ fn edges(config: &Config, faults: &mut Vec<ConfigFault>) {
         intake.refused_days in 1..=3_650;
         intake.refused_rows_max in 1..=10_000_000;
     }
+    media(config, faults);
     let mut keys = HashSet::new();
     for (at, key) in config.open311.keys.iter().enumerate() {
         if key.key.reveal().is_empty() || !keys.insert(key.key.reveal()) {
@@ -189,5 +192,31 @@ fn edges(config: &Config, faults: &mut Vec<ConfigFault>) {
                 "this must be there and be unique",
             ));
         }
+    }
+}
+
+fn media(config: &Config, faults: &mut Vec<ConfigFault>) {
+    ranges! { faults, config,
+        media.bytes_max in 1_024..=MEDIA_BYTES_MAX;
+        media.pixels_max in 10_000..=1_000_000_000;
+        media.upload_timeout_seconds in 1..=3_600;
+        media.uploads_at_once_max in 1..=1_000;
+        media.previews_at_once_max in 1..=64;
+        media.previews_waiting_max in 0..=10_000;
+        media.unattached_per_person_max in 1..=100_000;
+        media.unattached_hours in 1..=8_760;
+    }
+    for (at, kind) in config.media.kinds.iter().enumerate() {
+        if yiwang_media::Kind::parse(kind).is_none() {
+            let known = yiwang_media::Kind::ALL.map(yiwang_media::Kind::as_str);
+            let fault = ConfigFault::new(
+                &format!("media.kinds[{at}]"),
+                "this is no kind of file that is known",
+            );
+            faults.push(fault.with_hint(format!("one of {}", known.join(", "))));
+        }
+    }
+    if config.media.folder.is_empty() {
+        faults.push(ConfigFault::new("media.folder", "this must be there"));
     }
 }

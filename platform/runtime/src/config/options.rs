@@ -1,6 +1,6 @@
 //! Settings in the form in which the parts of the platform take them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use yiwang_http::{EdgeOptions, LiveOptions, RateLimit, RateLimits};
@@ -26,6 +26,11 @@ impl Config {
         options
     }
 
+    /// Where files are; a relative folder is within the data folder.
+    pub fn media_folder(&self, data: &Path) -> PathBuf {
+        data.join(&self.media.folder)
+    }
+
     /// The address people type; without a setting, where the server listens.
     pub fn public_url(&self) -> String {
         if self.server.public_url.is_empty() {
@@ -47,6 +52,7 @@ impl Config {
                 .filter_map(|text| text.parse().ok())
                 .collect(),
             request_timeout: Duration::from_secs(self.server.request_timeout_seconds),
+            upload_timeout: Duration::from_secs(self.media.upload_timeout_seconds),
             body_bytes_max: self.server.body_bytes_max as usize,
             idempotent_body_bytes_max: self.server.idempotent_body_bytes_max as usize,
             rate_limits: RateLimits {

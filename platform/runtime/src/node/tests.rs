@@ -95,6 +95,7 @@ async fn bench() -> Bench {
     let clock = Arc::new(ManualClock::at("2026-11-23T08:00:00Z".parse().unwrap()));
     let platform = Platform::new(
         store.db.clone(),
+        yiwang_store::Blobs::temporary().expect("a folder can be made"),
         clock.clone(),
         Arc::new(Config::defaults()),
     );

@@ -6,6 +6,7 @@
 )]
 
 mod batch;
+mod blobs;
 mod crash;
 mod outbox;
 mod scope;

@@ -40,6 +40,9 @@ export function whenUnauthenticated(handler: () => void): void {
   onUnauthenticated = handler;
 }
 
+/** Says that a call was answered 401. */
+export const signedOut = (): void => onUnauthenticated();
+
 export function queryString(query: Query | undefined): string {
   if (!query) return '';
   const params = new URLSearchParams();

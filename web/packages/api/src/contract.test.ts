@@ -97,6 +97,8 @@ const used = {
     'cards',
     'whistles',
     'attachments',
+    'media',
+    'verification',
     'checks',
     'evidence',
     'allowed',

@@ -1,4 +1,5 @@
-import { api } from './client.ts';
+import { API, api, queryString } from './client.ts';
+import type { MediaKind } from './types/media.ts';
 import type { Text } from './types/shared.ts';
 
 /** What a citizen may see of a case. */
@@ -9,6 +10,8 @@ export interface PublicStatus {
   unit?: Text | null;
   steps: { text: Text; at: string }[];
   answer: string;
+  /** What the citizen sent with the report. */
+  media: { id: string; kind: MediaKind; name: string }[];
   can_rate: boolean;
   can_reopen: boolean;
 }
@@ -16,6 +19,8 @@ export interface PublicStatus {
 const at = (number: string) => `/public/incidents/${encodeURIComponent(number)}`;
 
 export const publicApi = {
+  mediaUrl: (number: string, code: string, id: string, size?: 'thumb') =>
+    `${API}${at(number)}/media/${id}${queryString({ code, size })}`,
   status: (number: string, code: string) => api.get<PublicStatus>(at(number), { code }),
   rate: (number: string, code: string, score: number, solved: boolean, text: string) =>
     api.post<unknown>(`${at(number)}/rating`, { code, score, solved, text }),

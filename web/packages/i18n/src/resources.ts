@@ -6,6 +6,7 @@ import * as escalations from './words/escalations.ts';
 import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
 import * as intake from './words/intake.ts';
+import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
 import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
@@ -19,6 +20,7 @@ export const zh = {
   incident: incident.zh,
   command: commands.zh,
   intake: intake.zh,
+  media: media.zh,
   home: home.zh,
   catalog: catalog.zh,
   calendars: calendars.zh,
@@ -35,6 +37,7 @@ export const en: typeof zh = {
   incident: incident.en,
   command: commands.en,
   intake: intake.en,
+  media: media.en,
   home: home.en,
   catalog: catalog.en,
   calendars: calendars.en,

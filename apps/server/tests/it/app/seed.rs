@@ -13,7 +13,7 @@ use serde_json::json;
 use yiwang_identity::{DEMO_PASSWORD, DemoCity};
 use yiwang_runtime::Platform;
 use yiwang_server::city::{self, City};
-use yiwang_store::Db;
+use yiwang_store::{Blobs, Db};
 
 use super::{ACCOUNTS, Client, config, options};
 
@@ -71,7 +71,12 @@ async fn make(store: &Path) -> BTreeMap<String, String> {
         .await
         .unwrap();
     db.migrate(&city::migrations()).await.unwrap();
-    let platform = Platform::new(db.clone(), yiwang_testkit::clock(), Arc::new(config(&[])));
+    let platform = Platform::new(
+        db.clone(),
+        Blobs::temporary().unwrap(),
+        yiwang_testkit::clock(),
+        Arc::new(config(&[])),
+    );
     let city = city::open(platform).await.unwrap();
     city.node.open().await.unwrap();
     let tokens = fill(&city).await;

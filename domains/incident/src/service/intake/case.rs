@@ -90,7 +90,6 @@ fn doc(new: &NewIncident) -> Doc {
     Doc {
         description: new.description.trim().to_owned(),
         occurred_at: new.occurred_at.map(whole_millis),
-        attachments: new.attachments.clone(),
         has_reporter: new.reporter.is_some(),
         reporter_secret: new
             .reporter

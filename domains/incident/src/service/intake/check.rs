@@ -5,13 +5,13 @@ use yiwang_contracts::AreaBrief;
 use yiwang_kernel::Timestamp;
 
 use super::{Row, World, reference};
-use crate::model::{NewIncident, Refused};
+use crate::model::{Attachment, NewIncident, Refused};
 
 const TITLE_CHARS_MAX: usize = 200;
 const DESCRIPTION_CHARS_MAX: usize = 20_000;
 const ADDRESS_CHARS_MAX: usize = 300;
 pub(super) const REF_CHARS_MAX: usize = 128;
-const ATTACHMENTS_MAX: usize = 20;
+pub(super) const ATTACHMENTS_MAX: usize = 20;
 
 /// The area of each row: as given, or found by its position.
 pub(super) fn areas(world: &World, rows: &[Row<'_>]) -> Vec<Option<AreaBrief>> {
@@ -28,7 +28,11 @@ pub(super) fn areas(world: &World, rows: &[Row<'_>]) -> Vec<Option<AreaBrief>> {
         .collect()
 }
 
-fn refused(code: &'static str, field: &'static str, message: impl Into<String>) -> Refused {
+pub(super) fn refused(
+    code: &'static str,
+    field: &'static str,
+    message: impl Into<String>,
+) -> Refused {
     Refused {
         code,
         field,
@@ -71,6 +75,14 @@ pub(super) fn check(
     if new.attachments.len() > ATTACHMENTS_MAX {
         let message = format!("more than {ATTACHMENTS_MAX} attachments");
         return Err(refused("incident.intake.too_many", "attachments", message));
+    }
+    if new.attachments.iter().any(Attachment::is_empty) {
+        let message = "an attachment names neither a file nor a link";
+        return Err(refused(
+            "incident.intake.attachment_empty",
+            "attachments",
+            message,
+        ));
     }
     let created_at = new.past.as_ref().map_or(now, |past| past.created_at);
     if let Some(code) = &new.item_code

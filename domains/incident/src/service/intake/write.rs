@@ -11,6 +11,7 @@ use super::check::REF_CHARS_MAX;
 use super::number::class_of;
 use super::{Answer, Intake, Made, Row};
 use crate::clocks;
+use crate::evidence::attachment_said;
 use crate::lifecycle::{Accept, Command, LogLine, decide};
 use crate::masking::mask_text;
 use crate::model::wire::whole_millis;
@@ -35,6 +36,7 @@ impl Intake<'_> {
         if let Some(now) = now {
             store::insert(tx, &incidents, whole_millis(now)).await?;
         }
+        store::attach(tx, self.claims.taken()).await?;
         let reporters: Vec<ReporterRow> = made.iter().filter_map(reporter_row).collect();
         store::insert_reporters(tx, &reporters).await?;
         let actions: Vec<Action> = made
@@ -66,6 +68,10 @@ impl Intake<'_> {
             .insert("status".to_owned(), incident.status.as_str().into());
         if let Some(item) = &incident.item_code {
             line.after.insert("item".to_owned(), item.as_str().into());
+        }
+        if !incident.doc.attachments.is_empty() {
+            let said = incident.doc.attachments.iter().map(attachment_said);
+            line.after.insert("evidence".to_owned(), said.collect());
         }
         made.actions.push(chained(incident, line, actor, now));
         let kind = if incident.status.is_open() {

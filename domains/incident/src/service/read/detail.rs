@@ -7,10 +7,11 @@ use yiwang_kernel::{Digest, Timestamp, mask_name, mask_phone};
 
 use super::super::IncidentService;
 use crate::IncidentError;
+use crate::evidence;
 use crate::lifecycle::{CommandKind, allowed};
 use crate::model::{Action, Incident, Stored};
 use crate::store;
-use crate::view::{IncidentDetail, PublicKey, ReporterView};
+use crate::view::{IncidentDetail, MediaView, PublicKey, ReporterView};
 
 /// What checking a case's log found.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -61,9 +62,29 @@ impl IncidentService {
             .filter_map(|task| task.assignee)
             .collect();
         let names = self.names_with(users, now).await?;
-        Ok(IncidentDetail::of(
-            incident, &names, reporter, commands, at_desk,
-        ))
+        let mut detail = IncidentDetail::of(incident, &names, reporter, commands, at_desk);
+        detail.media = self.media_views(incident, rules.evidence_apart_m).await?;
+        Ok(detail)
+    }
+
+    /// The case's files, with what gives cause to look at them twice.
+    async fn media_views(
+        &self,
+        incident: &Incident,
+        apart_m: u32,
+    ) -> Result<Vec<MediaView>, IncidentError> {
+        if !incident.names_files() {
+            return Ok(Vec::new());
+        }
+        let files = store::media_of(self.db.read(), incident.id).await?;
+        let digests: Vec<Digest> = files.iter().map(|media| media.digest).collect();
+        let elsewhere = store::used_elsewhere(self.db.read(), &digests, incident.id).await?;
+        let elsewhere = elsewhere.into_iter().collect();
+        let mut doubts = evidence::doubts(incident, &files, &elsewhere, apart_m);
+        let views = files
+            .iter()
+            .map(|media| MediaView::of(media, doubts.remove(&media.id).unwrap_or_default()));
+        Ok(views.collect())
     }
 
     /// A case that the actor just handed in, with the code for whoever reported it: also for those

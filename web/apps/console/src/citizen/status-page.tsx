@@ -1,5 +1,6 @@
 import { ApiProblem } from '@yiwang/api/client.ts';
 import { type PublicStatus, publicApi } from '@yiwang/api/public-api.ts';
+import { isPicture } from '@yiwang/api/types/media.ts';
 import { setLanguage, useLanguage, useT, useText } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
@@ -109,6 +110,24 @@ function Status({ status, code, onChange }: StatusProps) {
           <>
             <h2>{t('admin.citizen.answer')}</h2>
             <p className="citizen-answer">{status.answer}</p>
+          </>
+        )}
+        {status.media.length > 0 && (
+          <>
+            <h2>{t('media.own')}</h2>
+            <ul className="citizen-files">
+              {status.media.map(({ id, kind, name }) => (
+                <li key={id}>
+                  <a href={publicApi.mediaUrl(status.number, code, id)} target="_blank" rel="noreferrer">
+                    {isPicture(kind) ? (
+                      <img src={publicApi.mediaUrl(status.number, code, id, 'thumb')} alt={name} />
+                    ) : (
+                      name
+                    )}
+                  </a>
+                </li>
+              ))}
+            </ul>
           </>
         )}
         <h2>{t('admin.citizen.steps')}</h2>

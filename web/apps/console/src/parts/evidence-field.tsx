@@ -1,7 +1,13 @@
 import type { Evidence } from '@yiwang/api/types/incident.ts';
+import type { MediaView } from '@yiwang/api/types/media.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { Button, Input, Select } from '@yiwang/ui/controls.ts';
 import { CloseOutlined, PlusOutlined } from '@yiwang/ui/icons.ts';
+import { useRef, useState } from 'react';
+import { likelyKind } from './evidence.ts';
+import { Thumb } from './gallery.tsx';
+import { Lightbox } from './lightbox.tsx';
+import { UploadZone } from './upload-zone.tsx';
 import './evidence-field.css';
 
 const KINDS = [
@@ -20,61 +26,65 @@ interface EvidenceFieldProps {
   value?: Evidence[];
   onChange?: (value: Evidence[]) => void;
   wanted?: readonly string[];
+  id?: string;
 }
 
-async function fingerprint(file: File): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Pieces of evidence: a link, or a file's fingerprint. */
-export function EvidenceField({ value = [], onChange, wanted = [] }: EvidenceFieldProps) {
+/** Pieces of evidence: files that are sent in here, or links to what is kept elsewhere. */
+export function EvidenceField({ value = [], onChange, wanted = [], id }: EvidenceFieldProps) {
   const t = useT();
   const term = useTerm();
-  const set = (index: number, change: Partial<Evidence>) =>
-    onChange?.(value.map((piece, at) => (at === index ? { ...piece, ...change } : piece)));
+  const [files, setFiles] = useState<MediaView[]>([]);
+  const [open, setOpen] = useState<string>();
+  // Several files may arrive before the form has drawn the first.
+  const latest = useRef(value);
+  latest.current = value;
+  const change = (pieces: Evidence[]) => {
+    latest.current = pieces;
+    onChange?.(pieces);
+  };
+  const set = (index: number, to: Partial<Evidence>) =>
+    change(latest.current.map((piece, at) => (at === index ? { ...piece, ...to } : piece)));
+  const stored = (media: MediaView) => {
+    setFiles((all) => [...all, media]);
+    const kind = likelyKind(media.kind, wanted, latest.current);
+    change([...latest.current, { kind, media_id: media.id }]);
+  };
   const missing = wanted.filter((kind) => !value.some((piece) => piece.kind === kind));
-  const next = missing[0] ?? 'photo';
+  const shown = files.map((media) => ({ media, label: t('command.field.evidence') }));
+  const at = shown.findIndex(({ media }) => media.id === open);
 
   return (
-    <div className="evidence">
-      {value.map((piece, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no name of their own
-        <div key={index} className="evidence-piece">
-          <Select
-            aria-label={t('command.field.kind')}
-            value={piece.kind}
-            options={KINDS.map((kind) => ({ value: kind, label: term('evidence', kind) }))}
-            onChange={(kind) => set(index, { kind })}
-          />
-          <Input
-            aria-label="URL"
-            placeholder="https://"
-            value={piece.media_url ?? ''}
-            disabled={Boolean(piece.sha256)}
-            onChange={(event) => set(index, { media_url: event.target.value })}
-          />
-          <input
-            type="file"
-            aria-label={t('command.field.evidence')}
-            onChange={async (event) => {
-              const file = event.target.files?.[0];
-              if (file) set(index, { sha256: await fingerprint(file), note: file.name, media_url: null });
-            }}
-          />
-          <Button
-            type="text"
-            size="small"
-            aria-label={t('shell.common.remove')}
-            icon={<CloseOutlined />}
-            onClick={() => onChange?.(value.filter((_, at) => at !== index))}
-          />
-        </div>
-      ))}
-      <Button size="small" icon={<PlusOutlined />} onClick={() => onChange?.([...value, { kind: next }])}>
-        {t('shell.common.add')}
-      </Button>
-      <span className="yw-dim"> {t('command.hint.evidence')}</span>
+    <UploadZone id={id} label={t('command.field.evidence')} onStored={stored}>
+      {value.map((piece, index) => {
+        const media = files.find((one) => one.id === piece.media_id);
+        return (
+          <div key={piece.media_id ?? index} className="evidence-piece">
+            <Select
+              aria-label={t('command.field.kind')}
+              value={piece.kind}
+              options={KINDS.map((kind) => ({ value: kind, label: term('evidence', kind) }))}
+              onChange={(kind) => set(index, { kind })}
+            />
+            {media ? (
+              <Thumb media={media} label={media.name} onOpen={() => setOpen(media.id)} />
+            ) : (
+              <Input
+                aria-label="URL"
+                placeholder="https://"
+                value={piece.media_url ?? ''}
+                onChange={(event) => set(index, { media_url: event.target.value })}
+              />
+            )}
+            <Button
+              type="text"
+              size="small"
+              aria-label={t('shell.common.remove')}
+              icon={<CloseOutlined />}
+              onClick={() => change(latest.current.filter((_, place) => place !== index))}
+            />
+          </div>
+        );
+      })}
       {missing.length > 0 && (
         <strong>
           {t('command.hint.evidenceNeeded', {
@@ -82,6 +92,22 @@ export function EvidenceField({ value = [], onChange, wanted = [] }: EvidenceFie
           })}
         </strong>
       )}
-    </div>
+      <Button
+        size="small"
+        type="link"
+        icon={<PlusOutlined />}
+        onClick={() => change([...latest.current, { kind: missing[0] ?? 'photo' }])}
+      >
+        {t('media.link')}
+      </Button>
+      {at >= 0 && (
+        <Lightbox
+          shown={shown}
+          at={at}
+          onAt={(to) => setOpen(shown[to]?.media.id)}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </UploadZone>
   );
 }

@@ -1,3 +1,4 @@
+import type { MediaView } from './media.ts';
 import type { Grade, Light, NameRef, Position, Text } from './shared.ts';
 
 export const STATUSES = [
@@ -97,6 +98,7 @@ export type TaskStatus =
 
 export interface Evidence {
   kind: string;
+  media_id?: string | null;
   media_url?: string | null;
   sha256?: string | null;
   note?: string | null;
@@ -104,8 +106,9 @@ export interface Evidence {
 
 export interface Attachment {
   name: string;
-  url: string;
+  url?: string;
   sha256?: string | null;
+  media_id?: string | null;
 }
 
 export interface TaskView {
@@ -215,6 +218,10 @@ export interface IncidentDetail extends IncidentRow {
   cards: CardView[];
   whistles: WhistleView[];
   attachments: Attachment[];
+  /** The files that evidence and attachments name. */
+  media: MediaView[];
+  /** What the last verification saw. */
+  verification: Evidence[];
   checks: { register: CheckLine[]; refuse: CheckLine[]; close: CheckLine[] };
   /** Evidence that the lead's report must carry. */
   evidence: string[];

@@ -120,7 +120,6 @@ export const zh = {
   },
   hint: {
     dispatch: '选择主办与协办单位',
-    evidence: '填写链接，或选择文件（只登记文件指纹）。',
     evidenceNeeded: '本事项要求：{{kinds}}',
     duration: '如 2wd（工作日）、4wh（工作小时）、1d（自然日）',
     contactSign: '签收后开始计算首次联系与处置时限。',
@@ -269,7 +268,6 @@ export const en: Shape<typeof zh> = {
   },
   hint: {
     dispatch: 'Choose the lead and assistants',
-    evidence: 'Give a link, or choose a file (its fingerprint is recorded).',
     evidenceNeeded: 'This item asks for: {{kinds}}',
     duration: 'e.g. 2wd (working days), 4wh (working hours), 1d (days)',
     contactSign: 'Contact and handling limits start when it is signed.',

@@ -1,4 +1,4 @@
-import type { CreateIncident, Source } from '@yiwang/api/types/incident.ts';
+import type { Attachment, CreateIncident, Source } from '@yiwang/api/types/incident.ts';
 import type { Grade, Position } from '@yiwang/api/types/shared.ts';
 
 export interface IntakeValues {
@@ -14,6 +14,7 @@ export interface IntakeValues {
   phone?: string;
   secret?: boolean;
   desk?: boolean;
+  attachments?: Attachment[];
 }
 
 const TITLE_MAX = 40;
@@ -53,5 +54,6 @@ export function createBody(values: IntakeValues, position: Position | undefined)
     };
   }
   if (values.desk) body.desk = true;
+  if (values.attachments?.length) body.attachments = values.attachments;
   return body;
 }

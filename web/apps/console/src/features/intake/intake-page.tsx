@@ -9,8 +9,10 @@ import { Alert, Button, Checkbox, Form, Input, type InputRef, Select } from '@yi
 import { DateField } from '@yiwang/ui/date-field.tsx';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { useRef, useState } from 'react';
+import { AttachmentField } from '../../parts/attachment-field.tsx';
 import { CityMap } from '../../parts/city-map.tsx';
 import { ItemPicker } from '../../parts/item-picker.tsx';
+import { useIsUploading } from '../../parts/use-uploads.ts';
 import { createBody, type IntakeValues } from './create-body.ts';
 import { IntakeAside } from './intake-aside.tsx';
 import { Saved } from './saved.tsx';
@@ -31,6 +33,7 @@ export default function IntakePage() {
   const address = Form.useWatch('address', form);
   const phone = Form.useWatch('phone', form);
 
+  const isUploading = useIsUploading();
   const create = useMutation({
     mutationFn: (body: CreateIncident) => incidentApi.create(body, key.current),
     onSuccess: (detail) => {
@@ -60,7 +63,13 @@ export default function IntakePage() {
         <h2>{t('intake.title')}</h2>
         <span className="intake-warning">{t('intake.emergency')}</span>
         <span className="page-gap" />
-        <Button type="primary" loading={create.isPending} onClick={() => form.submit()}>
+        <Button
+          type="primary"
+          loading={create.isPending}
+          disabled={isUploading}
+          title={isUploading ? t('media.wait') : ''}
+          onClick={() => form.submit()}
+        >
           {t('intake.saveKeys')}
         </Button>
       </div>
@@ -71,7 +80,7 @@ export default function IntakePage() {
         layout="vertical"
         className="page-split intake-split"
         initialValues={{ source: 'hotline', desk: true }}
-        onFinish={(values) => create.mutate(createBody(values, position))}
+        onFinish={(values) => !isUploading && create.mutate(createBody(values, position))}
       >
         <div className="intake-form">
           <Panel title={t('intake.what')}>
@@ -94,6 +103,9 @@ export default function IntakePage() {
               onChoose={(code) => form.setFieldValue('item_code', code)}
             />
             <WhatFields />
+            <Form.Item name="attachments" label={t('intake.attachments')}>
+              <AttachmentField key={saved?.id ?? ''} label={t('intake.attachments')} />
+            </Form.Item>
           </Panel>
           <WhoPanel />
         </div>

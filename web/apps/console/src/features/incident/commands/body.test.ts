@@ -37,6 +37,16 @@ describe('bodies of commands', () => {
     });
   });
 
+  it('name the files that were sent in', () => {
+    const evidence = [{ kind: 'photo', media_id: 'm1' }, { kind: 'photo' }];
+    expect(bodyOf(FORMS.report ?? [], { task_id: 't', text: 'x', evidence })).toMatchObject({
+      evidence: [{ kind: 'photo', media_id: 'm1' }],
+    });
+    const attachments = [{ name: 'a.jpg', media_id: 'm1' }];
+    expect(bodyOf(FORMS.note ?? [], { text: 'x', attachments })).toEqual({ text: 'x', attachments });
+    expect(bodyOf(FORMS.note ?? [], { text: 'x', attachments: [] })).toEqual({ text: 'x' });
+  });
+
   it('leave out evidence without anything in it', () => {
     const evidence = [{ kind: 'photo' }, { kind: 'photo', sha256: 'ab', media_url: null }];
     expect(bodyOf(FORMS.report ?? [], { task_id: 't', text: 'x', evidence })).toMatchObject({

@@ -49,9 +49,10 @@ function wire(field: Field, value: unknown): unknown {
   if (field.kind === 'date') return new Date(`${String(value)}T17:00:00+08:00`).toISOString();
   if (field.kind === 'datetime') return new Date(`${String(value)}:00+08:00`).toISOString();
   if (field.kind === 'evidence' && Array.isArray(value)) {
-    const pieces = value.filter((piece: Values) => piece.media_url || piece.sha256);
+    const pieces = value.filter((piece: Values) => piece.media_id || piece.media_url || piece.sha256);
     return pieces.length > 0 ? pieces.map(withoutEmpty) : undefined;
   }
+  if (field.kind === 'attachments' && Array.isArray(value)) return value.length > 0 ? value : undefined;
   return typeof value === 'string' ? value.trim() : value;
 }
 

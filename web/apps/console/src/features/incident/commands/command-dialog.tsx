@@ -2,7 +2,9 @@ import type { IncidentDetail } from '@yiwang/api/types/incident.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Button, Form, Modal } from '@yiwang/ui/controls.ts';
 import { type KeyboardEvent, useState } from 'react';
+import { BeforeAfter } from '../../../parts/before-after.tsx';
 import { useOwnUnits } from '../../../parts/use-own-units.ts';
+import { useIsUploading } from '../../../parts/use-uploads.ts';
 import { bodyOf, initialValues, isAsked, type Values } from './body.ts';
 import { Control } from './command-fields.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
@@ -35,7 +37,10 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
   const first = fields.find((field) => initial[field.name] === undefined && field.kind !== 'checks');
   const name = t(`command.name.${command}`);
 
+  const isUploading = useIsUploading();
+
   const submit = (values: Values) => {
+    if (isUploading) return;
     if (TWO_STROKE.has(command) && !isArmed) return setArmed(true);
     setArmed(false);
     send.mutate({
@@ -48,14 +53,21 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
   return (
     <Modal
       open
-      width={560}
+      width={command === 'verify' ? 880 : 560}
       title={`${name} · ${detail.number}`}
       onCancel={onClose}
       mask={{ closable: false }}
       footer={
         <>
           <Button onClick={onClose}>{t('shell.common.cancel')}</Button>
-          <Button type="primary" danger={isArmed} loading={send.isPending} onClick={() => form.submit()}>
+          <Button
+            type="primary"
+            danger={isArmed}
+            loading={send.isPending}
+            disabled={isUploading}
+            title={isUploading ? t('media.wait') : ''}
+            onClick={() => form.submit()}
+          >
             {isArmed ? t('shell.common.confirmAgain') : name}
             <span className="button-keys">Ctrl ⏎</span>
           </Button>
@@ -64,6 +76,7 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
     >
       <div role="presentation" onKeyDown={(event) => submitsByKeys(event, () => form.submit())}>
         <p className="command-case">{detail.title}</p>
+        {command === 'verify' && <BeforeAfter detail={detail} />}
         {send.error && <ProblemAlert fault={send.error} command={command} />}
         <Form
           form={form}

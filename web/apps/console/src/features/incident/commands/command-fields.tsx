@@ -8,6 +8,7 @@ import { Checkbox, Input, Radio, Rate, Select } from '@yiwang/ui/controls.ts';
 import { DateField } from '@yiwang/ui/date-field.tsx';
 import { useDeferredValue, useState } from 'react';
 import { AreaPicker } from '../../../parts/area-picker.tsx';
+import { AttachmentField } from '../../../parts/attachment-field.tsx';
 import { EvidenceField } from '../../../parts/evidence-field.tsx';
 import { ItemPicker } from '../../../parts/item-picker.tsx';
 import { OrgPicker } from '../../../parts/org-picker.tsx';
@@ -54,7 +55,9 @@ export function Control({ field, detail, ...bound }: ControlProps) {
     case 'score':
       return <Rate {...bound} />;
     case 'evidence':
-      return <EvidenceField {...bound} wanted={detail.evidence} />;
+      return <EvidenceField {...bound} wanted={field.asked ? detail.evidence : []} />;
+    case 'attachments':
+      return <AttachmentField {...bound} label={t('command.field.attachments')} />;
     case 'grade':
       return (
         <Select

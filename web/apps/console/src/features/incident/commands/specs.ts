@@ -1,7 +1,8 @@
 /** What a command's form asks for. Bodies are the server's; the form only gathers them. */
 export type Field = { name: string; required?: boolean; label?: string; when?: When } & (
   | { kind: 'text' | 'textarea' | 'item' | 'grade' | 'area' | 'org' | 'orgs' | 'user' | 'datetime' | 'date' }
-  | { kind: 'duration' | 'evidence' | 'incident' | 'score' | 'secrecy' }
+  | { kind: 'duration' | 'attachments' | 'incident' | 'score' | 'secrecy' }
+  | { kind: 'evidence'; asked?: boolean }
   | { kind: 'select'; options: readonly Choice[] }
   | { kind: 'yesno'; yes: string; no: string }
   | { kind: 'checks'; list: 'register' | 'refuse' | 'close' }
@@ -131,7 +132,7 @@ export const FORMS: Record<string, readonly Field[]> = {
       options: said({ solved: 'solved', partial: 'partial', not_solved: 'notSolved' }),
     },
     { ...text, label: 'reportText' },
-    { name: 'evidence', kind: 'evidence' },
+    { name: 'evidence', kind: 'evidence', asked: true },
   ],
   verify: [
     { name: 'passed', kind: 'yesno', yes: 'passed', no: 'failed', required: true },
@@ -200,7 +201,7 @@ export const FORMS: Record<string, readonly Field[]> = {
     text,
   ],
   'answer-whistle': [{ name: 'whistle_id', kind: 'whistle', required: true }],
-  note: [text],
+  note: [text, { name: 'attachments', kind: 'attachments' }],
   recall: [reason],
 };
 

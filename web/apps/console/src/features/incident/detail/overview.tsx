@@ -3,6 +3,8 @@ import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { civil, fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Facts } from '@yiwang/ui/panel.tsx';
+import { filesOf } from '../../../parts/evidence.ts';
+import { Gallery } from '../../../parts/gallery.tsx';
 import { useTown } from '../../../parts/use-town.ts';
 import type { OpenCommand } from '../commands/command-host.tsx';
 import { Clocks } from './clocks.tsx';
@@ -33,6 +35,7 @@ export function Overview({ detail, onCommand, onOpen }: OverviewProps) {
         onDecide={(request_id) => onCommand({ command: 'decide', preset: { request_id } }, detail)}
       />
       <Attachments detail={detail} />
+      <Verification detail={detail} />
       <Neighbours detail={detail} onOpen={onOpen} />
     </div>
   );
@@ -132,11 +135,19 @@ function CaseFacts({ detail, onOpen }: Pick<OverviewProps, 'detail' | 'onOpen'>)
 function Attachments({ detail }: { detail: IncidentDetail }) {
   const t = useT();
   if (detail.attachments.length === 0) return null;
+  const shown = detail.attachments.flatMap(({ media_id, name }) => {
+    const media = detail.media.find((one) => one.id === media_id);
+    return media ? [{ media, label: name || media.name }] : [];
+  });
+  const links = detail.attachments.filter(
+    ({ media_id }) => !shown.some(({ media }) => media.id === media_id),
+  );
   return (
     <section className="section">
       <h3>{t('incident.section.attachments')}</h3>
+      <Gallery shown={shown} />
       <ul>
-        {detail.attachments.map(({ url, name }) => (
+        {links.map(({ url, name }) => (
           <li key={url}>
             <a href={url} target="_blank" rel="noreferrer">
               {name || url}
@@ -144,6 +155,19 @@ function Attachments({ detail }: { detail: IncidentDetail }) {
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+function Verification({ detail }: { detail: IncidentDetail }) {
+  const t = useT();
+  const term = useTerm();
+  const files = filesOf(detail.verification, detail.media);
+  if (files.length === 0) return null;
+  return (
+    <section className="section">
+      <h3>{t('media.verification')}</h3>
+      <Gallery shown={files.map(({ piece, media }) => ({ media, label: term('evidence', piece.kind) }))} />
     </section>
   );
 }

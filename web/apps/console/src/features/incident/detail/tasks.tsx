@@ -1,7 +1,10 @@
 import type { IncidentDetail, TaskView } from '@yiwang/api/types/incident.ts';
+import type { MediaView } from '@yiwang/api/types/media.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { useNow } from '../../../app/use-now.ts';
+import { filesOf } from '../../../parts/evidence.ts';
+import { Gallery } from '../../../parts/gallery.tsx';
 import { usePlanned } from '../../../parts/use-words.ts';
 
 export function Tasks({ detail }: { detail: IncidentDetail }) {
@@ -12,7 +15,7 @@ export function Tasks({ detail }: { detail: IncidentDetail }) {
       <h3>{t('incident.section.tasks')}</h3>
       <ul>
         {leadFirst(detail.tasks).map((task) => (
-          <Task key={task.id} task={task} />
+          <Task key={task.id} task={task} media={detail.media} />
         ))}
       </ul>
     </section>
@@ -23,13 +26,15 @@ const ROLES = ['lead', 'assist', 'inform'];
 const leadFirst = (tasks: readonly TaskView[]) =>
   [...tasks].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.no - b.no);
 
-function Task({ task }: { task: TaskView }) {
+function Task({ task, media }: { task: TaskView; media: readonly MediaView[] }) {
   const t = useT();
   const text = useText();
   const term = useTerm();
   const now = useNow();
   const planned = usePlanned();
-  const words = [task.note, task.text, ...task.evidence.map((piece) => term('evidence', piece.kind))].filter(
+  const files = filesOf(task.evidence, media);
+  const elsewhere = task.evidence.filter((piece) => !files.some((file) => file.piece === piece));
+  const words = [task.note, task.text, ...elsewhere.map((piece) => term('evidence', piece.kind))].filter(
     Boolean,
   );
   return (
@@ -46,6 +51,13 @@ function Task({ task }: { task: TaskView }) {
       </span>
       <Chip tone={task.status === 'done' ? 'green' : 'plain'}>{term('taskStatus', task.status)}</Chip>
       {words.length > 0 && <p>{words.join(' · ')}</p>}
+      {files.length > 0 && (
+        <div className="task-files">
+          <Gallery
+            shown={files.map((file) => ({ media: file.media, label: term('evidence', file.piece.kind) }))}
+          />
+        </div>
+      )}
     </li>
   );
 }

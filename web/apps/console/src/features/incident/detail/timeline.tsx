@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { incidentApi, timelineQuery } from '@yiwang/api/incident-api.ts';
-import type { ActionView } from '@yiwang/api/types/incident.ts';
+import type { ActionView, Evidence } from '@yiwang/api/types/incident.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { Alert, Button } from '@yiwang/ui/controls.ts';
@@ -81,7 +81,14 @@ const FIELDS: Record<string, string> = {
   consulting: 'incident.consulting',
   position: 'incident.section.map',
   light: 'incident.filter.light',
+  evidence: 'command.field.evidence',
 };
+
+/** The kind, and enough of the fingerprint to compare by eye. */
+const evidenceWords = ({ kind, sha256 }: Evidence, term: ReturnType<typeof useTerm>): string =>
+  [kind === 'attachment' ? '' : term('evidence', kind), sha256 && `SHA-256 ${sha256.slice(0, 12)}…`]
+    .filter(Boolean)
+    .join(' ');
 
 function useFieldWords() {
   const t = useT();
@@ -94,6 +101,9 @@ function useFieldWords() {
           ? field.replace('task', t('command.field.task_id'))
           : field,
     value: (field: string, value: unknown): string => {
+      if (field === 'evidence' && Array.isArray(value)) {
+        return value.map((piece) => evidenceWords(piece as Evidence, term)).join('、');
+      }
       if (value === null || value === undefined) return t('shell.common.none');
       if (value === true) return t('shell.common.yes');
       if (value === false) return t('shell.common.no');
