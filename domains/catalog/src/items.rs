@@ -16,13 +16,16 @@ use crate::model::{CheckEntry, ItemEntry, Segment, Timeline, prefixes};
 const GRADE_UNSET: Grade = Grade::IV;
 const SECRECY_ORDINARY: u8 = 1;
 
+/// By code, the policy that holds from each instant on.
+type Policies = HashMap<String, Vec<(Timestamp, Option<Arc<ItemPolicy>>)>>;
+
 /// All items with all their versions.
 #[derive(Debug, Default)]
 pub struct ItemTree {
     items: BTreeMap<String, Timeline<ItemEntry>>,
     children: BTreeMap<String, BTreeSet<String>>,
-    /// By code, what holds from each instant on; made when it is first asked for.
-    policies: OnceLock<HashMap<String, Vec<(Timestamp, Option<Arc<ItemPolicy>>)>>>,
+    /// Made when it is first asked for.
+    policies: OnceLock<Policies>,
 }
 
 impl ItemTree {
@@ -88,12 +91,12 @@ impl ItemTree {
         line.get(..after)?.last()?.1.clone()
     }
 
-    fn all_policies(&self) -> HashMap<String, Vec<(Timestamp, Option<Arc<ItemPolicy>>)>> {
+    fn all_policies(&self) -> Policies {
         let line = |code: &String| {
             // A policy can only change where an entry of its chain begins or ends.
             let turns: BTreeSet<Timestamp> = prefixes(code)
                 .filter_map(|code| self.items.get(code))
-                .flat_map(|timeline| timeline.segments())
+                .flat_map(Timeline::segments)
                 .flat_map(|segment| [Some(segment.from), segment.to])
                 .flatten()
                 .collect();
@@ -241,6 +244,36 @@ mod tests {
         assert_eq!(tree.policy("05.02", at(NEW)).unwrap().grade, Grade::III);
         assert_eq!(tree.leaves(at(NEW)), ["05.02.01"]);
         assert!(tree.policy("05.03", at(NEW)).is_none());
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_worked_out() {
+        let named = |name: &str, code: &str| json!({"code": code, "name": name});
+        let said = |policy: Option<&ItemPolicy>| serde_json::to_value(policy).unwrap();
+        let tree = tree(&[
+            (1, OLD, Some("2022-01-01T00:00:00Z"), named("a", "05")),
+            (2, "2022-01-01T00:00:00Z", None, named("b", "05")),
+            (
+                1,
+                "2021-01-01T00:00:00Z",
+                Some("2023-01-01T00:00:00Z"),
+                named("c", "05.01"),
+            ),
+            (2, "2024-01-01T00:00:00Z", None, named("d", "05.01")),
+        ]);
+        for year in 2019..2026 {
+            for day in ["01-01T00:00:00Z", "06-01T00:00:00Z"] {
+                let at = at(&format!("{year}-{day}"));
+                for code in ["05", "05.01", "05.02"] {
+                    let worked_out = tree.policy_at(code, at);
+                    assert_eq!(
+                        said(tree.policy(code, at).as_deref()),
+                        said(worked_out.as_ref()),
+                        "{code} {at}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -15,11 +15,13 @@ pub use row::{AreaName, IncidentRow, ItemName, OrgName, UserName};
 pub use task::{TaskRow, TaskView};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use yiwang_contracts::{Catalog, OrgId, Organisations, UserId};
+use yiwang_contracts::{Catalog, ItemPolicy, OrgId, Organisations, UserId};
 use yiwang_kernel::{AreaCode, Text, Timestamp};
 
 use crate::clocks::Explanations;
+use crate::model::Incident;
 
 /// Where names come from.
 pub(crate) struct Names<'a> {
@@ -46,6 +48,13 @@ impl Names<'_> {
             code: code.to_owned(),
             name: name.unwrap_or_else(|| Text::zh(code)),
         }
+    }
+
+    /// What the case is judged by.
+    pub(crate) fn policy(&self, incident: &Incident) -> Option<Arc<ItemPolicy>> {
+        let code = incident.item_code.as_deref()?;
+        let then = self.catalog.item(code, incident.created_at);
+        then.or_else(|| self.catalog.item(code, self.now))
     }
 
     pub(crate) fn area(&self, code: &AreaCode) -> AreaName {

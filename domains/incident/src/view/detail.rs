@@ -232,12 +232,7 @@ impl IncidentDetail {
         at_desk: bool,
     ) -> Self {
         let doc = &incident.doc;
-        let policy = incident.item_code.as_deref().and_then(|code| {
-            names
-                .catalog
-                .item(code, incident.created_at)
-                .or_else(|| names.catalog.item(code, names.now))
-        });
+        let policy = names.policy(incident);
         let checks = policy.as_ref().map(|policy| checks_view(policy, doc));
         Self {
             row: IncidentRow::of(incident, names),

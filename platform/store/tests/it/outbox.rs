@@ -96,6 +96,44 @@ async fn events_come_in_order_with_what_rights_need() {
 }
 
 #[tokio::test]
+async fn events_from_memory_are_those_of_the_table() {
+    use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
+    #[derive(Debug, PartialEq, FromQueryResult)]
+    struct Row {
+        seq: i64,
+        kind: String,
+        body: String,
+    }
+    for test in databases(&MIGRATIONS).await {
+        let kinds = ["note.a", "note.b", "note.c"];
+        let writes = kinds.map(|kind| publish(&test.db, kind, 7));
+        futures::future::join_all(writes).await;
+        let sql = "SELECT seq, kind, body FROM store_event ORDER BY seq";
+        let select = Statement::from_string(test.db.backend().db(), sql);
+        let rows = test.db.read().query_all_raw(select).await.unwrap();
+        let rows: Vec<Row> = rows
+            .iter()
+            .map(|row| Row::from_query_result(row, "").unwrap())
+            .collect();
+        for after in [0, 3, 20] {
+            let told = test.db.events_after(after, 100).await.unwrap();
+            let told = told.into_iter().map(|event| Row {
+                seq: event.seq,
+                kind: event.kind,
+                body: event.body.to_string(),
+            });
+            let told: Vec<Row> = told.collect();
+            let expected = rows.iter().filter(|row| row.seq > after);
+            assert!(
+                told.iter().eq(expected),
+                "{} after {after}: {told:?}",
+                test.name
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_subscriber_gets_each_event_once_and_only_its_kinds() {
     for test in databases(&MIGRATIONS).await {
         let recorder = Arc::new(Recorder::default());

@@ -1,5 +1,8 @@
 //! Writes: savepoints, groups, refusals, panics.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ConnectionTrait, DbErr};
 use yiwang_contracts::{EventScope, NewEvent};
@@ -109,6 +112,40 @@ async fn a_panic_harms_nobody_else() {
     assert!(bad.is_err());
     assert!(good.is_ok());
     assert_eq!(texts(db).await, ["good"]);
+}
+
+/// How often what a write left to be undone was undone, by how the write ended.
+async fn undone(db: &Db, ending: &'static str) -> usize {
+    let undone = Arc::new(AtomicUsize::new(0));
+    let counter = undone.clone();
+    let outcome = db
+        .write::<(), StoreError, _>(move |tx| {
+            Box::pin(async move {
+                tx.on_rollback(move || {
+                    counter.fetch_add(1, Ordering::SeqCst);
+                });
+                match ending {
+                    "kept" => Ok(()),
+                    "refused" => Err(StoreError::Unsupported("refused")),
+                    _ => panic!("on purpose"),
+                }
+            })
+        })
+        .await;
+    assert_eq!(outcome.is_ok(), ending == "kept");
+    undone.load(Ordering::SeqCst)
+}
+
+#[tokio::test]
+async fn what_is_taken_back_is_undone_in_memory_too() {
+    let test = yiwang_testkit::sqlite(&MIGRATIONS).await;
+    for (ending, times) in [("kept", 0), ("refused", 1), ("panicked", 1)] {
+        assert_eq!(undone(&test.db, ending).await, times, "alone, {ending}");
+    }
+    // Several in one group: each stands or falls by itself.
+    let endings = ["kept", "refused", "panicked", "kept", "refused"];
+    let together = endings.map(|ending| undone(&test.db, ending));
+    assert_eq!(futures::future::join_all(together).await, [0, 1, 1, 0, 1]);
 }
 
 #[tokio::test]

@@ -1,10 +1,14 @@
 //! Commands, alone and together.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use serde_json::json;
 use yiwang_contracts::OrgScope;
 use yiwang_kernel::{Fault as _, Masked};
+use yiwang_store::{Backend, StoreError};
 
+use super::super::commands::keep_hot;
 use super::{Hub, given, hubs, now, report};
 use crate::IncidentError;
 use crate::model::{NewReporter, Status};
@@ -33,6 +37,49 @@ async fn a_report_becomes_a_closed_case() {
             .unwrap();
         assert!(log.intact, "{log:?}");
         assert_eq!(log.entries, 8);
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_in_memory_is_what_the_rows_say() {
+    for hub in hubs().await {
+        let hot = &hub.service.world.hot;
+        let one_writer = hub.db.db.backend() == Backend::Sqlite;
+        let handling = hub.handling(now()).await;
+        let fresh = hub.create(report("路灯不亮"), now()).await;
+        let closed = hub.closed(now()).await;
+        let late = now() + SignedDuration::from_hours(24 * 30);
+        hub.service.sweep(late).await.unwrap();
+        let refused = given(
+            fresh,
+            &person(1),
+            "close",
+            json!({"text": "x", "outcome": "solved"}),
+            late,
+        );
+        assert!(hub.service.give(refused).await.is_err());
+        for id in [handling.id, fresh] {
+            let read = hub.service.load(id).await.unwrap();
+            let held = hot.get(id);
+            assert_eq!(held.is_some(), one_writer, "{}", hub.db.name);
+            assert!(held.is_none_or(|held| *held == read), "{}", hub.db.name);
+        }
+        assert!(
+            hot.get(closed.id).is_none(),
+            "it will hardly be asked for again"
+        );
+        // A write that does not stand leaves nothing behind.
+        let mut other = hub.service.load(fresh).await.unwrap();
+        other.version += 1;
+        let world = Arc::clone(&hub.service.world);
+        let undone = hub.db.db.write::<(), StoreError, _>(move |tx| {
+            Box::pin(async move {
+                keep_hot(tx, &world.hot, std::iter::once(Arc::new(other)));
+                Err(StoreError::Unsupported("taken back"))
+            })
+        });
+        assert!(undone.await.is_err());
+        assert!(hot.get(fresh).is_none());
     }
 }
 
