@@ -208,7 +208,10 @@ mod tests {
             versions.sort_unstable();
             versions.dedup();
             prop_assert_eq!(versions.len(), joined.len());
-            prop_assert_eq!(splice(&joined, &desired, at(now + 1)), splice(&joined, &joined, at(now + 1)));
+            // An entry of which nothing is left is as one that was never stored: it takes its past anew.
+            if !joined.is_empty() {
+                prop_assert_eq!(splice(&joined, &desired, at(now + 1)), splice(&joined, &joined, at(now + 1)));
+            }
         }
     }
 }

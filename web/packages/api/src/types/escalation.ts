@@ -1,5 +1,5 @@
 import type { IncidentRow } from './incident.ts';
-import type { Grade, Light, OrgName } from './shared.ts';
+import type { Grade, Light, NameRef } from './shared.ts';
 
 /** A light that turns if nobody does anything. */
 export interface TurnRow {
@@ -22,7 +22,7 @@ export interface EscalationRow {
   /** The case's grade after it. */
   grade: Grade;
   /** The unit that would be told. */
-  informed?: OrgName | null;
+  informed?: NameRef | null;
 }
 
 export interface DryRun {
