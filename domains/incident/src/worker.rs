@@ -30,6 +30,7 @@ pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {
         Reconciler::new("incident.rules", RULES_EVERY, move |_now| {
             let service = Arc::clone(&rules);
             async move { Ok(service.reload_rules().await?) }
-        }),
+        })
+        .on_each_node(),
     ]
 }

@@ -1,4 +1,5 @@
-//! Runs reconcilers: each on its own task, at fixed instants, never two passes of one at once.
+//! Runs reconcilers: each on its own task, at fixed instants, never two passes of one at once, on whichever
+//! node it is.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +8,8 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 use yiwang_http::Metrics;
-use yiwang_kernel::{Clock, Timestamp};
+use yiwang_kernel::{Clock, Timestamp, Uuid};
+use yiwang_store::{Db, Lease};
 
 use crate::tasks::panic_message;
 use crate::{Reconciler, Tasks};
@@ -24,6 +26,8 @@ struct Inner {
 
 struct Slot {
     reconciler: Reconciler,
+    /// Says whether this node runs it; none when each node does.
+    lease: Option<Lease>,
     state: Mutex<ReconcilerState>,
     /// Held while a pass runs.
     pass: tokio::sync::Mutex<()>,
@@ -34,6 +38,8 @@ struct Slot {
 pub struct ReconcilerState {
     pub name: String,
     pub every_seconds: u64,
+    /// Another node does it at present.
+    pub is_elsewhere: bool,
     /// When the next pass is due.
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
@@ -51,7 +57,14 @@ pub struct ReconcilerState {
 
 impl Reconcilers {
     /// The first pass of each is due at once: it catches up on what happened while the node was down.
-    pub fn new(reconcilers: Vec<Reconciler>, clock: Arc<dyn Clock>, metrics: Metrics) -> Self {
+    ///
+    /// `node` tells this node from others on the same database.
+    pub fn new(
+        reconcilers: Vec<Reconciler>,
+        clock: Arc<dyn Clock>,
+        metrics: Metrics,
+        (db, node): (&Db, Uuid),
+    ) -> Self {
         metrics.describe("reconciler_passes_total", "Passes of reconcilers.");
         metrics.describe(
             "reconciler_failures_total",
@@ -61,7 +74,12 @@ impl Reconcilers {
         let now = clock.now();
         let slots = reconcilers
             .into_iter()
-            .map(|reconciler| Slot::new(reconciler, now))
+            .map(|reconciler| {
+                let lease = (!reconciler.on_each_node).then(|| {
+                    Lease::new(db.clone(), format!("reconciler {}", reconciler.name), node)
+                });
+                Slot::new(reconciler, lease, now)
+            })
             .collect();
         Self(Arc::new(Inner {
             slots,
@@ -121,7 +139,7 @@ impl Reconcilers {
         loop {
             let wait = slot.due_at().duration_since(self.0.clock.now());
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => break,
                 () = tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()) => {}
             }
             if slot.due_at() <= self.0.clock.now() {
@@ -129,15 +147,31 @@ impl Reconcilers {
                 let _in_state = self.pass(slot).await;
             }
         }
+        if let Some(lease) = &slot.lease
+            && let Err(error) = lease.release().await
+        {
+            tracing::warn!(%error, reconciler = slot.reconciler.name, "a lease could not be given back");
+        }
     }
 
     async fn pass(&self, slot: &Slot) -> Result<usize, String> {
         let _one_at_a_time = slot.pass.lock().await;
         let begun = self.0.clock.now();
-        let outcome = match AssertUnwindSafe((slot.reconciler.run)(begun))
-            .catch_unwind()
-            .await
-        {
+        let held = match &slot.lease {
+            Some(lease) => lease.hold(begun).await.map_err(|error| error.to_string()),
+            None => Ok(true),
+        };
+        if held == Ok(false) {
+            slot.stand_by(begun);
+            return Ok(0);
+        }
+        let work = AssertUnwindSafe((slot.reconciler.run)(begun)).catch_unwind();
+        let outcome = match (held, &slot.lease) {
+            (Err(error), _) => Ok(Err(error.into())),
+            (Ok(_), Some(lease)) => lease.keep(|| self.0.clock.now(), work).await,
+            (Ok(_), None) => work.await,
+        };
+        let outcome = match outcome {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(error)) => Err(error.to_string()),
             Err(panic) => Err(format!("panicked: {}", panic_message(panic.as_ref()))),
@@ -174,10 +208,11 @@ impl Reconcilers {
 }
 
 impl Slot {
-    fn new(reconciler: Reconciler, now: Timestamp) -> Self {
+    fn new(reconciler: Reconciler, lease: Option<Lease>, now: Timestamp) -> Self {
         let state = ReconcilerState {
             name: reconciler.name.to_owned(),
             every_seconds: reconciler.every.as_secs(),
+            is_elsewhere: false,
             due_at: now,
             last_at: None,
             last_took_ms: 0,
@@ -188,6 +223,7 @@ impl Slot {
         };
         Self {
             reconciler,
+            lease,
             state: Mutex::new(state),
             pass: tokio::sync::Mutex::default(),
         }
@@ -200,9 +236,18 @@ impl Slot {
             .due_at
     }
 
+    /// Another node does the work: look again when the next pass would be due.
+    fn stand_by(&self, now: Timestamp) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.due_at = next_due(state.due_at, self.reconciler.every, now);
+        state.is_elsewhere = true;
+        state.last_error = None;
+    }
+
     fn record(&self, begun: Timestamp, took: Duration, outcome: &Result<usize, String>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.due_at = next_due(state.due_at, self.reconciler.every, begun);
+        state.is_elsewhere = false;
         state.last_at = Some(begun);
         state.last_took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         state.passes += 1;

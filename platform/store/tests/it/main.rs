@@ -7,6 +7,7 @@
 
 mod batch;
 mod crash;
+mod lease;
 mod outbox;
 mod scope;
 mod write;
