@@ -22,10 +22,12 @@ pub(crate) use incidents::{
     Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, insert, load,
     load_by_number, records, save,
 };
-pub(crate) use list::{ListFilter, ListPosition, Sort, list, map_points, visible_reach};
+pub(crate) use list::{ListFilter, ListPosition, Sort, Visible, list, map_points, visible_reach};
 pub use migration::migrations;
 pub use numbers::GroupBy;
-pub(crate) use numbers::{Group, allocate, groups, stored_total, today_count, visible_count};
+pub(crate) use numbers::{
+    Group, TOTAL_MAX, allocate, groups, stored_total, today_count, visible_count,
+};
 pub(crate) use reporters::{ReporterRow, earlier_reports, insert_reporters, phone_key, reporter};
 pub(crate) use rules::{load_rules, save_rules};
 pub(crate) use sql::existing_refs;

@@ -19,6 +19,8 @@ pub struct Numbers {
     pub as_of: Timestamp,
     /// Every case that the reader may see.
     pub total: i64,
+    /// There are more than `total`; they were not counted further.
+    pub total_is_more: bool,
     pub open: i64,
     /// Came in since midnight.
     pub today: i64,
@@ -73,12 +75,15 @@ impl IncidentService {
         let total = if everything {
             store::stored_total(db).await?
         } else {
-            store::visible_count(db, visible.clone()).await?
+            store::visible_count(db, &visible).await?
         };
+        let visible = visible.condition;
         let groups = store::groups(db, visible.clone(), by).await?;
+        let is_more = !everything && total > store::TOTAL_MAX;
         Ok(Numbers {
             as_of: now,
-            total,
+            total: if is_more { store::TOTAL_MAX } else { total },
+            total_is_more: is_more,
             open: groups.iter().map(|group| group.count).sum(),
             today: store::today_count(db, visible, midnight(now)).await?,
             groups: groups
@@ -146,7 +151,7 @@ impl IncidentService {
         filter.due_after = Some(now);
         filter.due_until = Some(until);
         let visible = self.visible(actor, now).await?;
-        let records = store::list(reader(&self.db), visible, &filter, None, DRY_RUN_MAX).await?;
+        let records = store::list(reader(&self.db), &visible, &filter, None, DRY_RUN_MAX).await?;
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
         let cases = store::load(reader(&self.db), &ids, false).await?;
         let names = self.names(now);
