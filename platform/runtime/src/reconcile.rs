@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use yiwang_http::Metrics;
 use yiwang_kernel::{Clock, Timestamp, Uuid};
@@ -13,6 +14,9 @@ use yiwang_store::{Db, Lease};
 
 use crate::tasks::panic_message;
 use crate::{Reconciler, Tasks};
+
+/// How soon a node looks again whether another still does the work.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// All reconcilers of a node and how their last passes went. Cheap to clone.
 #[derive(Clone)]
@@ -138,9 +142,11 @@ impl Reconcilers {
     async fn keep_running(&self, slot: &Slot, stop: CancellationToken) {
         loop {
             let wait = slot.due_at().duration_since(self.0.clock.now());
+            let wait = tokio::time::sleep(Duration::try_from(wait).unwrap_or_default());
             tokio::select! {
                 () = stop.cancelled() => break,
-                () = tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()) => {}
+                // Whoever runs it keeps it, however long the wait.
+                () = self.keeping(slot, wait) => {}
             }
             if slot.due_at() <= self.0.clock.now() {
                 // What failed is in the state and the log, and is tried again at the next instant.
@@ -151,6 +157,13 @@ impl Reconcilers {
             && let Err(error) = lease.release().await
         {
             tracing::warn!(%error, reconciler = slot.reconciler.name, "a lease could not be given back");
+        }
+    }
+
+    async fn keeping<T>(&self, slot: &Slot, work: impl Future<Output = T> + Send) -> T {
+        match &slot.lease {
+            Some(lease) => lease.keep(|| self.0.clock.now(), work).await,
+            None => work.await,
         }
     }
 
@@ -166,10 +179,9 @@ impl Reconcilers {
             return Ok(0);
         }
         let work = AssertUnwindSafe((slot.reconciler.run)(begun)).catch_unwind();
-        let outcome = match (held, &slot.lease) {
-            (Err(error), _) => Ok(Err(error.into())),
-            (Ok(_), Some(lease)) => lease.keep(|| self.0.clock.now(), work).await,
-            (Ok(_), None) => work.await,
+        let outcome = match held {
+            Err(error) => Ok(Err(error.into())),
+            Ok(_) => self.keeping(slot, work).await,
         };
         let outcome = match outcome {
             Ok(Ok(done)) => Ok(done),
@@ -236,10 +248,11 @@ impl Slot {
             .due_at
     }
 
-    /// Another node does the work: look again when the next pass would be due.
+    /// Another node does the work: look soon whether it still does.
     fn stand_by(&self, now: Timestamp) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.due_at = next_due(state.due_at, self.reconciler.every, now);
+        let next = next_due(state.due_at, self.reconciler.every, now);
+        state.due_at = next.min(now + LOOK_AGAIN);
         state.is_elsewhere = true;
         state.last_error = None;
     }

@@ -10,6 +10,8 @@ mod hostile;
 mod import;
 mod journey;
 mod live;
+mod nodes;
 mod open311;
 mod stop;
+mod three;
 mod upkeep;

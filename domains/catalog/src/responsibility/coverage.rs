@@ -49,6 +49,8 @@ pub struct Coverage {
     pub row_of: Vec<usize>,
     /// The distinct rows; each has one cell per smallest area.
     pub rows: Vec<Vec<Cell>>,
+    /// How often it was asked who leads in a cell: for each item code with rules, not for each pair.
+    pub questions: usize,
     sets: Vec<Vec<usize>>,
 }
 
@@ -95,11 +97,13 @@ impl Coverage {
             });
             row_of.push(row);
         }
+        let questions = tables.made.len() * places.cells();
         let sets = tables.sets;
         Self {
             leaves,
             row_of,
             rows,
+            questions,
             sets,
         }
     }

@@ -3,7 +3,7 @@
 mod api;
 mod lists;
 mod packs;
-mod speed;
+mod size;
 
 use std::sync::{Arc, Mutex};
 

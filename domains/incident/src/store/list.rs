@@ -8,6 +8,9 @@ mod filter;
 mod visible;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use sea_orm::ConnectionTrait;

@@ -338,9 +338,14 @@ async fn a_pack_that_opens_a_hole_is_refused_and_leaves_no_trace() {
 async fn items_places_and_units_open_faults_as_rules_do() {
     for world in World::all().await {
         let unit = |code: &str| json!({"code": code, "name": {"zh": code}, "kind": "department"});
-        let with_units =
-            |units: Value| changed_core(move |sections| sections["orgs"] = units.clone());
-        let full = with_units(json!([unit("cgj"), unit("zjj")]));
+        let both = json!([unit("cgj"), unit("zjj")]);
+        let city = |change: fn(&mut Value)| {
+            changed_core(|sections| {
+                sections["orgs"] = both.clone();
+                change(sections);
+            })
+        };
+        let full = city(|_| {});
         world.install(&full).await;
         world.clock.advance(day(1));
         let opened = async |after: &PackContent| match rehearsed(&world, &full, after, None).await {
@@ -350,24 +355,24 @@ async fn items_places_and_units_open_faults_as_rules_do() {
                 data["overlap_pairs"].as_u64().unwrap(),
             ),
         };
-        let new_item = changed_core(|sections| {
+        let new_item = city(|sections| {
             let items = sections["items"].as_array_mut().unwrap();
             items.push(json!({"code": "07", "name": "无人负责"}));
         });
         assert_eq!(opened(&new_item).await, (4, 0), "an item without a rule");
-        let place = changed_core(|sections| {
+        let place = city(|sections| {
             let areas = sections["areas"].as_array_mut().unwrap();
             areas.push(area("320281003", "320281", 2));
         });
         assert_eq!(opened(&place).await, (1, 0), "a town without a unit");
-        let no_unit = with_units(json!([unit("zjj")]));
+        let no_unit = city(|sections| drop(sections["orgs"].as_array_mut().unwrap().remove(0)));
         assert_eq!(opened(&no_unit).await, (4, 0), "the leading unit is gone");
-        let twice = changed_core(|sections| {
+        let twice = city(|sections| {
             let rules = sections["responsibility"].as_array_mut().unwrap();
             rules.push(json!({"id": "more", "items": ["05"], "areas": ["320281"], "lead": "zjj", "basis": "x"}));
         });
         assert_eq!(opened(&twice).await, (0, 4), "two units lead");
-        let harmless = changed_core(|sections| sections["items"][0]["grade"] = json!("iii"));
+        let harmless = city(|sections| sections["items"][0]["grade"] = json!("iii"));
         assert_eq!(
             rehearsed(&world, &full, &harmless, None).await,
             Ok(Value::Null)

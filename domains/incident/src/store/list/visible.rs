@@ -61,6 +61,16 @@ pub(crate) async fn visible_reach(
     scope: &Scope,
     centre: Option<OrgId>,
 ) -> Result<Visible, StoreError> {
+    reach_within(conn, scope, centre, ROWS_FEW).await
+}
+
+/// As [`visible_reach`], with another bound for what is few.
+pub(super) async fn reach_within(
+    conn: &impl ConnectionTrait,
+    scope: &Scope,
+    centre: Option<OrgId>,
+    few: u64,
+) -> Result<Visible, StoreError> {
     let scope = widened(scope, centre);
     let area = match scope.clauses.as_slice() {
         [one] => one.area.clone(),
@@ -74,8 +84,8 @@ pub(crate) async fn visible_reach(
             plain: None,
         });
     };
-    let count = count_up_to(conn, &tasks_of(&ids), ROWS_FEW + 1).await?;
-    let (reach, units) = if count <= ROWS_FEW {
+    let count = count_up_to(conn, &tasks_of(&ids), few + 1).await?;
+    let (reach, units) = if count <= few {
         let cases = takes_part(&ids, Reach::Few);
         (Reach::Few, Some(Units { cases, count }))
     } else {
