@@ -296,6 +296,6 @@ fn month() -> (String, String) {
 
 /// Midnight so many days ago, as RFC 3339.
 fn day(ago: i32) -> String {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let today = TimeZone::UTC.to_datetime(Timestamp::now()).date();
     format!("{}T00:00:00Z", today.saturating_sub(ago.days()))
 }
