@@ -29,7 +29,6 @@ type Draw = &'static [(&'static str, u32)];
 
 const SOURCES: Draw = &[
     ("hotline", 480),
-    ("app", 0),
     ("citizen", 170),
     ("collector", 180),
     ("grid", 110),

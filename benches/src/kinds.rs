@@ -123,8 +123,8 @@ pub(crate) const KINDS: &[(&str, &str, Kind)] = &[
     ),
     (
         "dispatcher",
-        "nothing: closed, app, grade III",
-        List("status=closed&source=app&grade=iii"),
+        "nothing: closed, a source, grade III",
+        List("status=closed&source=enforcement&grade=iii"),
     ),
     (
         "dispatcher",

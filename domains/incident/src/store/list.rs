@@ -22,8 +22,8 @@ use crate::model::Status;
 use walk::{Bounds, Place, Walk};
 
 pub(crate) use filter::ListFilter;
+pub(super) use visible::{PlainUnits, cases_of};
 pub(crate) use visible::{Visible, visible_reach};
-pub(super) use visible::{cases_of, has_part};
 pub(super) use walk::{Part, count_hinted, count_up_to, query_hinted};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, OnConflict, Query, UnionType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ConnectionTrait, Value};
 use yiwang_kernel::{Timestamp, Uuid, micros};
 use yiwang_store::StoreError;
 
-use super::list::{Part, Visible, cases_of, count_hinted, count_up_to, has_part, query_hinted};
+use super::list::{Part, PlainUnits, Visible, cases_of, count_hinted, count_up_to, query_hinted};
 use super::sql::{column, get, name};
 use crate::model::Source;
 
@@ -147,40 +147,52 @@ pub(crate) async fn visible_count(
     visible: &Visible,
 ) -> Result<i64, StoreError> {
     let bound = TOTAL_MAX.unsigned_abs() + 1;
-    let mut all = 0;
     if let Some(units) = &visible.plain {
-        all += count_up_to(conn, &cases_of(&units.ids, UnionType::Distinct), bound).await?;
-        all -= std::cmp::min(all, hidden(conn, &units.ids, units.secrecy_max).await?);
-    } else {
-        for part in Part::ALL {
-            let statement = Query::select()
-                .expr(Expr::cust("1"))
-                .from(name("incident"))
-                .cond_where(part.condition())
-                .cond_where(visible.condition.clone())
-                .limit(bound)
-                .take();
-            all += count_hinted(conn, &statement, visible.index(part)).await?;
-        }
+        return Ok(i64::try_from(plain_count(conn, visible, units, bound).await?).unwrap_or(0));
+    }
+    let mut all = 0;
+    for part in Part::ALL {
+        let statement = Query::select()
+            .expr(Expr::cust("1"))
+            .from(name("incident"))
+            .cond_where(part.condition())
+            .cond_where(visible.condition.clone())
+            .limit(bound)
+            .take();
+        all += count_hinted(conn, &statement, visible.index(part)).await?;
     }
     Ok(i64::try_from(std::cmp::min(all, bound)).unwrap_or(TOTAL_MAX))
 }
 
-/// Cases of these units that are too secret. Secret ones are few, and have an index.
-async fn hidden(
+/// The cases of units, without those that are too secret: these are few, and have an index.
+async fn plain_count(
     conn: &impl ConnectionTrait,
-    ids: &[Uuid],
-    secrecy_max: u8,
+    visible: &Visible,
+    units: &PlainUnits,
+    bound: u64,
 ) -> Result<u64, StoreError> {
-    let statement = Query::select()
+    let mut secret = Query::select()
         .expr(Expr::cust("1"))
         .from(name("incident"))
         .and_where(Expr::cust("incident.secrecy > 1"))
-        .and_where(column("secrecy").gt(i32::from(secrecy_max)))
-        .and_where(has_part(ids))
+        .and_where(column("secrecy").gt(i32::from(units.secrecy_max)))
         .take();
-    count_hinted(conn, &statement, "incident_secret").await
+    let everywhere = count_hinted(conn, &secret, SECRET).await?;
+    let cases = Query::select()
+        .distinct()
+        .column(name("incident_id"))
+        .from_subquery(cases_of(&units.ids), name("cases"))
+        .take();
+    let all = count_up_to(conn, &cases, bound + everywhere).await?;
+    if all == bound + everywhere {
+        return Ok(bound);
+    }
+    secret.and_where(visible.takes_part(conn, units));
+    let hidden = count_hinted(conn, &secret, SECRET).await?;
+    Ok(std::cmp::min(all.saturating_sub(hidden), bound))
 }
+
+const SECRET: &str = "incident_secret";
 
 /// Every case there is, from the counters.
 pub(crate) async fn stored_total(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {

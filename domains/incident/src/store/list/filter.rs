@@ -1,6 +1,6 @@
 //! What a list asks for, as conditions.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, Query, UnionType};
 use yiwang_contracts::Grade;
 use yiwang_kernel::{AreaCode, Timestamp, Uuid, micros};
 
@@ -55,19 +55,9 @@ impl ListFilter {
         (number.starts_with("YW") && number.is_ascii()).then_some(number)
     }
 
-    /// Everything that holds for every case alike.
+    /// Everything that holds for every case alike, but for the time in which it came in.
     pub(super) fn conditions(&self) -> Condition {
         let mut all = Condition::all().add(self.worded());
-        for (bound, lower) in [(self.from, true), (self.until, false)] {
-            if let Some(at) = bound.map(micros) {
-                let created = column("created_at");
-                all = all.add(if lower {
-                    created.gte(at)
-                } else {
-                    created.lt(at)
-                });
-            }
-        }
         if let Some([west, south, east, north]) = self.bounds {
             all = all
                 .add(column("lon").between(west, east))
@@ -181,15 +171,22 @@ fn worded_so(text: &str) -> Condition {
 }
 
 fn tasked(units: &[Uuid], user: Uuid) -> Expr {
-    let mut whose = Condition::any().add(Expr::col(name("assignee")).eq(user));
+    let open = || {
+        Query::select()
+            .column(name("incident_id"))
+            .from(name("incident_task"))
+            .and_where(Expr::cust("is_open"))
+            .take()
+    };
+    // Each by the index that is made for it.
+    let mut tasks = open();
+    tasks
+        .and_where(Expr::cust("assignee IS NOT NULL"))
+        .and_where(Expr::col(name("assignee")).eq(user));
     if !units.is_empty() {
-        whose = whose.add(Expr::col(name("org_id")).is_in(padded(units)));
+        let mut of_units = open();
+        of_units.and_where(Expr::col(name("org_id")).is_in(padded(units)));
+        tasks.union(UnionType::All, of_units);
     }
-    let tasks = Query::select()
-        .column(name("incident_id"))
-        .from(name("incident_task"))
-        .and_where(Expr::cust("is_open"))
-        .cond_where(whose)
-        .take();
     column("id").in_subquery(tasks)
 }

@@ -58,28 +58,40 @@ fn unit(n: usize) -> Uuid {
 
 /// One of them, the first ones more often.
 fn early<T: Copy>(random: &mut StdRng, of: &[T]) -> T {
-    let at = random.random_range(0..of.len()).min(random.random_range(0..of.len()));
+    let at = random
+        .random_range(0..of.len())
+        .min(random.random_range(0..of.len()));
     of[at]
 }
 
 fn case(random: &mut StdRng, n: i64) -> Case {
     // Several cases of one instant, so that ids decide.
     let at = micros(start()) + n / 3 * 60_000_000;
-    let status = *if n % 8 == 0 { OPEN.choose(random) } else { OVER.choose(random) }.unwrap();
+    let status = *if n % 8 == 0 {
+        OPEN.choose(random)
+    } else {
+        OVER.choose(random)
+    }
+    .unwrap();
     let is_open = status.is_open();
     let dispatched = random.random_range(0..10) > 0;
     Case {
         id: new_uuid(from_micros(at)),
         number: format!("YW20261123HOT{n:06}"),
         source: early(random, &SOURCES),
-        light: if is_open { *[Light::Green, Light::Red].choose(random).unwrap() } else { Light::None },
+        light: if is_open {
+            *[Light::Green, Light::Red].choose(random).unwrap()
+        } else {
+            Light::None
+        },
         grade: early(random, &GRADES),
         item: random.random_bool(0.9).then(|| early(random, &ITEMS)),
         area: random.random_bool(0.9).then(|| early(random, &AREAS)),
         secrecy: early(random, &[1, 2, 3]),
         at,
         lead: dispatched.then(|| unit(early(random, &[0, 1, 2, 3, 4, 5]))),
-        due: (is_open && random.random_bool(0.7)).then(|| at + random.random_range(1..1_000) * 1_000_000),
+        due: (is_open && random.random_bool(0.7))
+            .then(|| at + random.random_range(1..1_000) * 1_000_000),
         status,
     }
 }
@@ -114,12 +126,40 @@ fn row(case: &Case) -> Vec<Value> {
 }
 
 const COLUMNS: [&str; 23] = [
-    "id", "number", "query_code", "source", "status", "is_open", "light", "grade", "item_code",
-    "area_code", "town", "secrecy", "title", "address", "created_at", "lead_org", "due_at",
-    "flags", "calendar_version", "version", "seq", "head", "doc",
+    "id",
+    "number",
+    "query_code",
+    "source",
+    "status",
+    "is_open",
+    "light",
+    "grade",
+    "item_code",
+    "area_code",
+    "town",
+    "secrecy",
+    "title",
+    "address",
+    "created_at",
+    "lead_org",
+    "due_at",
+    "flags",
+    "calendar_version",
+    "version",
+    "seq",
+    "head",
+    "doc",
 ];
 const TASK: [&str; 9] = [
-    "incident_id", "no", "id", "org_id", "role", "status", "is_open", "light", "created_at",
+    "incident_id",
+    "no",
+    "id",
+    "org_id",
+    "role",
+    "status",
+    "is_open",
+    "light",
+    "created_at",
 ];
 
 async fn fill(db: &TestDb, random: &mut StdRng) -> Vec<Case> {
@@ -130,7 +170,8 @@ async fn fill(db: &TestDb, random: &mut StdRng) -> Vec<Case> {
         .filter_map(|case| {
             let lead = case.lead?;
             let open = case.status.is_open();
-            let mut task: Vec<Value> = vec![case.id.into(), 1_i32.into(), case.id.into(), lead.into()];
+            let mut task: Vec<Value> =
+                vec![case.id.into(), 1_i32.into(), case.id.into(), lead.into()];
             let rest: [Value; 6] = [
                 "lead".into(),
                 "handling".into(),
@@ -149,8 +190,16 @@ async fn fill(db: &TestDb, random: &mut StdRng) -> Vec<Case> {
                 insert_rows(tx, "incident", &COLUMNS, None, &rows).await?;
                 let columns: Vec<&'static str> = TASK.into_iter().chain(["doc"]).collect();
                 insert_rows(tx, "incident_task", &columns, None, &tasks).await?;
-                let counter: Vec<Value> = vec!["hotline".into(), "stored".into(), "".into(), CASES.into()];
-                insert_rows(tx, "intake_counter", &["source", "kind", "reason", "n"], None, &[counter]).await
+                let counter: Vec<Value> =
+                    vec!["hotline".into(), "stored".into(), "".into(), CASES.into()];
+                insert_rows(
+                    tx,
+                    "intake_counter",
+                    &["source", "kind", "reason", "n"],
+                    None,
+                    &[counter],
+                )
+                .await
             })
         })
         .await
@@ -167,7 +216,10 @@ fn filter(random: &mut StdRng) -> ListFilter {
             1 => filter.statuses.push(*OPEN.choose(random).unwrap()),
             2 => filter.sources.push(*SOURCES.choose(random).unwrap()),
             3 => filter.grades.push(*GRADES.choose(random).unwrap()),
-            4 => filter.item = Some((*["", "01", "01.01", "16.03"].choose(random).unwrap()).to_owned()),
+            4 => {
+                filter.item =
+                    Some((*["", "01", "01.01", "16.03"].choose(random).unwrap()).to_owned())
+            }
             5 => {
                 let areas = ["", "320281", "320281001", "320281001001", "320281002001001"];
                 filter.area = Some((*areas.choose(random).unwrap()).to_owned());
@@ -176,12 +228,16 @@ fn filter(random: &mut StdRng) -> ListFilter {
                 let leads = [vec![], vec![unit(0)], vec![unit(4)], vec![unit(1), unit(5)]];
                 filter.leads = Some(leads.choose(random).unwrap().clone());
             }
-            7 => filter.lights.push(*[Light::Red, Light::None].choose(random).unwrap()),
+            7 => filter
+                .lights
+                .push(*[Light::Red, Light::None].choose(random).unwrap()),
             8 => filter.open = Some(random.random_bool(0.3)),
             9 => {
                 let minutes = random.random_range(0..140);
                 filter.from = Some(from_micros(micros(start()) + minutes * 60_000_000));
-                filter.until = filter.from.map(|from| from_micros(micros(from) + 1_200_000_000));
+                filter.until = filter
+                    .from
+                    .map(|from| from_micros(micros(from) + 1_200_000_000));
             }
             _ => filter.text = Some("YW20261123HOT0001".to_owned()),
         }
@@ -217,10 +273,14 @@ fn fits(case: &Case, filter: &ListFilter, scope: &ScopeClause) -> bool {
         OrgScope::All => true,
         OrgScope::Within(units) => case.lead.is_some_and(|lead| units.contains(&OrgId(lead))),
     };
-    let within = scope.area.as_ref().is_none_or(|area| {
-        case.area.is_some_and(|of| of.starts_with(area.as_str()))
-    });
-    let numbered = filter.text.as_deref().is_none_or(|text| case.number.starts_with(text));
+    let within = scope
+        .area
+        .as_ref()
+        .is_none_or(|area| case.area.is_some_and(|of| of.starts_with(area.as_str())));
+    let numbered = filter
+        .text
+        .as_deref()
+        .is_none_or(|text| case.number.starts_with(text));
     any(&filter.statuses, &case.status)
         && any(&filter.lights, &case.light)
         && any(&filter.sources, &case.source)
@@ -233,10 +293,16 @@ fn fits(case: &Case, filter: &ListFilter, scope: &ScopeClause) -> bool {
 }
 
 fn looked_through(cases: &[Case], filter: &ListFilter, scope: &ScopeClause) -> Vec<Uuid> {
-    let mut found: Vec<&Case> = cases.iter().filter(|case| fits(case, filter, scope)).collect();
+    let mut found: Vec<&Case> = cases
+        .iter()
+        .filter(|case| fits(case, filter, scope))
+        .collect();
     found.sort_by_key(|case| std::cmp::Reverse((case.at, case.id)));
     if filter.sort == Sort::Due {
-        found.sort_by_key(|case| case.due.map_or((i64::MAX, None), |due| (due, Some(case.id))));
+        found.sort_by_key(|case| {
+            case.due
+                .map_or((i64::MAX, None), |due| (due, Some(case.id)))
+        });
     }
     found.into_iter().map(|case| case.id).collect()
 }
@@ -262,7 +328,13 @@ fn scopes() -> Vec<ScopeClause> {
 }
 
 /// Every page of a list.
-async fn paged(db: &TestDb, visible: &Visible, filter: &ListFilter, bounds: Bounds, limit: u64) -> Vec<Uuid> {
+async fn paged(
+    db: &TestDb,
+    visible: &Visible,
+    filter: &ListFilter,
+    bounds: Bounds,
+    limit: u64,
+) -> Vec<Uuid> {
     let (mut ids, mut after) = (Vec::new(), None);
     loop {
         let rows = list_within(db.db.read(), visible, filter, after.as_ref(), limit, bounds)
@@ -297,7 +369,11 @@ async fn a_list_is_what_looking_through_all_cases_gives() {
             let wanted = looked_through(&cases, &filter, &clause);
             not_empty += usize::from(!wanted.is_empty());
             let listed = paged(&db, &visible, &filter, bounds, limit).await;
-            assert_eq!(listed, wanted, "{} {n}: {filter:?} {clause:?} {bounds:?}", db.name);
+            assert_eq!(
+                listed, wanted,
+                "{} {n}: {filter:?} {clause:?} {bounds:?}",
+                db.name
+            );
         }
         assert!(not_empty > 150, "only {not_empty} lists had a case");
     }

@@ -1,7 +1,7 @@
 //! What a reader may see, as a condition, and what of it can be walked by.
 
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::{ConnectionTrait, DbBackend};
 use yiwang_contracts::{OrgId, OrgScope, Scope};
 use yiwang_kernel::{AreaCode, Uuid};
 use yiwang_store::{OrgColumn, ScopeColumns, StoreError, scope_condition};
@@ -22,6 +22,18 @@ pub(crate) struct Visible {
 }
 
 impl Visible {
+    /// Does one of the units take part in the case?
+    pub(in crate::store) fn takes_part(
+        &self,
+        conn: &impl ConnectionTrait,
+        units: &PlainUnits,
+    ) -> Expr {
+        match &self.units {
+            Some(few) => few.cases.clone(),
+            None => takes_part(&units.ids, Reach::Many(conn.get_database_backend())),
+        }
+    }
+
     /// The index by which what is visible of a part is counted.
     pub(in crate::store) fn index(&self, part: Part) -> &'static str {
         match part {
@@ -51,8 +63,11 @@ pub(super) struct Units {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
     Few,
-    Many,
+    Many(DbBackend),
 }
+
+/// So many units are looked for one by one among the tasks of a case; more are compared with each of them.
+const UNITS_SEEKED: usize = 4;
 
 /// The rows that the scope lets see, in the form that suits how many cases its units have. Whoever's
 /// units hold the centre sees what the centre takes part in: everything.
@@ -78,7 +93,7 @@ pub(super) async fn reach_within(
     };
     let Some(ids) = units(&scope) else {
         return Ok(Visible {
-            condition: condition(&scope, Reach::Many),
+            condition: condition(&scope, Reach::Many(conn.get_database_backend())),
             units: None,
             area,
             plain: None,
@@ -89,7 +104,7 @@ pub(super) async fn reach_within(
         let cases = takes_part(&ids, Reach::Few);
         (Reach::Few, Some(Units { cases, count }))
     } else {
-        (Reach::Many, None)
+        (Reach::Many(conn.get_database_backend()), None)
     };
     Ok(Visible {
         condition: condition(&scope, reach),
@@ -154,31 +169,32 @@ pub(super) fn tasks_of(ids: &[Uuid]) -> SelectStatement {
 }
 
 /// The cases that these units have a task of or entered.
-pub(in crate::store) fn cases_of(ids: &[Uuid], union: UnionType) -> SelectStatement {
+pub(in crate::store) fn cases_of(ids: &[Uuid]) -> SelectStatement {
     let entered = Query::select()
         .column(name("id"))
         .from_as(name("incident"), name("entered"))
         .and_where(Expr::cust("entered.origin_org IS NOT NULL"))
         .and_where(Expr::col((name("entered"), name("origin_org"))).is_in(padded(ids)))
         .take();
-    tasks_of(ids).union(union, entered).take()
-}
-
-/// Does one of these units take part in the case?
-pub(in crate::store) fn has_part(ids: &[Uuid]) -> Expr {
-    takes_part(ids, Reach::Many)
+    tasks_of(ids).union(UnionType::All, entered).take()
 }
 
 fn takes_part(ids: &[Uuid], reach: Reach) -> Expr {
     match reach {
-        Reach::Few => column("id").in_subquery(cases_of(ids, UnionType::All)),
-        Reach::Many => {
+        Reach::Few => column("id").in_subquery(cases_of(ids)),
+        Reach::Many(backend) => {
+            // Without the sign, SQLite looks for each of the units in the index of units.
+            let unit = if backend == DbBackend::Sqlite && ids.len() > UNITS_SEEKED {
+                Expr::cust("+part.org_id")
+            } else {
+                Expr::col((name("part"), name("org_id")))
+            };
             let ids = padded(ids);
             let tasked = Query::select()
                 .expr(Expr::cust("1"))
                 .from_as(name("incident_task"), name("part"))
                 .and_where(Expr::cust("part.incident_id = incident.id"))
-                .and_where(Expr::col((name("part"), name("org_id"))).is_in(ids.clone()))
+                .and_where(unit.is_in(ids.clone()))
                 .take();
             Expr::exists(tasked).or(column("origin_org").is_in(ids))
         }

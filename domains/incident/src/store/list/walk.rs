@@ -24,9 +24,10 @@ const STRETCH: u64 = 30_000;
 /// Rows up to which a unit's cases are found one by one.
 pub(super) const ROWS_FEW: u64 = 20_000;
 /// So few that nothing else need be tried.
-const ROWS_VERY_FEW: u64 = 2_000;
-/// Reading a row by its id costs as much as so many entries of an index in their order.
-const ROW_COST: u64 = 40;
+const ROWS_VERY_FEW: u64 = 1_000;
+/// Reading a row by its id costs as much as so many entries of an index in their order: 50 when its page is
+/// in memory, far more when it is not.
+const ROW_COST: u64 = 300;
 /// Matches in the stretch from which the number of all is told; fewer may be luck.
 const MATCHES_TELLING: u64 = 3;
 
@@ -105,6 +106,13 @@ impl Part {
     }
 }
 
+/// Where a walk begins: after the page before, or where the first stretch ended.
+#[derive(Debug, Clone, Copy)]
+enum Upper {
+    Page(Option<Place>),
+    Edge(i64),
+}
+
 /// A way to the rows that one filter leaves.
 struct Way {
     index: &'static str,
@@ -146,11 +154,11 @@ impl<C: ConnectionTrait> Walk<'_, C> {
             if undue && part == Part::Open {
                 statement.and_where(column("due_at").is_null());
             }
-            below(&mut statement, after);
             if part == Part::Closed && !numbered {
                 places.extend(self.closed(statement, after, limit).await?);
             } else {
                 let index = if numbered { BY_NUMBER } else { part.index() };
+                self.within(&mut statement, None, Upper::Page(after));
                 newest_first(&mut statement, limit, true);
                 places.extend(self.read(&statement, index).await?);
             }
@@ -171,6 +179,7 @@ impl<C: ConnectionTrait> Walk<'_, C> {
         }
         let mut statement = self.select(Part::Open, "due_at");
         statement.and_where(column("due_at").is_not_null());
+        self.within(&mut statement, None, Upper::Page(None));
         if let Some(after) = after {
             statement.and_where(pair("due_at").gt(place(after)));
         }
@@ -215,31 +224,29 @@ impl<C: ConnectionTrait> Walk<'_, C> {
 
     async fn closed(
         &self,
-        all: SelectStatement,
+        statement: SelectStatement,
         after: Option<Place>,
         limit: u64,
     ) -> Result<Vec<Place>, StoreError> {
         let units = self.few_units().await?;
+        let (mut near, mut rest) = (statement.clone(), statement);
         if let Some(units) = &units
             && units.count <= self.bounds.very_few
         {
-            return self.read_of(all, units, limit).await;
+            self.within(&mut rest, None, Upper::Page(after));
+            return self.read_of(rest, units, limit).await;
         }
-        let Some(edge) = self.edge(after).await? else {
-            let mut statement = all;
-            newest_first(&mut statement, limit, true);
-            return self.read(&statement, Part::Closed.index()).await;
-        };
-        let (mut near, mut rest) = (all.clone(), all);
-        near.and_where(column("created_at").gte(edge));
+        let edge = self.edge(after).await?;
+        self.within(&mut near, edge, Upper::Page(after));
         newest_first(&mut near, limit, true);
         let mut places = self.read(&near, Part::Closed.index()).await?;
         let found = places.len() as u64;
-        let is_over = self.filter.from.is_some_and(|from| edge <= micros(from));
-        if found >= limit || is_over {
+        let from = self.filter.from.map(micros);
+        let Some(edge) = edge.filter(|edge| found < limit && from.is_none_or(|from| from < *edge))
+        else {
             return Ok(places);
-        }
-        rest.and_where(column("created_at").lt(edge));
+        };
+        self.within(&mut rest, None, Upper::Edge(edge));
         places.extend(
             self.beyond(rest, (edge, after), (found, limit), units)
                 .await?,
@@ -325,7 +332,7 @@ impl<C: ConnectionTrait> Walk<'_, C> {
         if self.filter.bounds.is_some() || self.filter.text.is_some() {
             return Ok(None);
         }
-        let mut statement = self.stretch(after);
+        let mut statement = self.stretch(None, after);
         statement
             .expr_as(column("created_at"), name("at"))
             .order_by_expr(column("created_at"), Order::Desc)
@@ -335,17 +342,36 @@ impl<C: ConnectionTrait> Walk<'_, C> {
         rows.first().map(|row| get(row, "at")).transpose()
     }
 
-    /// Closed cases along time, from the cursor on.
-    fn stretch(&self, after: Option<Place>) -> SelectStatement {
+    /// Closed cases along time, from the cursor on, as far back as `edge`.
+    fn stretch(&self, edge: Option<i64>, after: Option<Place>) -> SelectStatement {
         let mut statement = Query::select()
             .from(name("incident"))
             .cond_where(Part::Closed.condition())
             .take();
-        if let Some(until) = self.filter.until {
-            statement.and_where(column("created_at").lt(micros(until)));
-        }
-        below(&mut statement, after);
+        self.within(&mut statement, edge, Upper::Page(after));
         statement
+    }
+
+    /// The time in which cases came in. One bound on either side: of two, SQLite would walk by the first and
+    /// look at every entry up to the other.
+    fn within(&self, statement: &mut SelectStatement, edge: Option<i64>, upper: Upper) {
+        let from = self.filter.from.map(micros);
+        if let Some(lower) = std::cmp::max(from, edge) {
+            statement.and_where(column("created_at").gte(lower));
+        }
+        match (upper, self.filter.until) {
+            (Upper::Edge(edge), _) => {
+                statement.and_where(column("created_at").lt(edge));
+            }
+            // What comes after the cursor lies before the end that the first page had.
+            (Upper::Page(Some(after)), _) => {
+                statement.and_where(pair("created_at").lt(place(after)));
+            }
+            (Upper::Page(None), Some(until)) => {
+                statement.and_where(column("created_at").lt(micros(until)));
+            }
+            (Upper::Page(None), None) => {}
+        }
     }
 
     /// The way by which fewest entries are looked at, and how many; `along` time it is so many.
@@ -361,10 +387,8 @@ impl<C: ConnectionTrait> Walk<'_, C> {
         if ways.is_empty() || best.1 <= self.bounds.stretch {
             return Ok(best);
         }
-        let mut statement = self.stretch(after);
-        statement
-            .and_where(column("created_at").gte(edge))
-            .expr_as(Expr::cust("COUNT(*)"), name("n"));
+        let mut statement = self.stretch(Some(edge), after);
+        statement.expr_as(Expr::cust("COUNT(*)"), name("n"));
         for (way, label) in ways.iter().zip(LABELS) {
             let fits = CaseStatement::new().case(way.by.clone(), 1).finally(0);
             statement.expr_as(Expr::expr(fits).sum(), name(label));
@@ -420,12 +444,6 @@ fn pair(at: &'static str) -> Expr {
 
 fn place(place: Place) -> Expr {
     Expr::tuple([Expr::value(place.at), Expr::value(place.id)])
-}
-
-fn below(statement: &mut SelectStatement, after: Option<Place>) {
-    if let Some(after) = after {
-        statement.and_where(pair("created_at").lt(place(after)));
-    }
 }
 
 /// `along_time` may be false on PostgreSQL: then an index in this order is of no use to it, and it takes one
