@@ -6,6 +6,6 @@ cd "$ROOT"
 
 need_rust
 step "build the server and the benchmarks" cargo build --release -p yiwang-server -p yiwang-benches
-for figure in lifecycle list; do
+for figure in lifecycle list responsibility; do
     step "benchmark: $figure" target/release/bench "$figure" --short
 done

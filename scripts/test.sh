@@ -130,6 +130,18 @@ need_browser() {
     fi
 }
 
+# An Open311 client of a third party, in a Python of its own under target/.
+need_three() {
+    local folder="$ROOT/target/three" list="$ROOT/tests/e2e/clients/requirements.txt"
+    export YIWANG_THREE_PYTHON="$folder/bin/python"
+    if cmp -s "$list" "$folder/installed.txt"; then return 0; fi
+    rm -rf "$folder"
+    have python3 || apt_install python3
+    # Debian's Python makes environments only with this package.
+    python3 -m venv "$folder" >/dev/null 2>&1 || { rm -rf "$folder" && apt_install python3-venv && python3 -m venv "$folder"; }
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$list" && cp "$list" "$folder/installed.txt"
+}
+
 run_web() {
     (cd web && NO_COLOR=1 pnpm run test --reporter=default --reporter=json --outputFile.json="$TEMPORARY/vitest.json")
 }
@@ -153,6 +165,10 @@ fi
 if wanted e2e || wanted browser; then
     step "build the server" cargo build --locked -p yiwang-server || add 0 1 0 1
     export YIWANG_BIN="$ROOT/target/debug/yiwang"
+fi
+
+if wanted e2e; then
+    step "get an Open311 client of a third party" need_three || add 0 1 0 1
 fi
 
 if wanted rust; then

@@ -29,7 +29,6 @@ type Draw = &'static [(&'static str, u32)];
 
 const SOURCES: Draw = &[
     ("hotline", 480),
-    ("app", 0),
     ("citizen", 170),
     ("collector", 180),
     ("grid", 110),
@@ -44,6 +43,10 @@ const LIGHTS: Draw = &[("green", 800), ("yellow", 110), ("orange", 60), ("red", 
 /// How closed cases ended.
 const ENDS: Draw = &[("closed", 985), ("merged", 10), ("void", 5)];
 
+const SECRECY: Draw = &[("1", 970), ("2", 20), ("3", 7), ("4", 3)];
+/// Units that lead; the first of them far more cases than the last.
+const UNITS: usize = 400;
+
 const TITLES: [&str; 4] = ["路面积水", "路灯不亮", "占道经营", "垃圾满溢"];
 
 fn draw(of: Draw) -> String {
@@ -56,6 +59,13 @@ fn draw(of: Draw) -> String {
         at -= part;
     }
     String::new()
+}
+
+/// The first ones often, the last ones seldom: the `power` says how much so.
+fn pick_early<T>(of: &[T], power: i32) -> anyhow::Result<&T> {
+    let part = rand::rng().random_range(0.0..1.0_f64).powi(power);
+    of.get((of.len() as f64 * part) as usize)
+        .context("nothing to pick from")
 }
 
 /// A row by its columns' names.
@@ -156,8 +166,11 @@ fn copy(database: &Path, cases: usize) -> anyhow::Result<()> {
     let places = places(&open, &closed);
     let units = rows(
         &connection,
-        "SELECT id FROM identity_org WHERE id NOT IN (SELECT org_id FROM incident_task) LIMIT 80",
+        &format!(
+            "SELECT id FROM identity_org WHERE id NOT IN (SELECT org_id FROM incident_task) LIMIT {UNITS}"
+        ),
     )?;
+    let items = items(&open, &closed);
     let own = rows(
         &connection,
         "SELECT org_id AS id FROM incident_task LIMIT 1",
@@ -181,10 +194,11 @@ fn copy(database: &Path, cases: usize) -> anyhow::Result<()> {
         let unit = if n % 50 == 0 {
             pick(&own)?
         } else {
-            pick(&units)?
+            pick_early(&units, 3)?
         };
         let unit = unit.get("id").cloned().context("a unit without an id")?;
-        let (case, tasks) = copied(model, place, &unit, (n, at, now));
+        let (mut case, tasks) = copied(model, place, &unit, (n, at, now));
+        case.set("item_code", pick_early(&items, 2)?.clone());
         insert(&write, "incident", &case)?;
         kept.extend(tasks);
         if kept.len() > 50_000 {
@@ -211,6 +225,14 @@ fn copy(database: &Path, cases: usize) -> anyhow::Result<()> {
 fn pick<T>(of: &[T]) -> anyhow::Result<&T> {
     of.get(rand::rng().random_range(0..of.len().max(1)))
         .context("nothing to pick from")
+}
+
+/// The items of all real cases.
+fn items(open: &[Model], closed: &[Model]) -> Vec<Value> {
+    let cases = open.iter().chain(closed);
+    cases
+        .filter_map(|model| model.case.get("item_code").cloned())
+        .collect()
 }
 
 const PLACE: [&str; 5] = ["area_code", "town", "lon", "lat", "cell"];
@@ -256,6 +278,7 @@ fn copied(
     for (name, value) in PLACE.iter().zip(place) {
         case.set(name, value.clone());
     }
+    case.set("secrecy", draw(SECRECY).parse().unwrap_or(1_i64));
     case.set("created_at", at);
     let due = now + random.random_range(1..72 * 3600) * 1_000_000;
     if is_open {

@@ -9,9 +9,11 @@ mod bare;
 mod client;
 mod figures;
 mod fill;
+mod kinds;
 mod lifecycle;
 mod list;
 mod peer;
+mod responsibility;
 mod server;
 
 use std::path::PathBuf;
@@ -69,6 +71,13 @@ enum What {
         #[arg(long)]
         keep: Option<PathBuf>,
     },
+    /// The check of the whole responsibility list of the shipped packs, and the questions that reports ask.
+    Responsibility {
+        #[arg(long, default_value_t = 20)]
+        checks: usize,
+        #[arg(long, default_value_t = 500)]
+        questions: usize,
+    },
 }
 
 #[tokio::main]
@@ -117,6 +126,15 @@ async fn main() -> anyhow::Result<()> {
                 keep,
             };
             list::run(&plan).await
+        }
+        What::Responsibility { checks, questions } => {
+            let plan = responsibility::Plan {
+                binary: cli.binary,
+                folder: cli.folder,
+                checks,
+                questions,
+            };
+            responsibility::run(&plan).await
         }
     }
 }

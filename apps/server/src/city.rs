@@ -9,8 +9,9 @@ use yiwang_contracts::{Actor, Authenticate, Catalog, Organisations, PackTarget, 
 use yiwang_http::{Edge, LiveHub};
 use yiwang_identity::IdentityService;
 use yiwang_incident::IncidentService;
+use yiwang_kernel::{Fault, FaultKind};
 use yiwang_packs::{PackError, PackService, Shelf};
-use yiwang_runtime::{Node, Platform};
+use yiwang_runtime::{Finding, Node, Platform};
 use yiwang_store::DomainMigrations;
 
 use crate::{console, docs};
@@ -120,6 +121,14 @@ impl City {
                     .collect();
                 anyhow::bail!("the packs have errors:\n{}", lines.join("\n"));
             }
+            // The city goes on by what it has; whoever answers for its list takes the new one or mends it.
+            Err(PackError::Target(fault))
+                if fault.kind() == FaultKind::Refused
+                    && !self.packs.installed().await?.is_empty() =>
+            {
+                self.say_packs_are_held(fault.as_ref());
+                return Ok(());
+            }
             outcome => outcome?,
         };
         for pack in installed.iter().filter(|pack| pack.is_changed) {
@@ -132,5 +141,20 @@ impl City {
             );
         }
         Ok(())
+    }
+
+    /// Packs that came with the program were refused: said in the log and by the node's readiness.
+    fn say_packs_are_held(&self, fault: &dyn Fault) {
+        let hint = "yiwang pack install --accept-faults REASON takes them on the record";
+        let faults = crate::pack::faults_told(&fault.data());
+        tracing::error!(
+            code = fault.code(),
+            "the packs of this program are not installed: {fault}\n{}\n{hint}",
+            faults.join("\n")
+        );
+        let told = format!("the packs of this program are not installed: {fault}; {hint}");
+        self.node.health().add("packs", move || {
+            std::future::ready(Finding::Degraded(told.clone()))
+        });
     }
 }

@@ -132,9 +132,13 @@ pub enum PackWhat {
         #[command(flatten)]
         place: Place,
     },
-    /// Install a pack folder.
+    /// Install a pack folder; without one, the packs that come with the program.
     Install {
-        folder: PathBuf,
+        folder: Option<PathBuf>,
+        /// Why holes and overlaps of the responsibility list that the pack opens are taken; goes on the record.
+        /// Without it a pack that opens any is refused.
+        #[arg(long, value_name = "REASON")]
+        accept_faults: Option<String>,
         #[command(flatten)]
         place: Place,
     },

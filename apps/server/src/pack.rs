@@ -1,10 +1,12 @@
 //! `yiwang pack`: check, diff, install, schema.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use serde_json::Value;
 use yiwang_contracts::{Actor, Severity};
-use yiwang_packs::{PackFiles, render, write_schemas};
+use yiwang_kernel::FaultKind;
+use yiwang_packs::{PackError, PackFiles, render, write_schemas};
 
 use crate::cli::{PackWhat, Place};
 use crate::{place, say};
@@ -18,25 +20,11 @@ pub(crate) async fn run(what: PackWhat) -> anyhow::Result<()> {
             say(format_args!("{}", serde_json::to_string_pretty(&diff)?));
             Ok(())
         }
-        PackWhat::Install { folder, place } => {
-            let city = place::for_command(&place).await?;
-            let done = city
-                .packs
-                .install(
-                    &[PackFiles::folder(&folder)?],
-                    &Actor::system("yiwang pack install"),
-                )
-                .await?;
-            for pack in done {
-                let word = if pack.is_changed {
-                    "installed"
-                } else {
-                    "was installed already"
-                };
-                say(format_args!("{} {} {word}", pack.id, pack.version));
-            }
-            Ok(())
-        }
+        PackWhat::Install {
+            folder,
+            accept_faults,
+            place,
+        } => install(folder.as_deref(), accept_faults.as_deref(), &place).await,
         PackWhat::Schema { folder } => {
             let city = place::for_command(&scratch()?.1).await?;
             let count = write_schemas(&city.packs.sections(), &folder)?;
@@ -47,6 +35,61 @@ pub(crate) async fn run(what: PackWhat) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+async fn install(
+    folder: Option<&Path>,
+    accepted: Option<&str>,
+    place: &Place,
+) -> anyhow::Result<()> {
+    let city = place::for_command(place).await?;
+    let packs = match folder {
+        Some(folder) => vec![PackFiles::folder(folder)?],
+        None => city.packs.shelf().all()?,
+    };
+    let actor = Actor::system("yiwang pack install");
+    let done = match city.packs.install(&packs, &actor, accepted).await {
+        Err(PackError::Target(fault)) if fault.kind() == FaultKind::Refused => {
+            bail!(
+                "nothing is installed: {fault}\n{}\nto take this on the record: --accept-faults REASON",
+                faults_told(&fault.data()).join("\n")
+            );
+        }
+        done => done?,
+    };
+    for pack in done {
+        let word = if pack.is_changed {
+            "installed"
+        } else {
+            "was installed already"
+        };
+        say(format_args!("{} {} {word}", pack.id, pack.version));
+    }
+    Ok(())
+}
+
+/// The faults of a refusal, one line for each item and area; what is not told is counted.
+pub(crate) fn faults_told(data: &Value) -> Vec<String> {
+    let groups = data.get("faults").and_then(Value::as_array);
+    let mut lines: Vec<String> = groups
+        .into_iter()
+        .flatten()
+        .map(|group| {
+            let text = |name: &str| group.get(name).and_then(Value::as_str).unwrap_or_default();
+            let count = group.get("count").and_then(Value::as_u64).unwrap_or(0);
+            format!(
+                "  {}: item {} in area {} ({count} pairs)",
+                text("kind"),
+                text("item"),
+                text("area")
+            )
+        })
+        .collect();
+    let left = data.get("groups_left").and_then(Value::as_u64).unwrap_or(0);
+    if left > 0 {
+        lines.push(format!("  and {left} groups more"));
+    }
+    lines
 }
 
 /// A city of its own, in memory, so that checking needs no data folder.

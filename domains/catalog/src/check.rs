@@ -18,7 +18,7 @@ pub(crate) mod tests;
 use yiwang_contracts::{Diagnostic, OrgBrief, PackContent, Severity};
 
 pub(crate) use findings::Finding;
-pub(crate) use parsed::read;
+pub(crate) use parsed::{orgs_of, read};
 pub(crate) use rules::{KnownCodes, rule_findings};
 
 use findings::Findings;

@@ -33,7 +33,7 @@ pub enum CatalogError {
     NothingChanged,
     #[error("a list can only take effect from today on, and not before the one published last")]
     TooEarly { earliest: Timestamp },
-    #[error("publishing would open holes or overlaps")]
+    #[error("{} pairs of item and area would be left without a lead, {} with several", .0.hole_pairs, .0.overlap_pairs)]
     OpensFault(Box<CheckedFaults>),
     #[error(transparent)]
     Cursor(#[from] CursorFault),

@@ -5,6 +5,7 @@ mod drafts;
 mod install;
 mod judge;
 mod publish;
+mod rehearse;
 mod rule_merge;
 
 #[cfg(test)]

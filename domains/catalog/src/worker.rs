@@ -12,12 +12,11 @@ const READ_MODEL_EVERY: Duration = Duration::from_secs(3);
 
 pub(crate) fn reconcilers(service: &Arc<Service>) -> Vec<Reconciler> {
     let service = Arc::clone(service);
-    vec![Reconciler::new(
-        "catalog.read_model",
-        READ_MODEL_EVERY,
-        move |now| {
+    vec![
+        Reconciler::new("catalog.read_model", READ_MODEL_EVERY, move |now| {
             let service = Arc::clone(&service);
             async move { Ok(usize::from(service.reconcile(now).await?)) }
-        },
-    )]
+        })
+        .on_each_node(),
+    ]
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use yiwang_contracts::{
-    Actor, Authenticate as _, Origin, PackContent, PackTarget as _, SectionEntry,
+    Actor, Authenticate as _, Installing, Origin, PackContent, PackTarget as _, SectionEntry,
 };
 use yiwang_kernel::{Clock as _, Fault as _, ManualClock, Masked, Timestamp};
 use yiwang_runtime::{Config, ConfigSources, Platform};
@@ -76,7 +76,10 @@ impl City {
             domain: opened.domain,
         };
         city.service
-            .install(&small_pack(), &Actor::system("test"), city.now())
+            .install(
+                &small_pack(),
+                Installing::new(&Actor::system("test"), city.now()),
+            )
             .await
             .map_err(|e| e.to_string())
             .unwrap();

@@ -187,7 +187,7 @@ impl Open311 {
             .await
             .map_err(failed)?;
         let after = query.skip_to;
-        let rows = store::list(conn, visible, &query.filter, None, after + query.page_size)
+        let rows = store::list(conn, &visible, &query.filter, None, after + query.page_size)
             .await
             .map_err(failed)?;
         let page: Vec<_> = rows

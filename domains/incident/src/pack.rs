@@ -2,8 +2,8 @@
 
 use futures::future::BoxFuture;
 use serde_json::Value;
-use yiwang_contracts::{Actor, Diagnostic, PackContent, PackTarget};
-use yiwang_kernel::{Fault, Timestamp};
+use yiwang_contracts::{Diagnostic, Installing, PackContent, PackTarget};
+use yiwang_kernel::Fault;
 
 use crate::lifecycle::LifecycleRules;
 use crate::service::IncidentService;
@@ -53,8 +53,7 @@ impl PackTarget for IncidentService {
     fn install<'a>(
         &'a self,
         pack: &'a PackContent,
-        _actor: &'a Actor,
-        _now: Timestamp,
+        _by: Installing<'a>,
     ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>> {
         Box::pin(async move {
             let Some(entry) = pack

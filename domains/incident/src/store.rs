@@ -24,14 +24,16 @@ pub(crate) use incidents::{
     Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, insert, load,
     load_by_number, records, save,
 };
-pub(crate) use list::{ListFilter, ListPosition, Sort, list, map_points, visible_reach};
+pub(crate) use list::{ListFilter, ListPosition, Sort, Visible, list, map_points, visible_reach};
 pub(crate) use media::{
     attach, insert_media, is_named, media, media_after, media_of, remove_waiting, used_elsewhere,
     waiting_of,
 };
 pub use migration::migrations;
 pub use numbers::GroupBy;
-pub(crate) use numbers::{Group, allocate, groups, stored_total, today_count, visible_count};
+pub(crate) use numbers::{
+    Group, TOTAL_MAX, allocate, groups, stored_total, today_count, visible_count,
+};
 pub(crate) use refusals::{
     KeptRefusal, note_refusals, prune_refusals, refusal, refusals, settle_refusal,
 };

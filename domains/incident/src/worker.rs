@@ -35,7 +35,8 @@ pub(crate) fn reconcilers(service: &Arc<IncidentService>) -> Vec<Reconciler> {
         Reconciler::new("incident.rules", RULES_EVERY, move |_now| {
             let service = Arc::clone(&rules);
             async move { Ok(service.reload_rules().await?) }
-        }),
+        })
+        .on_each_node(),
         Reconciler::new("incident.refusals", PRUNE_EVERY, move |now| {
             let service = Arc::clone(&refusals);
             async move { Ok(service.prune_refusals(now).await?) }

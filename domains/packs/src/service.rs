@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
-use yiwang_contracts::{Actor, Audit, AuditEntry, AuditOutcome, EventScope, NewEvent, PackTarget};
-use yiwang_kernel::{Clock, Timestamp, new_uuid};
+use yiwang_contracts::{
+    Actor, Audit, AuditEntry, AuditOutcome, EventScope, Installing, NewEvent, PackChange,
+    PackTarget,
+};
+use yiwang_kernel::{Clock, Fault, FaultKind, Timestamp, new_uuid};
 use yiwang_runtime::Platform;
 use yiwang_store::Db;
 
@@ -131,22 +134,23 @@ impl PackService {
 
     /// Installs every pack on the shelf: what a new node does before it serves.
     pub async fn install_shelf(&self, actor: &Actor) -> Result<Vec<Installation>, PackError> {
-        let ids = self.shelf.ids()?;
-        let packs = ids
-            .iter()
-            .map(|id| self.shelf.files(id))
-            .collect::<Result<Vec<_>, _>>()?;
-        self.install(&packs, actor).await
+        self.install(&self.shelf.all()?, actor, None).await
     }
 
-    /// Checks all packs, then installs them in order. With an error in any of them nothing is installed.
+    /// Checks all packs, then installs them in order. With an error in any of them, or with a fault that a
+    /// domain refuses and nobody takes (`accepted` says why it is taken), nothing is installed.
     pub async fn install(
         &self,
         packs: &[PackFiles],
         actor: &Actor,
+        accepted: Option<&str>,
     ) -> Result<Vec<Installation>, PackError> {
         let _alone = self.installing.lock().await;
-        let now = self.clock.now();
+        let by = Installing {
+            actor,
+            now: self.clock.now(),
+            accepted,
+        };
         let installed = self.installed().await?;
         let is_known = |loaded: &LoadedPack| {
             installed
@@ -166,18 +170,73 @@ impl PackService {
             .map(|loaded| loaded.pack.manifest.id.clone())
             .collect();
         let checked = self.checked(loaded, &installed).await?;
-        let mut outcomes = Vec::new();
-        for Loaded { pack, .. } in checked
+        let packs: Vec<LoadedPack> = checked
             .into_iter()
-            .filter(|loaded| given.contains(&loaded.pack.manifest.id))
-        {
+            .map(|loaded| loaded.pack)
+            .filter(|pack| given.contains(&pack.manifest.id))
+            .collect();
+        let changed: Vec<&LoadedPack> = packs.iter().filter(|pack| !is_known(pack)).collect();
+        let taken = self.rehearse(&changed, &installed, by).await?;
+        let mut outcomes = Vec::new();
+        for pack in packs {
             let is_changed = !is_known(&pack);
             outcomes.push(outcome(&pack, is_changed));
             if is_changed {
-                self.install_one(pack, actor, now).await?;
+                self.install_one(pack, by, &taken).await?;
             }
         }
         Ok(outcomes)
+    }
+
+    /// Lets every domain look at the whole change; a refusal is audited. Answers what was taken.
+    async fn rehearse(
+        &self,
+        packs: &[&LoadedPack],
+        installed: &[InstalledPack],
+        by: Installing<'_>,
+    ) -> Result<Vec<Value>, PackError> {
+        let mut before = Vec::new();
+        for pack in packs {
+            let id = &pack.manifest.id;
+            if let Some(pack) = installed.iter().find(|installed| installed.id == *id) {
+                before.push(store::content(self.db.read(), pack).await?);
+            }
+        }
+        let change = PackChange {
+            before: before.iter().map(|pack| &pack.content).collect(),
+            after: packs.iter().map(|pack| &pack.content).collect(),
+        };
+        let mut taken = Vec::new();
+        for target in &self.targets {
+            match target.rehearse(&change, by).await {
+                Ok(Value::Null) => {}
+                Ok(faults) => taken.push(faults),
+                Err(fault) => {
+                    if fault.kind() == FaultKind::Refused {
+                        self.record_refusal(packs, by, fault.as_ref()).await?;
+                    }
+                    return Err(PackError::Target(fault));
+                }
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn record_refusal(
+        &self,
+        packs: &[&LoadedPack],
+        by: Installing<'_>,
+        fault: &dyn Fault,
+    ) -> Result<(), PackError> {
+        for pack in packs {
+            let detail = json!({
+                "version": pack.manifest.version.to_string(), "hash": pack.hash, "code": fault.code(),
+                "why": fault.to_string(),
+            });
+            let entry = entry(&pack.manifest.id, by, AuditOutcome::Refused, detail);
+            self.audit.record(entry).await.map_err(PackError::Target)?;
+        }
+        Ok(())
     }
 
     /// The given packs and the other installed ones, checked together: a pack that stays must still stand
@@ -231,39 +290,47 @@ impl PackService {
     async fn install_one(
         &self,
         pack: LoadedPack,
-        actor: &Actor,
-        now: Timestamp,
+        by: Installing<'_>,
+        taken: &[Value],
     ) -> Result<(), PackError> {
         for target in &self.targets {
             target
-                .install(&pack.content, actor, now)
+                .install(&pack.content, by)
                 .await
                 .map_err(PackError::Target)?;
         }
         let (id, version) = (pack.manifest.id.clone(), pack.manifest.version.to_string());
-        let detail = json!({ "version": version, "hash": pack.hash });
-        let by = actor.clone();
+        let mut detail = json!({ "version": version, "hash": pack.hash });
+        if let (Some(fields), false) = (detail.as_object_mut(), taken.is_empty()) {
+            fields.insert("accepted".to_owned(), by.accepted.into());
+            fields.insert("opened".to_owned(), taken.into());
+        }
+        let (actor, now) = (by.actor.clone(), by.now);
         self.db
             .write(move |tx| {
                 Box::pin(async move {
-                    store::replace(tx, &pack, &by, now).await?;
+                    store::replace(tx, &pack, &actor, now).await?;
                     tx.publish(installed_event(&pack, now));
                     Ok::<_, PackError>(())
                 })
             })
             .await?;
         tracing::info!(pack = id, version, "installed pack {id} {version}");
-        let entry = AuditEntry {
-            at: now,
-            user_id: (!actor.system).then_some(actor.user_id),
-            user_name: actor.name.clone(),
-            origin: actor.origin.clone(),
-            action: "pack.install".to_owned(),
-            object: format!("pack:{id}"),
-            outcome: AuditOutcome::Done,
-            detail,
-        };
+        let entry = entry(&id, by, AuditOutcome::Done, detail);
         self.audit.record(entry).await.map_err(PackError::Target)
+    }
+}
+
+fn entry(pack: &str, by: Installing<'_>, outcome: AuditOutcome, detail: Value) -> AuditEntry {
+    AuditEntry {
+        at: by.now,
+        user_id: (!by.actor.system).then_some(by.actor.user_id),
+        user_name: by.actor.name.clone(),
+        origin: by.actor.origin.clone(),
+        action: "pack.install".to_owned(),
+        object: format!("pack:{pack}"),
+        outcome,
+        detail,
     }
 }
 

@@ -36,6 +36,11 @@ impl Shelf {
         Ok(ids)
     }
 
+    /// All packs on the shelf.
+    pub fn all(&self) -> Result<Vec<PackFiles>, PackError> {
+        self.ids()?.iter().map(|id| self.files(id)).collect()
+    }
+
     /// The files of a pack; only ids that are on the shelf are looked up.
     pub fn files(&self, id: &str) -> Result<PackFiles, PackError> {
         if !self.ids()?.iter().any(|known| known == id) {

@@ -10,6 +10,8 @@ mod rights;
 pub use audit::{AuditEntry, AuditOutcome};
 pub use event::{Event, EventScope, NewEvent};
 pub use ids::*;
-pub use packs::{Diagnostic, PackContent, PackTarget, Section, SectionEntry, Severity};
+pub use packs::{
+    Diagnostic, Installing, PackChange, PackContent, PackTarget, Section, SectionEntry, Severity,
+};
 pub use questions::*;
 pub use rights::{Action, Actor, Grant, OrgScope, Origin, Scope, ScopeClause, Subject};

@@ -75,6 +75,33 @@ pub struct PackContent {
     pub sections: BTreeMap<String, Section>,
 }
 
+/// Who installs, when, and what that person takes on the record.
+#[derive(Debug, Clone, Copy)]
+pub struct Installing<'a> {
+    pub actor: &'a Actor,
+    pub now: Timestamp,
+    /// Why faults that the installation opens are taken; without it they refuse it.
+    pub accepted: Option<&'a str>,
+}
+
+impl<'a> Installing<'a> {
+    /// An installation that takes no fault.
+    pub fn new(actor: &'a Actor, now: Timestamp) -> Self {
+        Self {
+            actor,
+            now,
+            accepted: None,
+        }
+    }
+}
+
+/// What an installation changes: the packs given, in order, and what stands of them so far.
+#[derive(Debug, Default)]
+pub struct PackChange<'a> {
+    pub before: Vec<&'a PackContent>,
+    pub after: Vec<&'a PackContent>,
+}
+
 /// A domain's side of packs.
 pub trait PackTarget: Send + Sync + 'static {
     /// The sections this domain owns, each with the JSON Schema of one entry.
@@ -83,11 +110,20 @@ pub trait PackTarget: Send + Sync + 'static {
     /// Checks this domain's sections of `pack`, given the packs it stands on (already installed or installed with it).
     fn check(&self, pack: &PackContent, under: &[&PackContent]) -> Vec<Diagnostic>;
 
+    /// Looks at the whole change before anything of it is installed, and refuses what the city must not fall
+    /// into unless it is taken on the record; answers what was taken, for the audit log.
+    fn rehearse<'a>(
+        &'a self,
+        _change: &'a PackChange<'a>,
+        _by: Installing<'a>,
+    ) -> BoxFuture<'a, Result<Value, Box<dyn Fault>>> {
+        Box::pin(std::future::ready(Ok(Value::Null)))
+    }
+
     /// Installs this domain's sections. Idempotent: the same version again changes nothing.
     fn install<'a>(
         &'a self,
         pack: &'a PackContent,
-        actor: &'a Actor,
-        now: Timestamp,
+        by: Installing<'a>,
     ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>>;
 }

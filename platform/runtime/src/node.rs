@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use utoipa_axum::router::OpenApiRouter;
 use yiwang_http::Edge;
+use yiwang_kernel::{Uuid, new_uuid};
 use yiwang_store::{Backend, StoreError, Subscription, SubscriptionRunner};
 
 use crate::reconcile::Reconcilers;
@@ -36,6 +37,8 @@ struct Inner {
     health: Health,
     reconcilers: Reconcilers,
     subscriptions: Vec<Subscription>,
+    /// Tells this node from others on the same database.
+    id: Uuid,
     opened: AtomicBool,
 }
 
@@ -51,10 +54,12 @@ impl Node {
             subscriptions.extend(domain.subscriptions);
             routes = routes.merge(domain.routes);
         }
+        let id = new_uuid(platform.now());
         let reconcilers = Reconcilers::new(
             reconcilers,
             platform.clock.clone(),
             platform.counters.clone(),
+            (&platform.db, id),
         );
         let (health, opened) = (Health::default(), AtomicBool::new(false));
         let node = Self(Arc::new(Inner {
@@ -62,6 +67,7 @@ impl Node {
             health,
             reconcilers,
             subscriptions,
+            id,
             opened,
         }));
         checks::add(&node);
@@ -170,6 +176,7 @@ impl Node {
             platform.db.clone(),
             subscription.clone(),
             platform.clock.clone(),
+            self.0.id,
         )
     }
 

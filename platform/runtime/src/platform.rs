@@ -110,10 +110,13 @@ pub struct Reconciler {
     /// `incident.clocks`.
     pub name: &'static str,
     pub every: Duration,
+    /// Does every node need it, for what it keeps in memory? Otherwise one node at a time runs it.
+    pub on_each_node: bool,
     pub run: ReconcilerRun,
 }
 
 impl Reconciler {
+    /// Work on what is stored: of several nodes one does it at a time.
     pub fn new<F, R>(name: &'static str, every: Duration, run: F) -> Self
     where
         F: Fn(Timestamp) -> R + Send + Sync + 'static,
@@ -122,7 +125,17 @@ impl Reconciler {
         Self {
             name,
             every,
+            on_each_node: false,
             run: Arc::new(move |now| Box::pin(run(now))),
+        }
+    }
+
+    /// Work on what a node keeps in memory: each node does its own.
+    #[must_use]
+    pub fn on_each_node(self) -> Self {
+        Self {
+            on_each_node: true,
+            ..self
         }
     }
 }

@@ -1,16 +1,22 @@
-//! Runs reconcilers: each on its own task, at fixed instants, never two passes of one at once.
+//! Runs reconcilers: each on its own task, at fixed instants, never two passes of one at once, on whichever
+//! node it is.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use yiwang_http::Metrics;
-use yiwang_kernel::{Clock, Timestamp};
+use yiwang_kernel::{Clock, Timestamp, Uuid};
+use yiwang_store::{Db, Lease};
 
 use crate::tasks::panic_message;
 use crate::{Reconciler, Tasks};
+
+/// How soon a node looks again whether another still does the work.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// All reconcilers of a node and how their last passes went. Cheap to clone.
 #[derive(Clone)]
@@ -24,6 +30,8 @@ struct Inner {
 
 struct Slot {
     reconciler: Reconciler,
+    /// Says whether this node runs it; none when each node does.
+    lease: Option<Lease>,
     state: Mutex<ReconcilerState>,
     /// Held while a pass runs.
     pass: tokio::sync::Mutex<()>,
@@ -34,6 +42,8 @@ struct Slot {
 pub struct ReconcilerState {
     pub name: String,
     pub every_seconds: u64,
+    /// Another node does it at present.
+    pub is_elsewhere: bool,
     /// When the next pass is due.
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
@@ -51,7 +61,14 @@ pub struct ReconcilerState {
 
 impl Reconcilers {
     /// The first pass of each is due at once: it catches up on what happened while the node was down.
-    pub fn new(reconcilers: Vec<Reconciler>, clock: Arc<dyn Clock>, metrics: Metrics) -> Self {
+    ///
+    /// `node` tells this node from others on the same database.
+    pub fn new(
+        reconcilers: Vec<Reconciler>,
+        clock: Arc<dyn Clock>,
+        metrics: Metrics,
+        (db, node): (&Db, Uuid),
+    ) -> Self {
         metrics.describe("reconciler_passes_total", "Passes of reconcilers.");
         metrics.describe(
             "reconciler_failures_total",
@@ -61,7 +78,12 @@ impl Reconcilers {
         let now = clock.now();
         let slots = reconcilers
             .into_iter()
-            .map(|reconciler| Slot::new(reconciler, now))
+            .map(|reconciler| {
+                let lease = (!reconciler.on_each_node).then(|| {
+                    Lease::new(db.clone(), format!("reconciler {}", reconciler.name), node)
+                });
+                Slot::new(reconciler, lease, now)
+            })
             .collect();
         Self(Arc::new(Inner {
             slots,
@@ -120,24 +142,48 @@ impl Reconcilers {
     async fn keep_running(&self, slot: &Slot, stop: CancellationToken) {
         loop {
             let wait = slot.due_at().duration_since(self.0.clock.now());
+            let wait = tokio::time::sleep(Duration::try_from(wait).unwrap_or_default());
             tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()) => {}
+                () = stop.cancelled() => break,
+                // Whoever runs it keeps it, however long the wait.
+                () = self.keeping(slot, wait) => {}
             }
             if slot.due_at() <= self.0.clock.now() {
                 // What failed is in the state and the log, and is tried again at the next instant.
                 let _in_state = self.pass(slot).await;
             }
         }
+        if let Some(lease) = &slot.lease
+            && let Err(error) = lease.release().await
+        {
+            tracing::warn!(%error, reconciler = slot.reconciler.name, "a lease could not be given back");
+        }
+    }
+
+    async fn keeping<T>(&self, slot: &Slot, work: impl Future<Output = T> + Send) -> T {
+        match &slot.lease {
+            Some(lease) => lease.keep(|| self.0.clock.now(), work).await,
+            None => work.await,
+        }
     }
 
     async fn pass(&self, slot: &Slot) -> Result<usize, String> {
         let _one_at_a_time = slot.pass.lock().await;
         let begun = self.0.clock.now();
-        let outcome = match AssertUnwindSafe((slot.reconciler.run)(begun))
-            .catch_unwind()
-            .await
-        {
+        let held = match &slot.lease {
+            Some(lease) => lease.hold(begun).await.map_err(|error| error.to_string()),
+            None => Ok(true),
+        };
+        if held == Ok(false) {
+            slot.stand_by(begun);
+            return Ok(0);
+        }
+        let work = AssertUnwindSafe((slot.reconciler.run)(begun)).catch_unwind();
+        let outcome = match held {
+            Err(error) => Ok(Err(error.into())),
+            Ok(_) => self.keeping(slot, work).await,
+        };
+        let outcome = match outcome {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(error)) => Err(error.to_string()),
             Err(panic) => Err(format!("panicked: {}", panic_message(panic.as_ref()))),
@@ -174,10 +220,11 @@ impl Reconcilers {
 }
 
 impl Slot {
-    fn new(reconciler: Reconciler, now: Timestamp) -> Self {
+    fn new(reconciler: Reconciler, lease: Option<Lease>, now: Timestamp) -> Self {
         let state = ReconcilerState {
             name: reconciler.name.to_owned(),
             every_seconds: reconciler.every.as_secs(),
+            is_elsewhere: false,
             due_at: now,
             last_at: None,
             last_took_ms: 0,
@@ -188,6 +235,7 @@ impl Slot {
         };
         Self {
             reconciler,
+            lease,
             state: Mutex::new(state),
             pass: tokio::sync::Mutex::default(),
         }
@@ -200,9 +248,19 @@ impl Slot {
             .due_at
     }
 
+    /// Another node does the work: look soon whether it still does.
+    fn stand_by(&self, now: Timestamp) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = next_due(state.due_at, self.reconciler.every, now);
+        state.due_at = next.min(now + LOOK_AGAIN);
+        state.is_elsewhere = true;
+        state.last_error = None;
+    }
+
     fn record(&self, begun: Timestamp, took: Duration, outcome: &Result<usize, String>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.due_at = next_due(state.due_at, self.reconciler.every, begun);
+        state.is_elsewhere = false;
         state.last_at = Some(begun);
         state.last_took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         state.passes += 1;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 
 use crate::{Backend, Db, StoreError};
 
@@ -21,6 +21,30 @@ pub struct Migration {
 pub struct DomainMigrations {
     pub domain: &'static str,
     pub steps: &'static [Migration],
+}
+
+/// Any fixed number, the same on every node.
+const MIGRATE_LOCK: i64 = 7_204_532;
+
+/// Waits until no other node migrates (PostgreSQL); false when the step has been taken meanwhile.
+async fn alone(
+    backend: Backend,
+    tx: &impl ConnectionTrait,
+    domain: &str,
+    version: u32,
+) -> Result<bool, StoreError> {
+    if backend == Backend::Sqlite {
+        return Ok(true);
+    }
+    tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATE_LOCK})"))
+        .await?;
+    let select = Query::select()
+        .column(Alias::new("version"))
+        .from(Alias::new("store_migration"))
+        .and_where(Expr::col(Alias::new("domain")).eq(domain))
+        .and_where(Expr::col(Alias::new("version")).eq(i32::try_from(version).unwrap_or(0)))
+        .take();
+    Ok(tx.query_one(&select).await?.is_none())
 }
 
 impl Db {
@@ -59,7 +83,7 @@ impl Db {
             let newest = versions
                 .entry(row.try_get::<String>("", "domain")?)
                 .or_insert(0);
-            *newest = u32::try_from(version).unwrap_or(0).max(*newest);
+            *newest = std::cmp::max(u32::try_from(version).unwrap_or(0), *newest);
         }
         Ok(versions)
     }
@@ -68,6 +92,10 @@ impl Db {
         let backend = self.backend();
         self.write(move |tx| {
             Box::pin(async move {
+                // Of several nodes that start at once one takes the step; the others find it taken.
+                if !alone(backend, tx, domain, step.version).await? {
+                    return Ok(());
+                }
                 let failed = |source| StoreError::Migration {
                     domain,
                     version: step.version,

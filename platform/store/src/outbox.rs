@@ -7,7 +7,10 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, Statement,
+    TransactionTrait as _,
+};
 use yiwang_contracts::{Event, EventScope, NewEvent, OrgId};
 use yiwang_kernel::{AreaCode, Timestamp, Uuid, from_micros, micros};
 
@@ -58,6 +61,9 @@ pub(crate) async fn ensure_tables(
             "CREATE TABLE IF NOT EXISTS store_parked (id {uuid} PRIMARY KEY, subscription TEXT NOT NULL, seq BIGINT NOT NULL, \
              kind TEXT NOT NULL, body TEXT NOT NULL, error TEXT NOT NULL, tries INTEGER NOT NULL, at BIGINT NOT NULL)"
         ),
+        format!(
+            "CREATE TABLE IF NOT EXISTS store_lease (name {code} PRIMARY KEY, node {uuid} NOT NULL, until BIGINT NOT NULL)"
+        ),
         "CREATE TABLE IF NOT EXISTS store_probe (id INTEGER PRIMARY KEY, count BIGINT NOT NULL)"
             .to_owned(),
         format!(
@@ -65,9 +71,16 @@ pub(crate) async fn ensure_tables(
              name TEXT NOT NULL, PRIMARY KEY (domain, version))"
         ),
     ];
-    for sql in statements {
-        connection.execute_unprepared(&sql).await?;
+    let tx = connection.begin().await?;
+    if backend == Backend::Postgres {
+        // Two nodes that start at once must not make the same table.
+        let lock = format!("SELECT pg_advisory_xact_lock({APPEND_LOCK})");
+        tx.execute_unprepared(&lock).await?;
     }
+    for sql in statements {
+        tx.execute_unprepared(&sql).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 use yiwang_contracts::Event;
 use yiwang_kernel::{Clock, Timestamp, Uuid, from_micros, micros, new_uuid};
 
+use crate::lease::Lease;
 use crate::outbox::EVENT_PAGE_MAX;
 use crate::{Db, StoreError};
 
@@ -63,14 +64,22 @@ pub struct SubscriptionRunner {
     db: Db,
     subscription: Subscription,
     clock: Arc<dyn Clock>,
+    lease: Lease,
 }
 
 impl SubscriptionRunner {
-    pub fn new(db: Db, subscription: Subscription, clock: Arc<dyn Clock>) -> Self {
+    /// `node` tells this node from others on the same database, of which one at a time runs a subscription.
+    pub fn new(db: Db, subscription: Subscription, clock: Arc<dyn Clock>, node: Uuid) -> Self {
+        let lease = Lease::new(
+            db.clone(),
+            format!("subscription {}", subscription.name),
+            node,
+        );
         Self {
             db,
             subscription,
             clock,
+            lease,
         }
     }
 
@@ -97,8 +106,18 @@ impl SubscriptionRunner {
             .await
     }
 
-    /// Handles everything that is there now; answers how many events were handled or parked.
+    /// Handles everything that is there now, unless another node does; answers how many events were handled
+    /// or parked.
     pub async fn run_due(&self) -> Result<usize, StoreError> {
+        if !self.lease.hold(self.clock.now()).await? {
+            return Ok(0);
+        }
+        self.lease
+            .keep(|| self.clock.now(), self.handle_due())
+            .await
+    }
+
+    async fn handle_due(&self) -> Result<usize, StoreError> {
         let mut handled = 0;
         loop {
             let from = self.db.subscription_seq(self.subscription.name).await?;
@@ -117,9 +136,17 @@ impl SubscriptionRunner {
                 }
             }
             handled += wanted.len();
-            self.db
-                .move_subscription(self.subscription.name, last, self.clock.now())
+            let moved = self
+                .db
+                .move_subscription(self.subscription.name, from, last, self.clock.now())
                 .await?;
+            if !moved {
+                tracing::warn!(
+                    subscription = self.subscription.name,
+                    "another node has moved the subscription on"
+                );
+                return Ok(handled);
+            }
         }
     }
 
@@ -138,7 +165,7 @@ impl SubscriptionRunner {
                 () = tokio::time::sleep(Duration::from_secs(5)) => {}
             }
         }
-        Ok(())
+        self.lease.release().await
     }
 
     fn wants(&self, event: &Event) -> bool {
@@ -189,12 +216,15 @@ impl Db {
             .unwrap_or(0))
     }
 
+    /// Moves the cursor, but only from where the reader of the events found it: a node that was held up beyond
+    /// its lease cannot take it back. False when it was elsewhere.
     async fn move_subscription(
         &self,
         name: &'static str,
+        from: i64,
         seq: i64,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
                 let insert = Query::insert()
@@ -204,11 +234,14 @@ impl Db {
                     .on_conflict(
                         OnConflict::column(Alias::new("name"))
                             .update_columns(["seq", "at"].map(Alias::new))
+                            .action_and_where(
+                                Expr::col((Alias::new("store_subscription"), Alias::new("seq")))
+                                    .eq(from),
+                            )
                             .to_owned(),
                     )
                     .take();
-                tx.execute(&insert).await?;
-                Ok(())
+                Ok(tx.execute(&insert).await?.rows_affected() == 1)
             })
         })
         .await

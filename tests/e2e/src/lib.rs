@@ -12,6 +12,6 @@ mod raw;
 
 pub use api::{Answer, Api};
 pub use city::{Case, City};
-pub use database::postgres_database;
+pub use database::{postgres_database, postgres_run};
 pub use program::{Options, Program, run_to_end};
 pub use raw::{RawAnswer, exchange};

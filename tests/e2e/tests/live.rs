@@ -9,23 +9,27 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use yiwang_e2e::{Api, City, Options, Program};
 
-const CONNECT_MAX: Duration = Duration::from_secs(10);
+pub(crate) const CONNECT_MAX: Duration = Duration::from_secs(10);
 const ARRIVAL_MAX: Duration = Duration::from_secs(1);
 
 /// A stream of server-sent events, read by hand.
-struct Stream {
+pub(crate) struct Stream {
     lines: Lines<BufReader<TcpStream>>,
 }
 
 #[derive(Debug)]
-struct Told {
-    seq: i64,
-    kind: String,
-    data: Value,
+pub(crate) struct Told {
+    pub(crate) seq: i64,
+    pub(crate) kind: String,
+    pub(crate) data: Value,
 }
 
 impl Stream {
-    async fn open(program: &Program, person: &Api, after: Option<i64>) -> anyhow::Result<Self> {
+    pub(crate) async fn open(
+        program: &Program,
+        person: &Api,
+        after: Option<i64>,
+    ) -> anyhow::Result<Self> {
         let host = program.authority();
         let mut stream = TcpStream::connect(host).await?;
         let resume = after
@@ -46,7 +50,11 @@ impl Stream {
     }
 
     /// The next event about the case `id`.
-    async fn next_about(&mut self, id: &str, patience: Duration) -> anyhow::Result<Told> {
+    pub(crate) async fn next_about(
+        &mut self,
+        id: &str,
+        patience: Duration,
+    ) -> anyhow::Result<Told> {
         let next = async {
             loop {
                 let told = self.next().await?;
@@ -60,7 +68,7 @@ impl Stream {
             .context("the event did not arrive in time")?
     }
 
-    async fn next(&mut self) -> anyhow::Result<Told> {
+    pub(crate) async fn next(&mut self) -> anyhow::Result<Told> {
         let mut told = Told {
             seq: 0,
             kind: String::new(),

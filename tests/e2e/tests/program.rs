@@ -11,6 +11,8 @@ mod import;
 mod journey;
 mod live;
 mod media;
+mod nodes;
 mod open311;
 mod stop;
+mod three;
 mod upkeep;

@@ -159,7 +159,7 @@ async fn another_calendar_moves_what_is_due() {
     );
     app.city
         .packs
-        .install(&[core], &Actor::system("test"))
+        .install(&[core], &Actor::system("test"), None)
         .await
         .unwrap();
 

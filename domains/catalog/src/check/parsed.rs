@@ -199,7 +199,7 @@ pub(crate) fn read<T: DeserializeOwned>(entry: &SectionEntry) -> Result<T, Findi
 }
 
 /// The units a pack brings, as far as this domain needs to know them.
-fn orgs_of(pack: &PackContent) -> impl Iterator<Item = OrgBrief> {
+pub(crate) fn orgs_of(pack: &PackContent) -> impl Iterator<Item = OrgBrief> {
     let entries = pack.sections.get("orgs").into_iter().flatten();
     entries.filter_map(|entry| {
         let text = |field: &str| {

@@ -49,11 +49,20 @@ pub struct Coverage {
     pub row_of: Vec<usize>,
     /// The distinct rows; each has one cell per smallest area.
     pub rows: Vec<Vec<Cell>>,
+    /// How often it was asked who leads in a cell: for each item code with rules, not for each pair.
+    pub questions: usize,
     sets: Vec<Vec<usize>>,
 }
 
 const HOLE: Cell = Cell {
     state: CellState::Hole,
+    lead: None,
+    set: None,
+};
+
+/// A pair that is not there.
+const ABSENT: Cell = Cell {
+    state: CellState::Covered,
     lead: None,
     set: None,
 };
@@ -88,17 +97,53 @@ impl Coverage {
             });
             row_of.push(row);
         }
+        let questions = tables.made.len() * places.cells();
         let sets = tables.sets;
         Self {
             leaves,
             row_of,
             rows,
+            questions,
             sets,
         }
     }
 
     pub fn cell(&self, leaf: usize, cell: usize) -> Option<Cell> {
         self.rows.get(*self.row_of.get(leaf)?)?.get(cell).copied()
+    }
+
+    /// The same answers for other leaves and places; a pair that is not among these has no fault.
+    pub fn of_pairs(mut self, from: &PlaceIndex, leaves: &[String], places: &PlaceIndex) -> Self {
+        let same_places = from.cells() == places.cells()
+            && (0..places.cells()).all(|cell| from.cell_code(cell) == places.cell_code(cell));
+        if same_places && self.leaves == leaves {
+            return self;
+        }
+        let cells: HashMap<&str, usize> = (0..from.cells())
+            .map(|cell| (from.cell_code(cell), cell))
+            .collect();
+        let wanted: Vec<Option<usize>> = (0..places.cells())
+            .map(|cell| cells.get(places.cell_code(cell)).copied())
+            .collect();
+        let row = |row: &Vec<Cell>| {
+            let cell = |cell: &Option<usize>| row.get((*cell)?).copied();
+            wanted.iter().map(|at| cell(at).unwrap_or(ABSENT)).collect()
+        };
+        self.rows = self.rows.iter().map(row).collect();
+        self.rows.push(vec![ABSENT; wanted.len()]);
+        let absent = self.rows.len() - 1;
+        let known: HashMap<&str, usize> = self
+            .leaves
+            .iter()
+            .map(String::as_str)
+            .zip(self.row_of.iter().copied())
+            .collect();
+        self.row_of = leaves
+            .iter()
+            .map(|leaf| known.get(leaf.as_str()).copied().unwrap_or(absent))
+            .collect();
+        self.leaves = leaves.to_vec();
+        self
     }
 
     /// The numbers of the rules of a set.

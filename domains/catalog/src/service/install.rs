@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use yiwang_contracts::{Actor, Diagnostic, PackContent, PackTarget, SectionEntry};
+use yiwang_contracts::{
+    Actor, Diagnostic, Installing, PackChange, PackContent, PackTarget, SectionEntry,
+};
 use yiwang_kernel::{Fault, Timestamp};
 use yiwang_store::Tx;
 
@@ -32,36 +34,45 @@ impl PackTarget for Service {
         check::check(pack, under, &self.organisations.all())
     }
 
+    fn rehearse<'a>(
+        &'a self,
+        change: &'a PackChange<'a>,
+        by: Installing<'a>,
+    ) -> BoxFuture<'a, Result<Value, Box<dyn Fault>>> {
+        Box::pin(async move { Ok(self.rehearse_packs(change, by).await?) })
+    }
+
     fn install<'a>(
         &'a self,
         pack: &'a PackContent,
-        actor: &'a Actor,
-        now: Timestamp,
+        by: Installing<'a>,
     ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>> {
-        Box::pin(async move { Ok(self.install_pack(pack, actor, now).await?) })
+        Box::pin(async move { Ok(self.install_pack(pack, by).await?) })
     }
 }
 
 /// What a pack wants to hold.
-struct Wanted {
+pub(super) struct Wanted {
     pack: String,
     pack_version: String,
     sections: BTreeMap<Section, Vec<StoredEntry>>,
     rules: Vec<ResponsibilityRule>,
-    orgs: Arc<OrgIndex>,
+    /// To judge the list by; none in a rehearsal, which judges all packs together.
+    orgs: Option<Arc<OrgIndex>>,
     actor: Actor,
     now: Timestamp,
+    /// Why faults that it opens are taken.
+    accepted: Option<String>,
 }
 
 impl Service {
     pub(crate) async fn install_pack(
         &self,
         pack: &PackContent,
-        actor: &Actor,
-        now: Timestamp,
+        by: Installing<'_>,
     ) -> Result<(), CatalogError> {
         self.refresh_orgs();
-        let wanted = Wanted::read(pack, self.orgs(), actor, now)?;
+        let wanted = Wanted::read(pack, Some(self.orgs()), by)?;
         let changed = self
             .db
             .write(move |tx| Box::pin(async move { wanted.apply(tx).await }))
@@ -74,11 +85,10 @@ impl Service {
 }
 
 impl Wanted {
-    fn read(
+    pub(super) fn read(
         pack: &PackContent,
-        orgs: Arc<OrgIndex>,
-        actor: &Actor,
-        now: Timestamp,
+        orgs: Option<Arc<OrgIndex>>,
+        by: Installing<'_>,
     ) -> Result<Self, CatalogError> {
         let mut findings = Vec::new();
         let mut sections = BTreeMap::new();
@@ -107,8 +117,9 @@ impl Wanted {
                 sections,
                 rules,
                 orgs,
-                actor: actor.clone(),
-                now,
+                actor: by.actor.clone(),
+                now: by.now,
+                accepted: by.accepted.map(str::to_owned),
             }),
             Some(first) => Err(CatalogError::BadPack {
                 pack: pack.id.clone(),
@@ -119,7 +130,7 @@ impl Wanted {
     }
 
     /// Brings everything in; answers whether anything changed.
-    async fn apply(self, tx: &Tx) -> Result<bool, CatalogError> {
+    pub(super) async fn apply(self, tx: &Tx) -> Result<bool, CatalogError> {
         let mut changed: BTreeMap<Section, BTreeSet<String>> = BTreeMap::new();
         for (section, entries) in &self.sections {
             let keys = self.apply_section(tx, *section, entries).await?;
@@ -204,7 +215,8 @@ impl Wanted {
         Ok(changed.into_iter().map(|entry| entry.key).collect())
     }
 
-    /// Answers the version of the list that the pack's rules made, if they changed it.
+    /// Answers the version of the list that the pack's rules made, if they changed it. The faults that this
+    /// pack alone opens stay with the version; whether they are let in was decided by the rehearsal.
     async fn apply_rules(&self, tx: &Tx) -> Result<Option<PublishedList>, CatalogError> {
         let said = store::pack_rules(tx, &self.pack).await?;
         if said.as_deref().unwrap_or_default() == self.rules {
@@ -233,9 +245,21 @@ impl Wanted {
         } else {
             began.max(self.now)
         };
-        let faults = match &latest {
-            None => CheckedFaults::default(),
-            Some(latest) => self.opened(tx, &latest.rules, &rules, valid_from).await?,
+        let faults = match (&latest, &self.orgs) {
+            (Some(latest), Some(orgs)) => {
+                let (before, snapshot) = (&latest.rules, store::snapshot_rows(tx).await?);
+                let snapshot = Snapshot::new(snapshot, self.now)?;
+                let judge = Judge {
+                    snapshot: &snapshot,
+                    orgs,
+                };
+                judge.opened(
+                    &RuleList::new(before.clone()),
+                    &RuleList::new(rules.clone()),
+                    valid_from.max(self.now),
+                )
+            }
+            _ => CheckedFaults::default(),
         };
         let title = format!("{} {}", self.pack, self.pack_version);
         let list = PublishedList {
@@ -243,7 +267,8 @@ impl Wanted {
             valid_from,
             rules,
             changes,
-            accepted: (!faults.is_empty()).then(|| title.clone()),
+            accepted: (!faults.is_empty())
+                .then(|| self.accepted.clone().unwrap_or_else(|| title.clone())),
             faults,
             title,
             draft_id: None,
@@ -253,27 +278,6 @@ impl Wanted {
         };
         store::insert_list(tx, &list).await?;
         Ok(Some(list))
-    }
-
-    /// The faults that the pack's rules open among the entries as they are now stored. An installation is not
-    /// refused for them (the check of the pack has told them), but they stay with the version.
-    async fn opened(
-        &self,
-        tx: &Tx,
-        before: &[ResponsibilityRule],
-        after: &[ResponsibilityRule],
-        valid_from: Timestamp,
-    ) -> Result<CheckedFaults, CatalogError> {
-        let snapshot = Snapshot::new(store::snapshot_rows(tx).await?, self.now)?;
-        let (before, after) = (
-            RuleList::new(before.to_vec()),
-            RuleList::new(after.to_vec()),
-        );
-        let judge = Judge {
-            snapshot: &snapshot,
-            orgs: &self.orgs,
-        };
-        Ok(judge.opened(&before, &after, valid_from.max(self.now)))
     }
 }
 

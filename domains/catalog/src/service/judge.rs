@@ -191,6 +191,17 @@ impl Judge<'_> {
         after: &RuleList,
         effective: Timestamp,
     ) -> CheckedFaults {
+        self.opened_since(self, before, after, effective)
+    }
+
+    /// The same where items, places and units change along: a pair that was not there had no fault.
+    pub(crate) fn opened_since(
+        &self,
+        earlier: &Self,
+        before: &RuleList,
+        after: &RuleList,
+        effective: Timestamp,
+    ) -> CheckedFaults {
         let mut dates: Vec<Timestamp> = [effective]
             .into_iter()
             .chain(before.turning_points(effective))
@@ -205,7 +216,11 @@ impl Judge<'_> {
             ..CheckedFaults::default()
         };
         for at in &dates {
-            self.add_opened(before, after, *at, &mut opened);
+            let places = self.snapshot.areas.places();
+            let new = self.coverage(after, *at);
+            let old = earlier.coverage(before, *at);
+            let old = old.of_pairs(earlier.snapshot.areas.places(), &new.leaves, places);
+            self.add_opened((&old, &new), after, *at, &mut opened);
         }
         opened.groups_left = opened.faults.len().saturating_sub(GROUPS_MAX);
         opened.faults.truncate(GROUPS_MAX);
@@ -215,22 +230,21 @@ impl Judge<'_> {
 
     fn add_opened(
         &self,
-        before: &RuleList,
+        (old, new): (&Coverage, &Coverage),
         after: &RuleList,
         at: Timestamp,
         opened: &mut CheckedFaults,
     ) {
-        let (old, new) = (self.coverage(before, at), self.coverage(after, at));
         for (kind, state) in [
             (FaultKind::Hole, CellState::Hole),
             (FaultKind::Overlap, CellState::Overlap),
         ] {
-            let marked = compare(&old, &new, |old, new| {
+            let marked = compare(old, new, |old, new| {
                 // A fault that only changes its kind was there before.
                 (new.state == state && !old.state.is_fault()).then_some(new.set)
             });
             for group in group_pairs(&new.leaves, self.snapshot.areas.places(), &marked) {
-                let mut fault = self.fault(kind, &group, &new, after, at);
+                let mut fault = self.fault(kind, &group, new, after, at);
                 let known = |other: &FaultGroup| {
                     (other.kind, &other.item, &other.area, &other.rules)
                         == (kind, &fault.item, &fault.area, &fault.rules)

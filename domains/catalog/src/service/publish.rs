@@ -239,7 +239,7 @@ fn counts(changes: &[RuleChange]) -> ListChanges {
     }
 }
 
-fn checked_reason(reason: Option<&str>) -> Result<Option<String>, CatalogError> {
+pub(super) fn checked_reason(reason: Option<&str>) -> Result<Option<String>, CatalogError> {
     let Some(reason) = reason.map(str::trim) else {
         return Ok(None);
     };

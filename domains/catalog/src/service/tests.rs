@@ -3,14 +3,14 @@
 mod api;
 mod lists;
 mod packs;
-mod speed;
+mod size;
 
 use std::sync::{Arc, Mutex};
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use yiwang_contracts::{
-    Actor, Audit, AuditEntry, OrgBrief, OrgId, OrgKind, Organisations, PackContent,
+    Actor, Audit, AuditEntry, Installing, OrgBrief, OrgId, OrgKind, Organisations, PackContent,
 };
 use yiwang_kernel::{AreaCode, Fault, ManualClock, Text, Uuid};
 use yiwang_store::Db;
@@ -135,7 +135,7 @@ impl World {
 
     async fn install(&self, content: &PackContent) {
         self.service
-            .install_pack(content, &actor(), self.service.now())
+            .install_pack(content, Installing::new(&actor(), self.service.now()))
             .await
             .unwrap();
     }

@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use yiwang_contracts::{Actor, Diagnostic, PackContent, PackTarget};
+use yiwang_contracts::{Actor, Diagnostic, Installing, PackContent, PackTarget};
 use yiwang_kernel::{Fault, IntoFault, Timestamp};
 
 use super::{IdentityService, entry, upkeep};
@@ -26,11 +26,10 @@ impl PackTarget for IdentityService {
     fn install<'a>(
         &'a self,
         pack: &'a PackContent,
-        actor: &'a Actor,
-        now: Timestamp,
+        by: Installing<'a>,
     ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>> {
         Box::pin(async move {
-            self.install_pack(pack, actor, now)
+            self.install_pack(pack, by.actor, by.now)
                 .await
                 .map_err(IntoFault::into_fault)
         })

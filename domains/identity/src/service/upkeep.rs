@@ -91,10 +91,12 @@ pub(crate) fn reconcilers(service: &Arc<IdentityService>) -> Vec<Reconciler> {
                 let service = Arc::clone(&uses);
                 async move { service.write_uses(now).await.map_err(BoxError::from) }
             },
-        ),
+        )
+        .on_each_node(),
         Reconciler::new("identity.units", REFRESH_EVERY, move |_now| {
             let service = Arc::clone(&units);
             async move { service.refresh().await.map_err(BoxError::from) }
-        }),
+        })
+        .on_each_node(),
     ]
 }

@@ -1,6 +1,6 @@
 //! Three administrators, kept apart.
 
-use yiwang_contracts::{Organisations as _, People as _};
+use yiwang_contracts::{Installing, Organisations as _, People as _};
 
 use super::*;
 
@@ -324,7 +324,7 @@ async fn a_pack_installs_once_and_its_changes_reach_grants() {
         let host = Actor::system("test");
         let before = city.audited(1).await;
         city.service
-            .install(&small_pack(), &host, city.now())
+            .install(&small_pack(), Installing::new(&host, city.now()))
             .await
             .map_err(|e| e.to_string())
             .unwrap();
@@ -349,7 +349,7 @@ async fn a_pack_installs_once_and_its_changes_reach_grants() {
             .await
             .unwrap();
         city.service
-            .install(&pack, &host, city.now())
+            .install(&pack, Installing::new(&host, city.now()))
             .await
             .map_err(|e| e.to_string())
             .unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use yiwang_contracts::{OrgScope, Subject};
+use yiwang_contracts::{Installing, OrgScope, Subject};
 use yiwang_kernel::{AreaCode, PageRequest};
 
 use super::*;
@@ -132,7 +132,7 @@ async fn the_grid_worker_sees_one_village() {
         json!({ "code": "grid_worker", "name": { "zh": "网格员" }, "actions": ["incident.read", "incident.create"] }),
     ]));
     city.service
-        .install(&pack, &Actor::system("test"), city.now())
+        .install(&pack, Installing::new(&Actor::system("test"), city.now()))
         .await
         .map_err(|e| e.to_string())
         .unwrap();

@@ -99,7 +99,7 @@ impl IncidentService {
             limit: u64::from(rules.candidates_max),
         };
         let visible = self.visible(actor, now).await?;
-        let candidates = store::candidates(reader(&self.db), visible, &search).await?;
+        let candidates = store::candidates(reader(&self.db), visible.condition, &search).await?;
         let own = Side {
             position: draft.position,
             address: &draft.address,

@@ -12,13 +12,12 @@ pub use numbers::{DryRun, EscalationRow, Numbers, NumbersGroup, TurnRow};
 
 use std::collections::HashMap;
 
-use sea_orm::Condition;
 use yiwang_contracts::{Actor, UserId};
 use yiwang_kernel::Timestamp;
 
 use super::{IncidentService, reader};
 use crate::IncidentError;
-use crate::store;
+use crate::store::{self, Visible};
 use crate::view::Names;
 
 impl IncidentService {
@@ -54,7 +53,7 @@ impl IncidentService {
         &self,
         actor: &Actor,
         now: Timestamp,
-    ) -> Result<Condition, IncidentError> {
+    ) -> Result<Visible, IncidentError> {
         let scope = actor.scope("incident.read", now);
         Ok(store::visible_reach(reader(&self.db), &scope, self.world.centre()).await?)
     }

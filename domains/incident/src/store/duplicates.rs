@@ -1,12 +1,13 @@
 //! Candidates of duplicates: near in place and time, or of the same item and area.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::Deserialize;
 use yiwang_kernel::{AreaCode, Position, Timestamp, Uuid, micros};
 use yiwang_store::StoreError;
 
 use super::incidents::{CELLS_PER_DEGREE, IncidentRecord, RECORD, cell};
+use super::list::{Part, query_hinted};
 use super::sql::{column, get, name};
 use crate::model::Status;
 
@@ -44,13 +45,35 @@ pub(crate) async fn candidates(
     visible: Condition,
     search: &Search<'_>,
 ) -> Result<Vec<Candidate>, StoreError> {
-    let near = match (search.position, search.item, search.area) {
-        (Some(position), _, _) => column("cell").is_in(cells(position, search.radius_m)),
-        (None, Some(item), Some(area)) => column("item_code")
-            .eq(item)
-            .and(column("area_code").eq(area.as_str())),
-        _ => return Ok(Vec::new()),
-    };
+    let mut found = Vec::new();
+    match (search.position, search.item, search.area) {
+        (Some(position), _, _) => {
+            let cells = column("cell").is_in(cells(position, search.radius_m));
+            let near = Condition::all().add(cells);
+            let statement = selection(near, visible, search);
+            read(conn, &statement, "incident_by_cell", &mut found).await?;
+        }
+        (None, Some(item), Some(area)) => {
+            let same = Condition::all()
+                .add(column("item_code").eq(item))
+                .add(column("area_code").eq(area.as_str()));
+            for (part, index) in [
+                (Part::Open, Part::Open.index()),
+                (Part::Closed, "incident_closed_item"),
+            ] {
+                let near = same.clone().add(part.condition());
+                let statement = selection(near, visible.clone(), search);
+                read(conn, &statement, index, &mut found).await?;
+            }
+            found.sort_by_key(|one| std::cmp::Reverse(one.record.created_at));
+            found.truncate(usize::try_from(search.limit).unwrap_or(usize::MAX));
+        }
+        _ => {}
+    }
+    Ok(found)
+}
+
+fn selection(near: Condition, visible: Condition, search: &Search<'_>) -> SelectStatement {
     let gone = [Status::Void.as_str(), Status::Merged.as_str()];
     let mut statement = Query::select()
         .columns(RECORD.map(|column| (name("incident"), name(column))))
@@ -63,7 +86,7 @@ pub(crate) async fn candidates(
             name("r"),
             Expr::col((name("r"), name("incident_id"))).equals((name("incident"), name("id"))),
         )
-        .and_where(near)
+        .cond_where(near)
         .and_where(column("created_at").gte(micros(search.since)))
         .and_where(column("created_at").lte(micros(search.until)))
         .and_where(column("status").is_not_in(gone))
@@ -74,8 +97,16 @@ pub(crate) async fn candidates(
     if let Some(id) = search.not {
         statement.and_where(column("id").ne(id));
     }
-    let mut found = Vec::new();
-    for row in conn.query_all(&statement).await? {
+    statement
+}
+
+async fn read(
+    conn: &impl ConnectionTrait,
+    statement: &SelectStatement,
+    index: &str,
+    found: &mut Vec<Candidate>,
+) -> Result<(), StoreError> {
+    for row in query_hinted(conn, statement, index).await? {
         let doc: String = get(&row, "doc")?;
         found.push(Candidate {
             record: IncidentRecord::from_query_result(&row, "")?,
@@ -83,7 +114,7 @@ pub(crate) async fn candidates(
             phone_key: get(&row, "phone_key")?,
         });
     }
-    Ok(found)
+    Ok(())
 }
 
 /// The cells that the circle touches.

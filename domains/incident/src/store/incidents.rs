@@ -129,7 +129,7 @@ const MOVING: [&str; 14] = [
 ];
 
 /// Digits of a town's area code.
-const TOWN_DIGITS: usize = 9;
+pub(super) const TOWN_DIGITS: usize = 9;
 /// Cells of the coarse grid per degree: about 500 m.
 pub(super) const CELLS_PER_DEGREE: f64 = 200.0;
 

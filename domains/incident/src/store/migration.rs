@@ -27,6 +27,11 @@ pub const fn migrations() -> DomainMigrations {
                 name: "media",
                 up: super::media::table,
             },
+            Migration {
+                version: 5,
+                name: "lists",
+                up: |_| LISTS.iter().map(|sql| (*sql).to_owned()).collect(),
+            },
         ],
     }
 }
@@ -127,8 +132,7 @@ fn marked_cases(_backend: Backend) -> Vec<String> {
     vec!["CREATE INDEX incident_marked ON incident (created_at, id) WHERE flags <> 0".to_owned()]
 }
 
-/// The first serve lists in the order of creation; the partial ones hold open cases only, which are
-/// few, and answer the hub's numbers from the index alone.
+/// The indexes as they were first; [`LISTS`] takes the place of some.
 const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX incident_by_number ON incident (number)",
     "CREATE UNIQUE INDEX incident_by_ref ON incident (source, source_ref) WHERE source_ref IS NOT NULL",
@@ -146,4 +150,25 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX incident_task_open ON incident_task (org_id, due_at, incident_id, no) WHERE is_open",
     "CREATE INDEX incident_task_assignee ON incident_task (assignee, due_at) WHERE is_open AND assignee IS NOT NULL",
     "CREATE INDEX incident_reporter_by_phone ON incident_reporter (phone_key, created_at)",
+];
+
+/// Lists are answered from these alone, page by page; only the rows of the page are read. Open cases are few:
+/// one index serves their lists, numbers and recomputing. Those that are over are millions and change no more:
+/// each is put in once, when it ends.
+const LISTS: &[&str] = &[
+    "DROP INDEX incident_by_created",
+    "DROP INDEX incident_by_town",
+    "DROP INDEX incident_by_area",
+    "DROP INDEX incident_by_item",
+    "DROP INDEX incident_open",
+    "DROP INDEX incident_open_due",
+    "DROP INDEX incident_open_calendar",
+    "CREATE INDEX incident_open ON incident (created_at, id, status, light, source, grade, item_code, area_code, town, lead_org, origin_org, secrecy, due_at, lon, lat, calendar_version) WHERE is_open",
+    "CREATE INDEX incident_closed ON incident (created_at, id, source, grade, item_code, area_code, lead_org, origin_org, secrecy) WHERE status = 'closed'",
+    "CREATE INDEX incident_closed_kind ON incident (source, grade, created_at, id, item_code, area_code, lead_org, origin_org, secrecy) WHERE status = 'closed'",
+    "CREATE INDEX incident_closed_area ON incident (area_code, created_at, id, source, grade, item_code, lead_org, origin_org, secrecy) WHERE status = 'closed'",
+    "CREATE INDEX incident_closed_item ON incident (item_code, created_at, id, source, grade, area_code, lead_org, origin_org, secrecy) WHERE status = 'closed'",
+    "CREATE INDEX incident_closed_unled ON incident (created_at, id, source, grade, item_code, area_code, lead_org, origin_org, secrecy) WHERE status = 'closed' AND lead_org IS NULL",
+    "CREATE INDEX incident_ended ON incident (created_at, id, status, source, grade, item_code, area_code, lead_org, origin_org, secrecy) WHERE NOT is_open AND status <> 'closed'",
+    "CREATE INDEX incident_secret ON incident (secrecy, id, origin_org) WHERE secrecy > 1",
 ];

@@ -2,15 +2,16 @@
 //!
 //! Groups are counted over the open cases, from their covering index alone: as many entries as
 //! there are open cases, however many cases there are in all. The total for somebody who sees
-//! everything is the intake counter; for others it is counted over what they see.
+//! everything is the intake counter; for others it is counted over what they see, up to a bound.
 
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, Value};
 use yiwang_kernel::{Timestamp, Uuid, micros};
 use yiwang_store::StoreError;
 
+use super::list::{Part, PlainUnits, Visible, cases_of, count_hinted, count_up_to, query_hinted};
 use super::sql::{column, get, name};
 use crate::model::Source;
 
@@ -116,17 +117,8 @@ pub(crate) async fn groups(
     Ok(groups)
 }
 
-async fn counted(conn: &impl ConnectionTrait, of: Condition) -> Result<i64, StoreError> {
-    let statement = Query::select()
-        .expr_as(Expr::cust("COUNT(*)"), name("n"))
-        .from(name("incident"))
-        .cond_where(of)
-        .take();
-    let row: Option<QueryResult> = conn.query_one(&statement).await?;
-    row.map(|row| get(&row, "n"))
-        .transpose()
-        .map(|n| n.unwrap_or(0))
-}
+/// A total is counted so far; what is more is said to be more.
+pub(crate) const TOTAL_MAX: i64 = 50_000;
 
 /// Cases that came in since then.
 pub(crate) async fn today_count(
@@ -134,17 +126,73 @@ pub(crate) async fn today_count(
     visible: Condition,
     midnight: Timestamp,
 ) -> Result<i64, StoreError> {
-    let since = column("created_at").gte(micros(midnight));
-    counted(conn, Condition::all().add(since).add(visible)).await
+    let mut all = 0;
+    for part in Part::ALL {
+        let statement = Query::select()
+            .expr_as(Expr::cust("COUNT(*)"), name("n"))
+            .from(name("incident"))
+            .cond_where(part.condition())
+            .and_where(column("created_at").gte(micros(midnight)))
+            .cond_where(visible.clone())
+            .take();
+        let rows = query_hinted(conn, &statement, part.index()).await?;
+        all += rows.first().map_or(Ok(0), |row| get::<i64>(row, "n"))?;
+    }
+    Ok(all)
 }
 
-/// Every case that the scope lets see, counted one by one.
+/// Every case that is visible, counted no further than [`TOTAL_MAX`].
 pub(crate) async fn visible_count(
     conn: &impl ConnectionTrait,
-    visible: Condition,
+    visible: &Visible,
 ) -> Result<i64, StoreError> {
-    counted(conn, visible).await
+    let bound = TOTAL_MAX.unsigned_abs() + 1;
+    if let Some(units) = &visible.plain {
+        return Ok(i64::try_from(plain_count(conn, visible, units, bound).await?).unwrap_or(0));
+    }
+    let mut all = 0;
+    for part in Part::ALL {
+        let statement = Query::select()
+            .expr(Expr::cust("1"))
+            .from(name("incident"))
+            .cond_where(part.condition())
+            .cond_where(visible.condition.clone())
+            .limit(bound)
+            .take();
+        all += count_hinted(conn, &statement, visible.index(part)).await?;
+    }
+    Ok(i64::try_from(std::cmp::min(all, bound)).unwrap_or(TOTAL_MAX))
 }
+
+/// The cases of units, without those that are too secret: these are few, and have an index.
+async fn plain_count(
+    conn: &impl ConnectionTrait,
+    visible: &Visible,
+    units: &PlainUnits,
+    bound: u64,
+) -> Result<u64, StoreError> {
+    let mut secret = Query::select()
+        .expr(Expr::cust("1"))
+        .from(name("incident"))
+        .and_where(Expr::cust("incident.secrecy > 1"))
+        .and_where(column("secrecy").gt(i32::from(units.secrecy_max)))
+        .take();
+    let everywhere = count_hinted(conn, &secret, SECRET).await?;
+    let cases = Query::select()
+        .distinct()
+        .column(name("incident_id"))
+        .from_subquery(cases_of(&units.ids), name("cases"))
+        .take();
+    let all = count_up_to(conn, &cases, bound + everywhere).await?;
+    if all == bound + everywhere {
+        return Ok(bound);
+    }
+    secret.and_where(visible.takes_part(conn, units));
+    let hidden = count_hinted(conn, &secret, SECRET).await?;
+    Ok(std::cmp::min(all.saturating_sub(hidden), bound))
+}
+
+const SECRET: &str = "incident_secret";
 
 /// Every case there is, from the counters.
 pub(crate) async fn stored_total(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {

@@ -1,7 +1,7 @@
 use futures::future::BoxFuture;
 use serde_json::Value;
-use yiwang_contracts::Actor;
-use yiwang_kernel::{Fault, Timestamp};
+use yiwang_contracts::Installing;
+use yiwang_kernel::Fault;
 
 use super::*;
 use crate::load::{Sections, load};
@@ -42,8 +42,7 @@ impl PackTarget for Words {
     fn install<'a>(
         &'a self,
         _pack: &'a PackContent,
-        _actor: &'a Actor,
-        _now: Timestamp,
+        _by: Installing<'a>,
     ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>> {
         Box::pin(std::future::ready(Ok(())))
     }

@@ -2,8 +2,8 @@ use std::sync::Mutex as StdMutex;
 
 use futures::future::BoxFuture;
 use serde_json::Value;
-use yiwang_contracts::{Diagnostic, PackContent};
-use yiwang_kernel::Fault;
+use yiwang_contracts::{Diagnostic, Installing, PackContent};
+use yiwang_kernel::{Fault, OtherFault};
 use yiwang_runtime::Config;
 use yiwang_testkit::{TestDb, clock, databases};
 
@@ -25,11 +25,27 @@ impl PackTarget for Words {
         Vec::new()
     }
 
+    fn rehearse<'a>(
+        &'a self,
+        change: &'a PackChange<'a>,
+        by: Installing<'a>,
+    ) -> BoxFuture<'a, Result<Value, Box<dyn Fault>>> {
+        let entries = |packs: &[&PackContent]| -> usize {
+            packs.iter().map(|pack| pack.sections["words"].len()).sum()
+        };
+        let lost = entries(&change.before).saturating_sub(entries(&change.after));
+        let answer = match (lost, by.accepted) {
+            (0, _) => Ok(Value::Null),
+            (lost, Some(_)) => Ok(json!({ "lost": lost })),
+            _ => Err(OtherFault::new(FaultKind::Refused, "words.lost", "words are lost").into()),
+        };
+        Box::pin(std::future::ready(answer))
+    }
+
     fn install<'a>(
         &'a self,
         pack: &'a PackContent,
-        _actor: &'a Actor,
-        _now: Timestamp,
+        _by: Installing<'a>,
     ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>> {
         self.installed
             .lock()
@@ -49,6 +65,14 @@ impl Audit for Log {
             "{} {} by {}",
             entry.action, entry.object, entry.user_name
         ));
+        if let Some(reason) = entry.detail.get("accepted") {
+            let opened = &entry.detail["opened"];
+            self.0.lock().unwrap().push(format!("{reason} {opened}"));
+        }
+        if entry.outcome == AuditOutcome::Refused {
+            let code = entry.detail["code"].to_string();
+            self.0.lock().unwrap().push(format!("refused {code}"));
+        }
         Box::pin(std::future::ready(Ok(())))
     }
 }
@@ -107,10 +131,10 @@ async fn packs_are_installed_in_order_and_once() {
             pack("alone", "1.0.0", "ground", "- code: b\n"),
             pack("ground", "1.0.0", "", "- code: a\n"),
         ];
-        let outcomes = house.service.install(&packs, &actor).await.unwrap();
+        let outcomes = house.service.install(&packs, &actor, None).await.unwrap();
         assert_eq!(changed(&outcomes), [("ground", true), ("alone", true)]);
         assert_eq!(
-            changed(&house.service.install(&packs, &actor).await.unwrap()),
+            changed(&house.service.install(&packs, &actor, None).await.unwrap()),
             [("alone", false), ("ground", false)]
         );
         assert_eq!(
@@ -143,6 +167,7 @@ async fn a_new_version_is_compared_and_takes_the_old_ones_place() {
             .install(
                 &[pack("ground", "1.0.0", "", "- code: a\n- code: b\n")],
                 &actor,
+                None,
             )
             .await
             .unwrap();
@@ -160,14 +185,14 @@ async fn a_new_version_is_compared_and_takes_the_old_ones_place() {
         }
         house
             .service
-            .install(std::slice::from_ref(&next), &actor)
+            .install(std::slice::from_ref(&next), &actor, None)
             .await
             .unwrap();
         assert!(house.service.diff(&next).await.unwrap().is_empty());
         assert_eq!(house.service.installed().await.unwrap().len(), 1);
         let older = house
             .service
-            .install(&[pack("ground", "1.0.0", "", "- code: a\n")], &actor)
+            .install(&[pack("ground", "1.0.0", "", "- code: a\n")], &actor, None)
             .await
             .unwrap_err();
         assert_eq!(older.code(), "pack.older");
@@ -193,11 +218,47 @@ async fn with_one_error_nothing_is_installed() {
             pack("ground", "1.0.0", "", "- code: a\n"),
             pack("alone", "1.0.0", "ground, none", "- n: b\n"),
         ];
-        let refused = house.service.install(&packs, &actor).await.unwrap_err();
+        let refused = house
+            .service
+            .install(&packs, &actor, None)
+            .await
+            .unwrap_err();
         assert_eq!(refused.code(), "pack.faulty");
         assert_eq!(refused.data()["count"], 2);
         assert_eq!(house.service.installed().await.unwrap(), []);
         assert!(house.words.installed.lock().unwrap().is_empty());
         assert!(house.log.0.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_a_domain_refuses_is_installed_only_when_it_is_taken_on_the_record() {
+    for house in houses().await {
+        let actor = Actor::system("setup");
+        let first = pack("ground", "1.0.0", "", "- code: a\n- code: b\n");
+        house.service.install(&[first], &actor, None).await.unwrap();
+        let next = [pack("ground", "1.1.0", "", "- code: a\n")];
+        let refused = house.service.install(&next, &actor, None).await;
+        assert_eq!(refused.unwrap_err().code(), "words.lost");
+        assert_eq!(
+            house.service.detail("ground").await.unwrap().pack.version,
+            "1.0.0"
+        );
+        let taken = Some("agreed");
+        house.service.install(&next, &actor, taken).await.unwrap();
+        assert_eq!(
+            *house.words.installed.lock().unwrap(),
+            ["ground 1.0.0", "ground 1.1.0"]
+        );
+        assert_eq!(
+            *house.log.0.lock().unwrap(),
+            [
+                "pack.install pack:ground by setup",
+                "pack.install pack:ground by setup",
+                "refused \"words.lost\"",
+                "pack.install pack:ground by setup",
+                "\"agreed\" [{\"lost\":1}]",
+            ]
+        );
     }
 }

@@ -1,12 +1,17 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::SignedDuration;
-use yiwang_kernel::ManualClock;
+use yiwang_kernel::{ManualClock, new_uuid};
+use yiwang_store::StoreOptions;
 
 use super::*;
 
 fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::at("2026-11-23T08:00:00Z".parse().unwrap()))
+}
+
+async fn store() -> Db {
+    Db::open(&StoreOptions::memory()).await.unwrap()
 }
 
 fn seconds(n: i64) -> Duration {
@@ -15,7 +20,7 @@ fn seconds(n: i64) -> Duration {
 
 #[tokio::test]
 async fn passes_run_when_due_and_are_recorded() {
-    let clock = clock();
+    let (clock, db) = (clock(), store().await);
     let ran = Arc::new(AtomicUsize::new(0));
     let counted = ran.clone();
     let works = Reconciler::new("test.works", seconds(10), move |_now| {
@@ -25,7 +30,12 @@ async fn passes_run_when_due_and_are_recorded() {
     let fails = Reconciler::new("test.fails", seconds(60), |_now| async {
         Err("no luck".into())
     });
-    let all = Reconcilers::new(vec![works, fails], clock.clone(), Metrics::new());
+    let all = Reconcilers::new(
+        vec![works, fails],
+        clock.clone(),
+        Metrics::new(),
+        (&db, new_uuid(clock.now())),
+    );
     assert_eq!(
         all.run_due_now().await,
         Err("test.fails: no luck".to_owned())
@@ -56,7 +66,9 @@ async fn a_panic_is_a_failed_pass() {
     let breaks = Reconciler::new("test.breaks", seconds(1), |_now| async {
         std::panic::panic_any("a broken promise")
     });
-    let all = Reconcilers::new(vec![breaks], clock(), Metrics::new());
+    let (clock, db) = (clock(), store().await);
+    let node = new_uuid(clock.now());
+    let all = Reconcilers::new(vec![breaks], clock, Metrics::new(), (&db, node));
     assert_eq!(
         all.run_due_now().await,
         Err("test.breaks: panicked: a broken promise".to_owned())
@@ -75,6 +87,7 @@ async fn tasks_keep_them_running_until_the_node_stops() {
         vec![ticks],
         Arc::new(yiwang_kernel::SystemClock),
         Metrics::new(),
+        (&store().await, new_uuid(clock().now())),
     );
     all.start(&tasks);
     let mut seen = Vec::new();

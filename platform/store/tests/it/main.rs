@@ -8,6 +8,7 @@
 mod batch;
 mod blobs;
 mod crash;
+mod lease;
 mod outbox;
 mod scope;
 mod write;

@@ -72,7 +72,12 @@ fn runner(db: &Db, recorder: &Arc<Recorder>) -> SubscriptionRunner {
         kinds: &["note."],
         handler: recorder.clone(),
     };
-    SubscriptionRunner::new(db.clone(), subscription, clock())
+    SubscriptionRunner::new(
+        db.clone(),
+        subscription,
+        clock(),
+        new_uuid(SystemClock.now()),
+    )
 }
 
 #[tokio::test]

@@ -153,7 +153,7 @@ const used = {
     'occurred_at',
     'desk',
   ] satisfies (keyof CreateIncident)[],
-  Numbers: ['as_of', 'total', 'open', 'today', 'groups'] satisfies (keyof Numbers)[],
+  Numbers: ['as_of', 'total', 'total_is_more', 'open', 'today', 'groups'] satisfies (keyof Numbers)[],
   ItemDetail: [
     'code',
     'name',

@@ -1,7 +1,9 @@
 use jiff::SignedDuration;
-use serde_json::json;
-use yiwang_contracts::{Catalog, Grade, PackTarget, ResponsibilityQuery, Severity};
-use yiwang_kernel::{Clock, Position, Timestamp};
+use serde_json::{Value, json};
+use yiwang_contracts::{
+    Catalog, Grade, Installing, PackChange, PackTarget, ResponsibilityQuery, Severity,
+};
+use yiwang_kernel::{Clock, Fault as _, Position, Timestamp};
 
 use super::*;
 use crate::sections::Section;
@@ -250,7 +252,7 @@ async fn a_pack_that_cannot_be_read_is_refused_whole() {
     let bad = changed_core(|sections| sections["limits"][0]["limits"][0]["limit"] = json!("soon"));
     let fault = world
         .service
-        .install_pack(&bad, &actor(), world.clock.now())
+        .install_pack(&bad, Installing::new(&actor(), world.clock.now()))
         .await
         .unwrap_err();
     assert_eq!(fault.code(), "catalog.bad_pack");
@@ -270,5 +272,110 @@ fn sections_have_schemas_for_editors() {
         );
         assert!(!fields.contains_key("pack"), "{}", section.name());
         assert_eq!(Section::parse(section.name()), Some(section));
+    }
+}
+
+/// What the rehearsal of `after` in the place of `before` says.
+async fn rehearsed(
+    world: &World,
+    before: &PackContent,
+    after: &PackContent,
+    accepted: Option<&str>,
+) -> Result<Value, (String, Value)> {
+    let change = PackChange {
+        before: vec![before],
+        after: vec![after],
+    };
+    let actor = actor();
+    let by = Installing {
+        accepted,
+        ..Installing::new(&actor, world.clock.now())
+    };
+    let said = world.service.rehearse(&change, by).await;
+    said.map_err(|fault| (fault.code().to_owned(), fault.data()))
+}
+
+#[tokio::test]
+async fn a_pack_that_opens_a_hole_is_refused_and_leaves_no_trace() {
+    for world in World::all().await {
+        world.install(&core()).await;
+        world.clock.advance(day(1));
+        let before = (world.service.snapshot().version, world.events().await);
+        let holed =
+            changed_core(|sections| drop(sections["responsibility"].as_array_mut().unwrap().pop()));
+        let (code, data) = rehearsed(&world, &core(), &holed, None).await.unwrap_err();
+        assert_eq!(code, "responsibility.opens_fault");
+        let fault = &data["faults"][0];
+        assert_eq!(
+            (
+                &fault["kind"],
+                &fault["item"],
+                &fault["area"],
+                &fault["count"]
+            ),
+            (&json!("hole"), &json!("05"), &json!("320281"), &json!(4))
+        );
+        world.service.reload().await.unwrap();
+        assert_eq!(
+            (world.service.snapshot().version, world.events().await),
+            before
+        );
+        let taken = rehearsed(&world, &core(), &holed, Some("合并期")).await;
+        assert_eq!(taken, Ok(json!({"holes": 4, "overlaps": 0})));
+        let (actor, reason) = (actor(), Some("合并期"));
+        let by = Installing {
+            accepted: reason,
+            ..Installing::new(&actor, world.clock.now())
+        };
+        world.service.install_pack(&holed, by).await.unwrap();
+        let list = world.service.list(2).await.unwrap();
+        assert_eq!(list.list.accepted.as_deref(), reason);
+        assert_eq!(list.opened.hole_pairs, 4);
+    }
+}
+
+#[tokio::test]
+async fn items_places_and_units_open_faults_as_rules_do() {
+    for world in World::all().await {
+        let unit = |code: &str| json!({"code": code, "name": {"zh": code}, "kind": "department"});
+        let both = json!([unit("cgj"), unit("zjj")]);
+        let city = |change: fn(&mut Value)| {
+            changed_core(|sections| {
+                sections["orgs"] = both.clone();
+                change(sections);
+            })
+        };
+        let full = city(|_| {});
+        world.install(&full).await;
+        world.clock.advance(day(1));
+        let opened = async |after: &PackContent| match rehearsed(&world, &full, after, None).await {
+            Ok(taken) => panic!("not refused: {taken}"),
+            Err((_, data)) => (
+                data["hole_pairs"].as_u64().unwrap(),
+                data["overlap_pairs"].as_u64().unwrap(),
+            ),
+        };
+        let new_item = city(|sections| {
+            let items = sections["items"].as_array_mut().unwrap();
+            items.push(json!({"code": "07", "name": "无人负责"}));
+        });
+        assert_eq!(opened(&new_item).await, (4, 0), "an item without a rule");
+        let place = city(|sections| {
+            let areas = sections["areas"].as_array_mut().unwrap();
+            areas.push(area("320281003", "320281", 2));
+        });
+        assert_eq!(opened(&place).await, (1, 0), "a town without a unit");
+        let no_unit = city(|sections| drop(sections["orgs"].as_array_mut().unwrap().remove(0)));
+        assert_eq!(opened(&no_unit).await, (4, 0), "the leading unit is gone");
+        let twice = city(|sections| {
+            let rules = sections["responsibility"].as_array_mut().unwrap();
+            rules.push(json!({"id": "more", "items": ["05"], "areas": ["320281"], "lead": "zjj", "basis": "x"}));
+        });
+        assert_eq!(opened(&twice).await, (0, 4), "two units lead");
+        let harmless = city(|sections| sections["items"][0]["grade"] = json!("iii"));
+        assert_eq!(
+            rehearsed(&world, &full, &harmless, None).await,
+            Ok(Value::Null)
+        );
     }
 }

@@ -65,21 +65,13 @@ impl IncidentService {
         let limit = page.limit();
         let rows = store::list(
             reader(&self.db),
-            visible,
+            &visible,
             &filter,
             after.as_ref(),
             u64::from(limit) + 1,
         )
         .await?;
-        let by_due = filter.sort == Sort::Due;
-        let position = |row: &IncidentRecord| ListPosition {
-            at: if by_due {
-                row.due_at.unwrap_or(i64::MAX)
-            } else {
-                row.created_at
-            },
-            id: row.id,
-        };
+        let position = |row: &IncidentRecord| ListPosition::of(row, filter.sort);
         let names = self.names(now);
         Ok(Page::cut(rows, limit, position).map(|record| IncidentRow::of_record(record, &names)))
     }
@@ -93,7 +85,7 @@ impl IncidentService {
     ) -> Result<Vec<IncidentRow>, IncidentError> {
         let filter = self.filter(query, actor, now);
         let visible = self.visible(actor, now).await?;
-        let rows = store::map_points(reader(&self.db), visible, &filter, POINTS_MAX).await?;
+        let rows = store::map_points(reader(&self.db), &visible, &filter, POINTS_MAX).await?;
         let names = self.names(now);
         Ok(rows
             .into_iter()
@@ -202,7 +194,7 @@ impl IncidentService {
         let limit = page.limit();
         let rows = store::task_list(
             reader(&self.db),
-            visible,
+            visible.condition,
             &filter,
             after.as_ref(),
             u64::from(limit) + 1,

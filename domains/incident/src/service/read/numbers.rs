@@ -20,6 +20,8 @@ pub struct Numbers {
     pub as_of: Timestamp,
     /// Every case that the reader may see.
     pub total: i64,
+    /// There are more than `total`; they were not counted further.
+    pub total_is_more: bool,
     pub open: i64,
     /// Came in since midnight.
     pub today: i64,
@@ -110,12 +112,15 @@ impl IncidentService {
         let total = if everything {
             store::stored_total(db).await?
         } else {
-            store::visible_count(db, visible.clone()).await?
+            store::visible_count(db, &visible).await?
         };
+        let visible = visible.condition;
         let groups = store::groups(db, visible.clone(), by).await?;
+        let is_more = !everything && total > store::TOTAL_MAX;
         Ok(Numbers {
             as_of: now,
-            total,
+            total: if is_more { store::TOTAL_MAX } else { total },
+            total_is_more: is_more,
             open: groups.iter().map(|group| group.count).sum(),
             today: store::today_count(db, visible, midnight(now)).await?,
             groups: groups
@@ -184,7 +189,7 @@ impl IncidentService {
         filter.turns_until = Some(until);
         let visible = self.visible(actor, now).await?;
         let mut records =
-            store::list(reader(&self.db), visible, &filter, None, DRY_RUN_MAX + 1).await?;
+            store::list(reader(&self.db), &visible, &filter, None, DRY_RUN_MAX + 1).await?;
         let is_cut = records.len() as u64 > DRY_RUN_MAX;
         records.truncate(DRY_RUN_MAX as usize);
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();

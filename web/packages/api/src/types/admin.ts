@@ -135,6 +135,7 @@ export interface Queues {
   reconcilers: {
     name: string;
     every_seconds: number;
+    is_elsewhere: boolean;
     due_at: string;
     last_at?: string | null;
     last_took_ms: number;

@@ -289,6 +289,7 @@ export interface NumberGroup {
 export interface Numbers {
   as_of: string;
   total: number;
+  total_is_more: boolean;
   open: number;
   today: number;
   groups: NumberGroup[];

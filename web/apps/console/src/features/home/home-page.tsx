@@ -81,7 +81,12 @@ function Headline({ numbers }: { numbers: Numbers }) {
         more={soon.data?.more ?? false}
         search={{ within: '4h', sort: 'due' }}
       />
-      <Figure label={t('home.total')} count={numbers.total} search={{ scope: 'all' }} />
+      <Figure
+        label={t('home.total')}
+        count={numbers.total}
+        more={numbers.total_is_more}
+        search={{ scope: 'all' }}
+      />
     </div>
   );
 }

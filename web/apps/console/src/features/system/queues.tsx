@@ -82,6 +82,13 @@ function Subscriptions({ rows }: { rows: Subscription[] }) {
   );
 }
 
+function ReconcilerState({ row }: { row: Reconciler }) {
+  const t = useT();
+  if (row.last_error) return <span className="system-off">{row.last_error}</span>;
+  if (row.is_elsewhere) return <Chip>{t('admin.system.elsewhere')}</Chip>;
+  return <Chip tone="green">✓</Chip>;
+}
+
 function Reconcilers({ rows }: { rows: Reconciler[] }) {
   const t = useT();
   const known = useKnown();
@@ -112,8 +119,7 @@ function Reconcilers({ rows }: { rows: Reconciler[] }) {
       key: 'error',
       title: word('error'),
       width: '20%',
-      render: (row) =>
-        row.last_error ? <span className="system-off">{row.last_error}</span> : <Chip tone="green">✓</Chip>,
+      render: (row) => <ReconcilerState row={row} />,
     },
   ];
   return (

@@ -1,11 +1,11 @@
-//! A city of full size answers in time. The bounds are wide: they catch a lost index, not a slow machine.
+//! A city of full size is checked with work that grows with its rules, not with its pairs. How long it takes
+//! is measured by `bench responsibility`.
 
 use std::fmt::Write as _;
 
-use jiff::SignedDuration;
 use serde_json::json;
 use yiwang_contracts::{Catalog, ResponsibilityQuery};
-use yiwang_kernel::{Clock, Position, SystemClock, Timestamp};
+use yiwang_kernel::{Clock, Position, Timestamp};
 
 use super::*;
 
@@ -76,14 +76,8 @@ fn full_size() -> (PackContent, Vec<(String, OrgKind, Option<String>)>) {
     (pack("core", sections), orgs)
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, SignedDuration) {
-    let began = SystemClock.now();
-    let result = work();
-    (result, SystemClock.now().duration_since(began))
-}
-
 #[tokio::test]
-async fn a_city_of_full_size_is_answered_in_time() {
+async fn the_check_of_a_city_of_full_size_asks_for_each_code_once() {
     let (content, orgs) = full_size();
     let db = yiwang_testkit::sqlite(&[crate::migrations()]).await;
     let world = World::new(db).await;
@@ -92,7 +86,7 @@ async fn a_city_of_full_size_is_answered_in_time() {
         .map(|(code, kind, area)| (code.as_str(), *kind, area.as_deref()))
         .collect();
     *world.units.0.lock().unwrap() = Units::of(&units).all();
-    let (found, check_took) = timed(|| crate::check::check(&content, &[], &world.units.all()));
+    let found = crate::check::check(&content, &[], &world.units.all());
     assert!(found.is_empty(), "{found:?}");
     world.install(&content).await;
 
@@ -103,36 +97,32 @@ async fn a_city_of_full_size_is_answered_in_time() {
         orgs: &index,
     };
     let list = &snapshot.list_latest().unwrap().list;
-    let (report, report_took) = timed(|| judge.report(list, None, now));
+    let report = judge.report(list, None, now);
     assert_eq!(
         (report.items, report.grids, report.pairs),
         (510, 1350, 688_500)
     );
     assert_eq!((report.hole_pairs, report.overlap_pairs), (0, 0));
-    let text = "人民东路道路破损严重, 多次投诉无人处理, 请尽快维修, 关键53 问题24, 车辆通行困难, 夜间存在安全隐患".repeat(4);
-    let ((), suggest_took) =
-        timed(|| (0..100).for_each(|_| drop(world.service.suggest(&text, now, 8))));
+    let coverage = judge.coverage(list, now);
+    // Rules are written for 17 domains, 102 classes and 306 leaves; 204 leaves share the rows of their classes.
+    assert_eq!(coverage.rows.len(), 102 + 306);
+    let codes = 17 + 102 + 306;
+    assert!(
+        coverage.questions <= codes * 1350,
+        "{} questions",
+        coverage.questions
+    );
+
     let query = ResponsibilityQuery {
         item: "05.02.01".into(),
         area: Some("320281003004001".into()),
         at: now,
     };
-    let ((), resolve_took) = timed(|| {
-        (0..1000).for_each(|_| drop(world.service.responsible(std::slice::from_ref(&query))));
-    });
+    let answer = world.service.responsible(&[query]).remove(0);
+    assert_eq!(answer.lead.unwrap().code, "320281003");
     let place = Position {
         lon: 5.005,
         lat: 10.5,
     };
-    let ((), locate_took) =
-        timed(|| (0..10_000).for_each(|_| drop(world.service.locate(&[place]))));
-    for (what, took, limit_ms) in [
-        ("the full check", report_took, 2_000),
-        ("the check of a pack", check_took, 10_000),
-        ("a hundred suggestions", suggest_took, 1_000),
-        ("a thousand answers", resolve_took, 2_000),
-        ("ten thousand places", locate_took, 1_000),
-    ] {
-        assert!(took.as_millis() < limit_ms, "{what} took {took:?}");
-    }
+    assert!(world.service.locate(&[place]).remove(0).is_some());
 }

@@ -1,0 +1,51 @@
+//! Open311 as a client of a third party speaks it: `three` from PyPI, which knows nothing of this program.
+
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use tokio::process::Command;
+use yiwang_e2e::{City, Options, Program};
+
+/// A Python with the client in it; `scripts/test.sh` makes one.
+const PYTHON: &str = "YIWANG_THREE_PYTHON";
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test learns from its caller where the client is"
+)]
+fn python() -> anyhow::Result<Option<String>> {
+    let python = std::env::var(PYTHON).ok();
+    ensure!(
+        python.is_some() || std::env::var("CI").is_err(),
+        "{PYTHON} is not set; `scripts/test.sh e2e` makes what it names"
+    );
+    Ok(python)
+}
+
+#[tokio::test]
+async fn a_third_partys_client_lists_reports_and_reads_back() -> anyhow::Result<()> {
+    let Some(python) = python()? else {
+        return Ok(());
+    };
+    let folder = tempfile::tempdir()?;
+    let program = Program::start(folder.path(), &Options::default()).await?;
+    let city = City::enter(&program.base).await?;
+    let place = city.report("地点").await?["position"].clone();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/open311_three.py");
+    let output = Command::new(python)
+        .arg(script)
+        .arg(format!("{}/open311/v2/", program.base))
+        .arg("yiwang-demo")
+        .args([place["lat"].to_string(), place["lon"].to_string()])
+        .kill_on_drop(true)
+        .output()
+        .await
+        .context("failed to run the client")?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success() && output.stdout.starts_with(b"ok"),
+        "the client gave up: {told}"
+    );
+    ensure!(program.stop().await?.success());
+    Ok(())
+}
