@@ -12,7 +12,7 @@ use yiwang_e2e::{Api, City, Options, Program, postgres_database, postgres_run};
 use crate::live::{CONNECT_MAX, Stream};
 
 /// A lease lasts ten seconds; a busy machine may take its time.
-const TAKE_OVER_MAX: Duration = Duration::from_secs(60);
+const TAKE_OVER_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(200);
 /// Work that every node does for what it keeps in memory.
 const ON_EACH_NODE: [&str; 4] = [
