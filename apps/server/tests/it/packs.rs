@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-use yiwang_contracts::Diagnostic;
+use serde_json::Value;
+use yiwang_contracts::{Actor, Diagnostic};
+use yiwang_kernel::Fault as _;
 use yiwang_packs::PackFiles;
 
 use crate::app::TestApp;
@@ -197,4 +198,65 @@ async fn the_city_is_as_large_as_it_says() {
         .or_else(|| towns["items"].as_array())
         .unwrap();
     assert_eq!(towns.len(), 18);
+}
+
+/// The core pack in a next version, with a second lead for a whole domain.
+fn doubled_core() -> PackFiles {
+    let mut core = PackFiles::shipped("core").unwrap();
+    let manifest = String::from_utf8(core.files["pack.yaml"].clone()).unwrap();
+    let raised = manifest.replace("2026.11.0", "2026.11.1");
+    assert_ne!(manifest, raised);
+    core.files
+        .insert("pack.yaml".to_owned(), raised.into_bytes());
+    let file = "responsibility.yaml".to_owned();
+    let mut rules = String::from_utf8(core.files[&file].clone()).unwrap();
+    rules.push_str(
+        "\n- { id: core-twice, items: [\"02\"], areas: [\"*\"], lead: cgj, basis: { zh: 重复 }, valid_from: \"2004-01-01\" }\n",
+    );
+    core.files.insert(file, rules.into_bytes());
+    core
+}
+
+#[tokio::test]
+async fn a_pack_that_opens_overlaps_is_refused_unless_it_is_taken_on_the_record() {
+    let app = TestApp::start().await;
+    let (packs, actor) = (&app.city.packs, Actor::system("yiwang pack install"));
+    let doubled = [doubled_core()];
+    let lists = async || {
+        app.client("analyst")
+            .get("/api/v1/responsibility/lists")
+            .await
+            .ok()
+    };
+    let before = lists().await;
+
+    let refused = packs.install(&doubled, &actor, None).await.unwrap_err();
+    assert_eq!(refused.code(), "responsibility.opens_fault");
+    let faults = refused.data();
+    let first = &faults["faults"][0];
+    assert_eq!(first["kind"], "overlap");
+    assert!(first["item"].as_str().unwrap().starts_with("02"), "{first}");
+    assert!(first["count"].as_u64().unwrap() > 0, "{first}");
+    assert!(first["area"].is_string(), "{first}");
+    assert_eq!(lists().await, before, "nothing is installed");
+
+    packs
+        .install(&doubled, &actor, Some("职责正在重新划分"))
+        .await
+        .unwrap();
+    let after = lists().await;
+    let newest = &after["items"][0];
+    assert_eq!(newest["accepted"], "职责正在重新划分");
+    assert_eq!(newest["opened_pairs"], faults["overlap_pairs"]);
+    let log = app
+        .client("admin.audit")
+        .get("/api/v1/audit?action=pack.install&limit=2")
+        .await
+        .ok();
+    let outcome = |at: usize| log["items"][at]["outcome"].as_str().unwrap().to_owned();
+    assert_eq!(
+        (outcome(0), outcome(1)),
+        ("done".to_owned(), "refused".to_owned())
+    );
+    assert_eq!(log["items"][0]["detail"]["accepted"], "职责正在重新划分");
 }

@@ -177,7 +177,7 @@ pub(super) fn flag_bits(flags: &[Flag]) -> i64 {
             .position(|other| other == flag)
             .unwrap_or(0)
     };
-    flags.iter().map(|flag| 1 << place(flag)).sum()
+    flags.iter().fold(0, |bits, flag| bits | 1 << place(flag))
 }
 
 /// The flags of a row.

@@ -118,7 +118,7 @@ pub(crate) async fn groups(
 }
 
 /// A total is counted so far; what is more is said to be more.
-pub(crate) const TOTAL_MAX: i64 = 50_000;
+pub(crate) const TOTAL_MAX: i64 = 20_000;
 
 /// Cases that came in since then.
 pub(crate) async fn today_count(

@@ -13,8 +13,8 @@ use yiwang_testkit::TestDb;
 
 use super::visible::reach_within;
 use super::*;
-use crate::model::{Light, Source};
-use crate::store::incidents::grade_word;
+use crate::model::{Flag, Light, Source};
+use crate::store::incidents::{flag_bits, grade_word};
 use crate::store::sql::insert_rows;
 
 const CASES: i64 = 400;
@@ -46,6 +46,7 @@ struct Case {
     at: i64,
     lead: Option<Uuid>,
     due: Option<i64>,
+    flags: Vec<Flag>,
 }
 
 fn start() -> Timestamp {
@@ -93,6 +94,11 @@ fn case(random: &mut StdRng, n: i64) -> Case {
         due: (is_open && random.random_bool(0.7))
             .then(|| at + random.random_range(1..1_000) * 1_000_000),
         status,
+        flags: if random.random_bool(0.1) {
+            vec![Flag::ALL[0]]
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -116,7 +122,7 @@ fn row(case: &Case) -> Vec<Value> {
         case.at.into(),
         case.lead.into(),
         case.due.into(),
-        0_i64.into(),
+        flag_bits(&case.flags).into(),
         1_i64.into(),
         1_i64.into(),
         1_i64.into(),
@@ -211,7 +217,7 @@ async fn fill(db: &TestDb, random: &mut StdRng) -> Vec<Case> {
 fn filter(random: &mut StdRng) -> ListFilter {
     let mut filter = ListFilter::default();
     for _ in 0..random.random_range(0..4) {
-        match random.random_range(0..11) {
+        match random.random_range(0..12) {
             0 => filter.statuses.push(*OVER.choose(random).unwrap()),
             1 => filter.statuses.push(*OPEN.choose(random).unwrap()),
             2 => filter.sources.push(*SOURCES.choose(random).unwrap()),
@@ -239,6 +245,7 @@ fn filter(random: &mut StdRng) -> ListFilter {
                     .from
                     .map(|from| from_micros(micros(from) + 1_200_000_000));
             }
+            10 => filter.flags.push(Flag::ALL[0]),
             _ => filter.text = Some("YW20261123HOT0001".to_owned()),
         }
     }
@@ -285,6 +292,7 @@ fn fits(case: &Case, filter: &ListFilter, scope: &ScopeClause) -> bool {
         && any(&filter.lights, &case.light)
         && any(&filter.sources, &case.source)
         && any(&filter.grades, &case.grade)
+        && (filter.flags.is_empty() || filter.flags.iter().any(|flag| case.flags.contains(flag)))
         && filter.open.is_none_or(|open| open == case.status.is_open())
         && filter.from.is_none_or(|from| case.at >= micros(from))
         && filter.until.is_none_or(|until| case.at < micros(until))

@@ -154,10 +154,10 @@ impl<C: ConnectionTrait> Walk<'_, C> {
             if undue && part == Part::Open {
                 statement.and_where(column("due_at").is_null());
             }
-            if part == Part::Closed && !numbered {
+            let index = self.index(part, numbered);
+            if index == Part::Closed.index() {
                 places.extend(self.closed(statement, after, limit).await?);
             } else {
-                let index = if numbered { BY_NUMBER } else { part.index() };
                 self.within(&mut statement, None, Upper::Page(after));
                 newest_first(&mut statement, limit, true);
                 places.extend(self.read(&statement, index).await?);
@@ -187,7 +187,20 @@ impl<C: ConnectionTrait> Walk<'_, C> {
             .order_by_expr(column("due_at"), Order::Asc)
             .order_by_expr(column("id"), Order::Asc)
             .limit(limit);
-        self.read(&statement, Part::Open.index()).await
+        self.read(&statement, self.index(Part::Open, false)).await
+    }
+
+    /// What few cases have is found by its own index, whichever part they are in.
+    fn index(&self, part: Part, numbered: bool) -> &'static str {
+        if numbered {
+            BY_NUMBER
+        } else if self.filter.turns_until.is_some() {
+            TO_SWEEP
+        } else if !self.filter.flags.is_empty() {
+            MARKED
+        } else {
+            part.index()
+        }
     }
 
     fn select(&self, part: Part, at: &'static str) -> SelectStatement {
@@ -434,9 +447,11 @@ impl<C: ConnectionTrait> Walk<'_, C> {
 
 /// One for each way.
 const LABELS: [&str; 5] = ["a", "b", "c", "d", "e"];
-/// The index of the primary key, and that of the numbers.
+/// The index of the primary key, and those of what few cases have.
 const BY_ID: &str = "sqlite_autoindex_incident_1";
 const BY_NUMBER: &str = "incident_by_number";
+const TO_SWEEP: &str = "incident_to_sweep";
+const MARKED: &str = "incident_marked";
 
 fn pair(at: &'static str) -> Expr {
     Expr::tuple([column(at), column("id")])
