@@ -86,11 +86,16 @@ def refusals(client, code, place):
         "a wrong key": client.post(code, description="x", api_key="nobody", **place),
         "an unknown request": client.request("YW00000000XXX000000"),
         "more than 90 days": client.requests(start="01-01-2020", end="01-01-2021"),
-        # With a picture the client sends its form as multipart; a picture that nobody keeps is not taken.
-        "a picture": client.post(code, description="x", media=io.BytesIO(PNG), **place),
+        # With a file the client sends its form as multipart; what is no picture is not taken.
+        "a page": client.post(code, description="x", media=io.BytesIO(b"<html></html>"), **place),
     }.items():
         fault = first(answer)
         ensure(fault.get("code") and fault.get("description"), {what: answer})
+
+
+def with_a_picture(client, code, place):
+    answer = client.post(code, description="x", media=io.BytesIO(PNG), **place)
+    ensure(first(answer).get("service_request_id"), {"a picture": answer})
 
 
 def main():
@@ -100,6 +105,7 @@ def main():
     ensure(client.discovery()["endpoints"], "discovery")
     code = services(client)
     reads_back(client, code, report(client, code, place), place)
+    with_a_picture(client, code, place)
     refusals(client, code, place)
     print("ok")
 

@@ -138,12 +138,13 @@ export const journeys = {
     await give(city, first, id, 'note', { text: '已电话联系' });
     await second.keyboard.press('Control+Enter');
     await second.getByText('案件已被他人更新').waitFor();
+    const seen = second.waitForResponse((answer) => answer.url().endsWith(`/incidents/${id}`) && answer.ok());
     await second.unrouteAll();
     await second
       .getByText(/派单员/)
       .first()
       .waitFor();
-    await second.waitForTimeout(1000);
+    await seen;
     await submit(second);
     const { body } = await city.call(first, 'GET', `/incidents/${id}/timeline`);
     assert.deepEqual(

@@ -91,7 +91,12 @@ function Body({ run }: { run: DryRun }) {
           </Panel>
         </div>
       )}
-      <Panel flush scroll title={`${t('escalations.escalated')} · ${run.escalations.length}`}>
+      <Panel
+        flush
+        scroll
+        className="escalations-next"
+        title={`${t('escalations.escalated')} · ${run.escalations.length}`}
+      >
         <EscalationTable rows={run.escalations} />
       </Panel>
     </>
