@@ -136,15 +136,15 @@ export const journeys = {
     await openCase(first, id);
     await holdStill(city, second);
     await give(city, first, id, 'note', { text: '已电话联系' });
+    const refused = second.waitForResponse((answer) => answer.status() === 409);
     await second.keyboard.press('Control+Enter');
-    await second.getByText('案件已被他人更新').waitFor();
-    const seen = second.waitForResponse((answer) => answer.url().endsWith(`/incidents/${id}`) && answer.ok());
+    await refused;
     await second.unrouteAll();
+    await second.getByText('案件已被他人更新').waitFor();
     await second
       .getByText(/派单员/)
       .first()
       .waitFor();
-    await seen;
     await submit(second);
     const { body } = await city.call(first, 'GET', `/incidents/${id}/timeline`);
     assert.deepEqual(

@@ -40,7 +40,7 @@ export function CommandDialog({ detail, command, preset = {}, onClose }: Command
   const isUploading = useIsUploading();
 
   const submit = (values: Values) => {
-    if (isUploading) return;
+    if (isUploading || send.isPending) return;
     if (TWO_STROKE.has(command) && !isArmed) return setArmed(true);
     setArmed(false);
     send.mutate({

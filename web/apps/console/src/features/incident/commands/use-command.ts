@@ -45,11 +45,12 @@ export function useCommand(onDone?: (detail: IncidentDetail) => void) {
       void message.success(t('command.done', { command: t(`command.name.${command}`) }));
       onDone?.(detail);
     },
-    onError: (fault, { detail }) => {
+    // It is told of only once the case is shown as it stands now: whoever then goes on has seen it.
+    onError: async (fault, { detail }) => {
       if (!isConflict(fault)) return;
       keys.current.clear();
-      void client.invalidateQueries({ queryKey: incidentKeys.detail(detail.id) });
       void client.invalidateQueries({ queryKey: incidentKeys.timeline(detail.id) });
+      await client.invalidateQueries({ queryKey: incidentKeys.detail(detail.id) });
     },
   });
 }
