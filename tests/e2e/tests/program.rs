@@ -13,6 +13,7 @@ mod live;
 mod media;
 mod nodes;
 mod open311;
+mod packs;
 mod stop;
 mod three;
 mod upkeep;

@@ -42,9 +42,24 @@ async fn a_third_partys_client_lists_reports_and_reads_back() -> anyhow::Result<
         .await
         .context("failed to run the client")?;
     let told = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "the client gave up: {told}");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let number = said.trim().strip_prefix("ok ").context("no number")?;
+    let found = city
+        .dispatcher
+        .get(&format!("/api/v1/incidents?q={number}"))
+        .await?
+        .ok()?;
+    let id = found["items"][0]["id"].as_str().context("no such case")?;
+    let case = city
+        .dispatcher
+        .get(&format!("/api/v1/incidents/{id}"))
+        .await?
+        .ok()?;
     ensure!(
-        output.status.success() && output.stdout.starts_with(b"ok"),
-        "the client gave up: {told}"
+        case["attachments"][0]["media_id"].is_string(),
+        "the picture is not kept: {}",
+        case["attachments"]
     );
     ensure!(program.stop().await?.success());
     Ok(())

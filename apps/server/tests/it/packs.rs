@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use yiwang_contracts::{Actor, Diagnostic};
 use yiwang_kernel::Fault as _;
 use yiwang_packs::PackFiles;
