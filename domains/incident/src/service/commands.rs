@@ -285,22 +285,20 @@ impl Work {
                 after: &held.after,
             })
             .collect();
+        let changed: Vec<Arc<Incident>> = changes_of(&self.held);
+        self.hot
+            .forget_on_rollback(tx, changed.iter().map(|case| case.id));
         store::save(tx, &changes, now).await?;
         store::attach(tx, self.claims.taken()).await?;
         store::append(tx, &self.actions).await?;
-        let changed = self.held.values().filter(|held| held.changed);
-        keep_hot(tx, &self.hot, changed.map(|held| Arc::clone(&held.after)));
+        self.hot.put(changed);
         Ok(())
     }
 }
 
-/// Remembers cases as they were just written, until the write is taken back.
-pub(super) fn keep_hot(tx: &Tx, hot: &HotCases, cases: impl Iterator<Item = Arc<Incident>>) {
-    let cases: Vec<Arc<Incident>> = cases.collect();
-    let ids: Vec<IncidentId> = cases.iter().map(|case| case.id).collect();
-    hot.put(cases);
-    let hot = hot.clone();
-    tx.on_rollback(move || hot.forget(&ids));
+fn changes_of(held: &HashMap<IncidentId, Held>) -> Vec<Arc<Incident>> {
+    let changed = held.values().filter(|held| held.changed);
+    changed.map(|held| Arc::clone(&held.after)).collect()
 }
 
 /// The next line of the case's log; the case's head moves on with it.

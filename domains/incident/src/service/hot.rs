@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yiwang_contracts::IncidentId;
+use yiwang_store::Tx;
 
 use crate::model::Incident;
 
@@ -58,12 +59,18 @@ impl HotCases {
         }
     }
 
-    pub(super) fn forget(&self, ids: &[IncidentId]) {
-        if let Some(mut held) = self.generations() {
-            for id in ids {
-                held.forget(*id);
-            }
+    /// Forgets these cases should the write not come to stand. To be said before their rows are written: also what
+    /// was found here may be why the rows were refused, when another process has written them.
+    pub(super) fn forget_on_rollback(&self, tx: &Tx, ids: impl Iterator<Item = IncidentId>) {
+        if self.0.is_none() {
+            return;
         }
+        let (hot, ids) = (self.clone(), ids.collect::<Vec<_>>());
+        tx.on_rollback(move || {
+            if let Some(mut held) = hot.generations() {
+                ids.iter().for_each(|id| held.forget(*id));
+            }
+        });
     }
 }
 

@@ -105,6 +105,22 @@ fn report(title: &str) -> NewIncident {
 }
 
 impl Hub {
+    /// Another process on the same database.
+    async fn beside(&self) -> Arc<IncidentService> {
+        let questions = Questions {
+            catalog: Arc::new(Rulebook::new()),
+            orgs: Arc::new(City),
+            people: Arc::new(Nobody),
+            audit: self.audit.clone(),
+        };
+        let media = &Config::defaults().media;
+        let room = EvidenceRoom::new(self.blobs.clone(), media, &Metrics::new());
+        let keeping = Keeping::default();
+        IncidentService::open(self.db.db.clone(), questions, keeping, room)
+            .await
+            .unwrap()
+    }
+
     async fn create(&self, new: NewIncident, now: Timestamp) -> IncidentId {
         let mut answers = self
             .service

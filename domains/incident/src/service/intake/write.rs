@@ -16,7 +16,7 @@ use crate::lifecycle::{Accept, Command, LogLine, decide};
 use crate::masking::mask_text;
 use crate::model::wire::whole_millis;
 use crate::model::{Action, Incident, RefusedReport, Source};
-use crate::service::commands::{chained, event, keep_hot};
+use crate::service::commands::{chained, event};
 use crate::store::{self, Counted, CounterKey, KeptRefusal, RefusalRow, ReporterRow};
 
 impl Intake<'_> {
@@ -31,6 +31,8 @@ impl Intake<'_> {
         for case in &mut made {
             self.open_log(tx, case);
         }
+        let ids = made.iter().map(|made| made.incident.id);
+        self.world.hot.forget_on_rollback(tx, ids);
         let now = made.first().map(|made| made.row.now);
         let incidents: Vec<&Incident> = made.iter().map(|made| &made.incident).collect();
         if let Some(now) = now {
@@ -49,7 +51,7 @@ impl Intake<'_> {
         store::note_refusals(tx, &refusals).await?;
         let cases = made.into_iter().map(|made| Arc::new(made.incident));
         let cases: HashMap<_, _> = cases.map(|case| (case.id, case)).collect();
-        keep_hot(tx, &self.world.hot, cases.values().cloned());
+        self.world.hot.put(cases.values().cloned());
         Ok(cases)
     }
 

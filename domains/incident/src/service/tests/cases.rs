@@ -8,7 +8,6 @@ use yiwang_contracts::OrgScope;
 use yiwang_kernel::{Fault as _, Masked};
 use yiwang_store::{Backend, StoreError};
 
-use super::super::commands::keep_hot;
 use super::{Hub, given, hubs, now, report};
 use crate::IncidentError;
 use crate::model::{NewReporter, Status};
@@ -74,12 +73,30 @@ async fn what_is_kept_in_memory_is_what_the_rows_say() {
         let world = Arc::clone(&hub.service.world);
         let undone = hub.db.db.write::<(), StoreError, _>(move |tx| {
             Box::pin(async move {
-                keep_hot(tx, &world.hot, std::iter::once(Arc::new(other)));
+                world.hot.forget_on_rollback(tx, std::iter::once(fresh));
+                world.hot.put([Arc::new(other)]);
                 Err(StoreError::Unsupported("taken back"))
             })
         });
         assert!(undone.await.is_err());
         assert!(hot.get(fresh).is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_case_that_another_process_wrote_is_read_again() {
+    for hub in hubs().await {
+        let id = hub.create(report("路灯不亮"), now()).await;
+        let accepted = given(id, &person(1), "accept", json!({}), now());
+        hub.service.give(accepted).await.unwrap();
+        let other = hub.beside().await;
+        let noted = given(id, &person(2), "note", json!({"text": "从别处写的"}), now());
+        other.give(noted).await.unwrap();
+        let late = given(id, &person(1), "note", json!({"text": "先前看到的"}), now());
+        let after = hub.service.give(late).await.unwrap();
+        assert_eq!(after.version, 4, "{}", hub.db.name);
+        let log = hub.service.verify_log(id, &person(1), now()).await.unwrap();
+        assert!(log.intact, "{log:?}");
     }
 }
 
