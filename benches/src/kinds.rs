@@ -179,6 +179,16 @@ pub(crate) const KINDS: &[(&str, &str, Kind)] = &[
         "a village's numbers by item",
         Path("incidents/numbers?by=item"),
     ),
+    (
+        "dispatcher",
+        "words: many have them",
+        List("q=%E8%B7%AF%E7%81%AF&status=closed&grade=iii"),
+    ),
+    (
+        "dispatcher",
+        "words: nobody has them",
+        List("q=%E6%B2%A1%E6%9C%89%E8%BF%99%E8%AF%8D"),
+    ),
 ];
 
 /// A filter that can be drawn, and its values.

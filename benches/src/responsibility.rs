@@ -1,6 +1,7 @@
 //! The responsibility list of the shipped packs: the check of every pair of a leaf item and a grid, and the
 //! questions that every report asks.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -88,5 +89,8 @@ async fn asked(
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut all, byte| {
+        let _written = write!(all, "%{byte:02X}");
+        all
+    })
 }

@@ -113,6 +113,7 @@ impl Coverage {
     }
 
     /// The same answers for other leaves and places; a pair that is not among these has no fault.
+    #[must_use]
     pub fn of_pairs(mut self, from: &PlaceIndex, leaves: &[String], places: &PlaceIndex) -> Self {
         let same_places = from.cells() == places.cells()
             && (0..places.cells()).all(|cell| from.cell_code(cell) == places.cell_code(cell));

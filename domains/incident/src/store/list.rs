@@ -5,6 +5,7 @@
 //! places of each part, puts them together and reads the rows of its page only.
 
 mod filter;
+mod part;
 mod visible;
 mod walk;
 
@@ -22,9 +23,9 @@ use crate::model::Status;
 use walk::{Bounds, Place, Walk};
 
 pub(crate) use filter::ListFilter;
+pub(super) use part::{Part, count_hinted, count_up_to, query_hinted};
 pub(super) use visible::{PlainUnits, cases_of};
 pub(crate) use visible::{Visible, visible_reach};
-pub(super) use walk::{Part, count_hinted, count_up_to, query_hinted};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Sort {

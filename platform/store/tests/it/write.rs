@@ -127,7 +127,7 @@ async fn undone(db: &Db, ending: &'static str) -> usize {
                 match ending {
                     "kept" => Ok(()),
                     "refused" => Err(StoreError::Unsupported("refused")),
-                    _ => panic!("on purpose"),
+                    _ => std::panic::panic_any("on purpose"),
                 }
             })
         })

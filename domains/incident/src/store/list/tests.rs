@@ -224,7 +224,7 @@ fn filter(random: &mut StdRng) -> ListFilter {
             3 => filter.grades.push(*GRADES.choose(random).unwrap()),
             4 => {
                 filter.item =
-                    Some((*["", "01", "01.01", "16.03"].choose(random).unwrap()).to_owned())
+                    Some((*["", "01", "01.01", "16.03"].choose(random).unwrap()).to_owned());
             }
             5 => {
                 let areas = ["", "320281", "320281001", "320281001001", "320281002001001"];

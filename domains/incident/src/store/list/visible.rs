@@ -6,7 +6,8 @@ use yiwang_contracts::{OrgId, OrgScope, Scope};
 use yiwang_kernel::{AreaCode, Uuid};
 use yiwang_store::{OrgColumn, ScopeColumns, StoreError, scope_condition};
 
-use super::walk::{Part, ROWS_FEW, count_up_to};
+use super::part::{Part, count_up_to};
+use super::walk::ROWS_FEW;
 use crate::store::sql::{column, name, padded};
 
 /// The rows that a scope lets see.
