@@ -68,7 +68,9 @@ impl HotCases {
         let (hot, ids) = (self.clone(), ids.collect::<Vec<_>>());
         tx.on_rollback(move || {
             if let Some(mut held) = hot.generations() {
-                ids.iter().for_each(|id| held.forget(*id));
+                for id in ids {
+                    held.forget(id);
+                }
             }
         });
     }
