@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import type { EscalationRow } from '@yiwang/api/types/escalation.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
@@ -6,6 +5,7 @@ import { Empty } from '@yiwang/ui/states.tsx';
 import { useNow } from '../../app/use-now.ts';
 import { GradeChip } from '../../parts/status-chip.tsx';
 import { usePlanned } from '../../parts/use-words.ts';
+import { CaseCell } from './case-cell.tsx';
 
 /** The cases that the clocks would escalate, in order of time. */
 export function EscalationTable({ rows }: { rows: EscalationRow[] }) {
@@ -25,15 +25,7 @@ export function EscalationTable({ rows }: { rows: EscalationRow[] }) {
     {
       key: 'case',
       title: t('escalations.case'),
-      render: ({ incident }) => (
-        <span className="turn-case">
-          <GradeChip grade={incident.grade} short />
-          <Link to="/incidents" search={{ scope: 'all', q: incident.number, sel: incident.id }}>
-            {incident.title}
-          </Link>
-          <span className="yw-dim yw-mono">{incident.number}</span>
-        </span>
-      ),
+      render: ({ incident }) => <CaseCell incident={incident} />,
     },
     {
       key: 'grade',

@@ -1,12 +1,11 @@
-import { Link } from '@tanstack/react-router';
 import type { TurnRow } from '@yiwang/api/types/escalation.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Light } from '@yiwang/ui/light.tsx';
 import { Empty } from '@yiwang/ui/states.tsx';
 import { useNow } from '../../app/use-now.ts';
-import { GradeChip } from '../../parts/status-chip.tsx';
 import { spanWords, usePlanned } from '../../parts/use-words.ts';
+import { CaseCell } from './case-cell.tsx';
 
 /** The turns in order of time, each leading to its case. */
 export function TurnTable({ rows }: { rows: TurnRow[] }) {
@@ -47,15 +46,7 @@ export function TurnTable({ rows }: { rows: TurnRow[] }) {
     {
       key: 'case',
       title: t('escalations.case'),
-      render: ({ incident }) => (
-        <span className="turn-case">
-          <GradeChip grade={incident.grade} short />
-          <Link to="/incidents" search={{ scope: 'all', q: incident.number, sel: incident.id }}>
-            {incident.title}
-          </Link>
-          <span className="yw-dim yw-mono">{incident.number}</span>
-        </span>
-      ),
+      render: ({ incident }) => <CaseCell incident={incident} />,
     },
     {
       key: 'lead',
