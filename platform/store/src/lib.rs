@@ -26,7 +26,7 @@ pub use dialect::Backend;
 pub use error::StoreError;
 pub use lease::{LEASE, Lease};
 pub use migrate::{DomainMigrations, Migration};
-pub use outbox::{EVENT_PAGE_MAX, OutboxLag};
+pub use outbox::{EVENT_PAGE_MAX, OutboxLag, pieces};
 pub use scope::{OrgColumn, ScopeColumns, scope_condition};
 pub use subscribe::{
     EventHandler, HandlerError, ParkedMessage, Subscription, SubscriptionRunner, SubscriptionState,

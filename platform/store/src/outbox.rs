@@ -111,7 +111,7 @@ pub(crate) async fn append(
             .await?;
     }
     let mut last = None;
-    for chunk in pieces(events) {
+    for chunk in pieces(events, ROWS_PER_INSERT) {
         let mut insert = Query::insert();
         insert
             .into_table(Alias::new("store_event"))
@@ -133,11 +133,11 @@ pub(crate) async fn append(
     Ok(last)
 }
 
-/// Pieces whose lengths are powers of two: few different statements, so that they stay prepared.
-fn pieces<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+/// Pieces whose lengths are powers of two up to `most`: few different statements, so that they stay prepared.
+pub fn pieces<T>(rows: &[T], most: usize) -> impl Iterator<Item = &[T]> {
     let mut rest = rows;
     std::iter::from_fn(move || {
-        let length = rest.len().min(ROWS_PER_INSERT);
+        let length = rest.len().min(most);
         let (piece, after) = rest.split_at(length.checked_ilog2().map_or(0, |power| 1 << power));
         rest = after;
         (!piece.is_empty()).then_some(piece)

@@ -22,23 +22,9 @@ pub(super) fn column(column: &'static str) -> Expr {
     Expr::col((name("incident"), name(column)))
 }
 
-/// Pieces whose lengths are powers of two: few different statements, so that they stay prepared.
+/// Pieces of as many rows as one round trip takes.
 pub(super) fn pieces<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
-    let mut rest = rows;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let size = rest.len().min(ROWS_MAX);
-        let size = if size.is_power_of_two() {
-            size
-        } else {
-            size.next_power_of_two() / 2
-        };
-        let (piece, after) = rest.split_at(size);
-        rest = after;
-        Some(piece)
-    })
+    yiwang_store::pieces(rows, ROWS_MAX)
 }
 
 /// The ids filled up to a power of two with the last one, for the same reason.
