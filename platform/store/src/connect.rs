@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use tokio::sync::watch;
 
-use crate::writer::Writer;
+use crate::sqlite::WriteConnection;
+use crate::writer::{WriteTo, Writer};
 use crate::{Backend, Db, Inner, StoreError};
 
 /// Where the records are and how hard to hold on to them.
@@ -85,7 +88,8 @@ impl Db {
         synchronous: bool,
         folder: Option<tempfile::TempDir>,
     ) -> Result<Self, StoreError> {
-        let write = sqlite_pool(path, 1, false, synchronous, options.cache_kib).await?;
+        let write = sqlite_options(path, false, synchronous, options.cache_kib);
+        let write = WriteTo::Sqlite(WriteConnection::open(write).await?);
         let read = sqlite_pool(
             path,
             options.readers.max(1),
@@ -106,22 +110,21 @@ impl Db {
             .sqlx_logging(false)
             .record_stmt_in_spans(false);
         let pool = Database::connect(connect).await?;
-        Self::assemble(Backend::Postgres, pool.clone(), pool, None, None).await
+        let write = WriteTo::Postgres(pool.clone());
+        Self::assemble(Backend::Postgres, pool, write, None, None).await
     }
 
     async fn assemble(
         backend: Backend,
         read: DatabaseConnection,
-        write: DatabaseConnection,
+        write: WriteTo,
         path: Option<PathBuf>,
         folder: Option<tempfile::TempDir>,
     ) -> Result<Self, StoreError> {
-        crate::outbox::ensure_tables(backend, &write).await?;
-        let last = crate::outbox::last_seq(&write).await?;
-        let events = watch::Sender::new(last);
+        let events = watch::Sender::new(0);
         let recent = Arc::default();
-        let writer = Writer::start(backend, write, events.clone(), Arc::clone(&recent));
-        Ok(Self {
+        let writer = Writer::start(write, events.clone(), Arc::clone(&recent))?;
+        let db = Self {
             inner: Arc::new(Inner {
                 backend,
                 read,
@@ -131,7 +134,38 @@ impl Db {
                 path,
                 _folder: folder,
             }),
-        })
+        };
+        db.write(move |tx| Box::pin(crate::outbox::ensure_tables(backend, tx)))
+            .await?;
+        db.inner.events.send_replace(db.last_event_seq().await?);
+        Ok(db)
+    }
+}
+
+fn sqlite_options(
+    path: &Path,
+    read_only: bool,
+    synchronous: bool,
+    cache_kib: u32,
+) -> SqliteConnectOptions {
+    let sync = if synchronous { "FULL" } else { "OFF" };
+    let sqlite = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(256)
+        .pragma("journal_mode", "WAL")
+        .pragma("synchronous", sync)
+        .pragma("foreign_keys", "ON")
+        .pragma("temp_store", "MEMORY")
+        .pragma("cache_size", format!("-{cache_kib}"))
+        .pragma("wal_autocheckpoint", "4000")
+        .pragma("journal_size_limit", "67108864")
+        .disable_statement_logging();
+    if read_only {
+        sqlite.pragma("query_only", "ON")
+    } else {
+        sqlite
     }
 }
 
@@ -153,26 +187,6 @@ pub(crate) async fn sqlite_pool(
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
-        .map_sqlx_sqlite_opts(move |sqlite| {
-            let sync = if synchronous { "FULL" } else { "OFF" };
-            let sqlite = sqlite
-                .filename(&path)
-                .in_memory(false)
-                .create_if_missing(true)
-                .busy_timeout(Duration::from_secs(5))
-                .statement_cache_capacity(256)
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", sync)
-                .pragma("foreign_keys", "ON")
-                .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", format!("-{cache_kib}"))
-                .pragma("wal_autocheckpoint", "4000")
-                .pragma("journal_size_limit", "67108864");
-            if read_only {
-                sqlite.pragma("query_only", "ON")
-            } else {
-                sqlite
-            }
-        });
+        .map_sqlx_sqlite_opts(move |_url| sqlite_options(&path, read_only, synchronous, cache_kib));
     Ok(Database::connect(connect).await?)
 }

@@ -8,7 +8,9 @@ mod error;
 mod lease;
 mod migrate;
 mod outbox;
+mod rows;
 mod scope;
+mod sqlite;
 mod subscribe;
 mod tx;
 mod upkeep;
@@ -26,7 +28,8 @@ pub use dialect::Backend;
 pub use error::StoreError;
 pub use lease::{LEASE, Lease};
 pub use migrate::{DomainMigrations, Migration};
-pub use outbox::{EVENT_PAGE_MAX, OutboxLag, pieces};
+pub use outbox::{EVENT_PAGE_MAX, OutboxLag};
+pub use rows::pieces;
 pub use scope::{OrgColumn, ScopeColumns, scope_condition};
 pub use subscribe::{
     EventHandler, HandlerError, ParkedMessage, Subscription, SubscriptionRunner, SubscriptionState,

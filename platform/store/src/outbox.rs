@@ -7,21 +7,21 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, Statement,
-    TransactionTrait as _,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Value};
 use yiwang_contracts::{Event, EventScope, NewEvent, OrgId};
 use yiwang_kernel::{AreaCode, Timestamp, Uuid, from_micros, micros};
 
-use crate::{Backend, Db, StoreError};
+use crate::rows::{insert, pieces};
+use crate::tx::Runs;
+use crate::{Backend, Db, StoreError, Tx};
 
 /// Events read at once at most.
 pub const EVENT_PAGE_MAX: u64 = 500;
-/// Rows of one INSERT: eight columns each stay far under SQLite's 32,766 values.
+/// Rows of one INSERT on PostgreSQL.
 const ROWS_PER_INSERT: usize = 256;
 /// Events kept in memory for those who follow; whoever is further behind reads the table.
 const RECENT_EVENTS_MAX: usize = 4_096;
+const TABLE: &str = "store_event";
 /// Any fixed number, the same on every node.
 const APPEND_LOCK: i64 = 7_204_531;
 
@@ -43,10 +43,7 @@ pub struct OutboxLag {
     pub kept: i64,
 }
 
-pub(crate) async fn ensure_tables(
-    backend: Backend,
-    connection: &DatabaseConnection,
-) -> Result<(), StoreError> {
+pub(crate) async fn ensure_tables(backend: Backend, tx: &Tx) -> Result<(), StoreError> {
     let serial = backend.serial_key();
     let (uuid, code) = (backend.uuid(), backend.code_text());
     let statements = [
@@ -71,7 +68,6 @@ pub(crate) async fn ensure_tables(
              name TEXT NOT NULL, PRIMARY KEY (domain, version))"
         ),
     ];
-    let tx = connection.begin().await?;
     if backend == Backend::Postgres {
         // Two nodes that start at once must not make the same table.
         let lock = format!("SELECT pg_advisory_xact_lock({APPEND_LOCK})");
@@ -80,7 +76,6 @@ pub(crate) async fn ensure_tables(
     for sql in statements {
         tx.execute_unprepared(&sql).await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 
@@ -97,51 +92,27 @@ pub(crate) async fn last_seq(connection: &DatabaseConnection) -> Result<i64, Sto
 }
 
 /// Stores the events of a group in order; answers the last `seq`.
-pub(crate) async fn append(
-    backend: Backend,
-    tx: &DatabaseTransaction,
-    events: &[NewEvent],
-) -> Result<Option<i64>, StoreError> {
+pub(crate) async fn append(tx: &Tx, events: &[NewEvent]) -> Result<Option<i64>, StoreError> {
     if events.is_empty() {
         return Ok(None);
     }
-    if backend == Backend::Postgres {
-        let lock = format!("SELECT pg_advisory_xact_lock({APPEND_LOCK})");
-        tx.execute_raw(Statement::from_string(backend.db(), lock))
-            .await?;
+    let rows: Vec<Vec<Value>> = events.iter().map(values).collect::<Result<_, _>>()?;
+    if let Runs::Sqlite(connection) = tx.runs() {
+        tx.insert_rows(TABLE, &COLUMNS, None, &rows).await?;
+        return Ok(Some(connection.last_insert_rowid()));
     }
+    let lock = format!("SELECT pg_advisory_xact_lock({APPEND_LOCK})");
+    tx.execute_unprepared(&lock).await?;
     let mut last = None;
-    for chunk in pieces(events, ROWS_PER_INSERT) {
-        let mut insert = Query::insert();
-        insert
-            .into_table(Alias::new("store_event"))
-            .columns(COLUMNS.map(Alias::new));
-        for event in chunk {
-            insert.values_panic(values(event)?);
-        }
-        if backend == Backend::Postgres {
-            insert.returning_col(Alias::new("seq"));
-            let rows = tx.query_all(&insert).await?;
-            last = rows
-                .iter()
-                .filter_map(|row| row.try_get::<i64>("", "seq").ok())
-                .max();
-        } else {
-            last = i64::try_from(tx.execute(&insert).await?.last_insert_id()).ok();
+    for piece in pieces(&rows, ROWS_PER_INSERT) {
+        let insert = insert(TABLE, &COLUMNS, None, piece)
+            .returning_col(Alias::new("seq"))
+            .take();
+        for row in tx.query_all(&insert).await? {
+            last = std::cmp::max(last, Some(row.try_get::<i64>("", "seq")?));
         }
     }
     Ok(last)
-}
-
-/// Pieces whose lengths are powers of two up to `most`: few different statements, so that they stay prepared.
-pub fn pieces<T>(rows: &[T], most: usize) -> impl Iterator<Item = &[T]> {
-    let mut rest = rows;
-    std::iter::from_fn(move || {
-        let length = rest.len().min(most);
-        let (piece, after) = rest.split_at(length.checked_ilog2().map_or(0, |power| 1 << power));
-        rest = after;
-        (!piece.is_empty()).then_some(piece)
-    })
 }
 
 /// The newest events of a store with one writer, in order and without a gap.
@@ -175,13 +146,13 @@ impl Recent {
     }
 }
 
-fn values(event: &NewEvent) -> Result<[Expr; 8], StoreError> {
+fn values(event: &NewEvent) -> Result<Vec<Value>, StoreError> {
     let orgs = if event.scope.orgs.is_empty() {
         None
     } else {
         Some(serde_json::to_string(&event.scope.orgs)?)
     };
-    Ok([
+    Ok(vec![
         event.kind.clone().into(),
         event.subject_id.into(),
         micros(event.at).into(),

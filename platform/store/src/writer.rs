@@ -1,6 +1,6 @@
 //! The write path.
 //!
-//! On SQLite one task owns the only writing connection. It takes what waits (up to [`WRITE_GROUP_MAX`]),
+//! On SQLite one thread owns the only writing connection. It takes what waits (up to [`WRITE_GROUP_MAX`]),
 //! runs each write in a savepoint of one transaction, commits once (one fsync) and only then answers.
 //! A write that fails takes back its own savepoint and nobody else's. Batches go without savepoints, which cost
 //! a copy of every page: they are grouped among themselves, and should the database refuse one, all of the group
@@ -13,16 +13,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, TransactionTrait as _};
 use tokio::sync::{mpsc, oneshot, watch};
 use yiwang_contracts::NewEvent;
 
 use crate::outbox::Recent;
-use crate::tx::TakenBack;
-use crate::{Backend, Db, StoreError, Tx, outbox};
+use crate::sqlite::WriteConnection;
+use crate::tx::{Left, Runs, TakenBack};
+use crate::{Db, StoreError, Tx, outbox};
 
 /// Writes that may wait; one more is refused with [`StoreError::Busy`] and counted.
 pub const WRITE_QUEUE_MAX: usize = 4096;
@@ -125,9 +123,15 @@ where
     }
 }
 
+/// Where writes go.
+pub(crate) enum WriteTo {
+    Sqlite(WriteConnection),
+    Postgres(DatabaseConnection),
+}
+
 pub(crate) struct Writer {
-    backend: Backend,
-    connection: DatabaseConnection,
+    /// PostgreSQL's pool; SQLite's connection is the writer's own.
+    pool: Option<DatabaseConnection>,
     queue: mpsc::Sender<Box<dyn Job>>,
     events: watch::Sender<i64>,
     counters: Arc<Counters>,
@@ -135,30 +139,36 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn start(
-        backend: Backend,
-        connection: DatabaseConnection,
+        to: WriteTo,
         events: watch::Sender<i64>,
         recent: Arc<Recent>,
-    ) -> Self {
+    ) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(WRITE_QUEUE_MAX);
         let counters = Arc::new(Counters::default());
-        if backend == Backend::Sqlite {
-            let grouping = Grouping {
-                connection: connection.clone(),
-                events: events.clone(),
-                recent,
-                counters: counters.clone(),
-            };
-            // Ends by itself when the last Db is dropped and the queue is empty.
-            tokio::spawn(grouping.run(jobs));
-        }
-        Self {
-            backend,
-            connection,
+        let pool = match to {
+            WriteTo::Postgres(pool) => Some(pool),
+            WriteTo::Sqlite(connection) => {
+                let grouping = Grouping {
+                    connection: Arc::new(connection),
+                    events: events.clone(),
+                    recent,
+                    counters: counters.clone(),
+                };
+                let runtime = tokio::runtime::Handle::current();
+                // Ends by itself when the last Db is dropped and the queue is empty.
+                std::thread::Builder::new()
+                    .name("store-writer".to_owned())
+                    .spawn(move || runtime.block_on(grouping.run(jobs)))
+                    .map_err(StoreError::File)?;
+                None
+            }
+        };
+        Ok(Self {
+            pool,
             queue,
             events,
             counters,
-        }
+        })
     }
 
     pub(crate) fn stats(&self) -> WriterStats {
@@ -172,28 +182,26 @@ impl Writer {
     }
 
     /// PostgreSQL: the write as a transaction of its own.
-    async fn write_alone<T, E, F>(&self, work: F) -> Result<T, E>
+    async fn write_alone<T, E, F>(&self, pool: &DatabaseConnection, work: F) -> Result<T, E>
     where
         F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T, E>> + Send + 'static,
         E: From<StoreError>,
     {
         let fail = |error: sea_orm::DbErr| E::from(StoreError::from(error));
         self.counters.writes.fetch_add(1, Ordering::Relaxed);
-        let tx = Tx::new(self.connection.begin().await.map_err(fail)?);
+        let tx = Tx::new(Runs::Postgres(pool.begin().await.map_err(fail)?));
         let outcome = work(&tx).await;
-        let mut parts = tx.into_parts();
-        let undo = Undo(std::mem::take(&mut parts.taken_back));
+        let left = tx.take_left();
+        let undo = Undo(left.taken_back);
         let value = match outcome {
             Ok(value) => value,
             Err(error) => {
-                parts.inner.rollback().await.map_err(fail)?;
+                tx.rollback().await.map_err(fail)?;
                 return Err(error);
             }
         };
-        let last = outbox::append(self.backend, &parts.inner, &parts.events)
-            .await
-            .map_err(E::from)?;
-        if let Err(error) = parts.inner.commit().await {
+        let last = outbox::append(&tx, &left.events).await.map_err(E::from)?;
+        if let Err(error) = tx.commit().await {
             self.counters.failed_commits.fetch_add(1, Ordering::Relaxed);
             return Err(fail(error));
         }
@@ -235,7 +243,7 @@ fn announce(events: &watch::Sender<i64>, last: Option<i64>) {
 
 /// SQLite: the one writer.
 struct Grouping {
-    connection: DatabaseConnection,
+    connection: Arc<WriteConnection>,
     events: watch::Sender<i64>,
     recent: Arc<Recent>,
     counters: Arc<Counters>,
@@ -274,38 +282,103 @@ impl Grouping {
         failing: Failing,
         group: &mut [Box<dyn Job>],
     ) -> Result<Option<i64>, StoreError> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let outer = self.connection.begin_with_options(options).await?;
+        self.connection.control("BEGIN IMMEDIATE")?;
         let single = group.len() == 1;
         let ran = if single || failing == Failing::WithItsGroup {
-            run_together(outer, group).await
+            self.run_together(group).await
         } else {
-            run_in_savepoints(outer, group).await
+            self.run_in_savepoints(group).await
         };
-        let undo = Undo(ran.taken_back);
-        if ran.broken.is_none() && ran.kept {
-            let last = outbox::append(Backend::Sqlite, &ran.outer, &ran.events).await?;
-            ran.outer.commit().await?;
-            undo.forget();
-            if let Some(last) = last {
-                self.recent.push(last, ran.events);
-            }
-            return Ok(last);
-        }
-        // The engine may have given the transaction up already; then this only says so again.
-        if let Err(rollback) = ran.outer.rollback().await {
-            tracing::warn!(%rollback, "rollback after a failed group");
-        }
-        match ran.broken {
+        let undo = Undo(ran.left.taken_back);
+        let stored = match ran.left.broken {
             Some(error) => Err(error),
+            None if ran.kept => self.store(&ran.left.events).await,
             // It was refused by itself, and harms nobody.
             None if single => Ok(None),
             None => Err(StoreError::NotCommitted(
                 "a write of the same group failed".to_owned(),
             )),
+        };
+        if ran.kept
+            && let Ok(last) = stored
+        {
+            undo.forget();
+            if let Some(last) = last {
+                self.recent.push(last, ran.left.events);
+            }
+            return Ok(last);
+        }
+        // After some errors the engine has given the transaction up already.
+        if self.connection.in_transaction()
+            && let Err(rollback) = self.connection.control("ROLLBACK")
+        {
+            tracing::warn!(%rollback, "rollback after a failed group");
+        }
+        stored
+    }
+
+    /// The events of the group, and the commit.
+    async fn store(&self, events: &[NewEvent]) -> Result<Option<i64>, StoreError> {
+        let tx = self.tx();
+        let last = outbox::append(&tx, events).await?;
+        self.connection.control("COMMIT")?;
+        Ok(last)
+    }
+
+    fn tx(&self) -> Tx {
+        Tx::new(Runs::Sqlite(Arc::clone(&self.connection)))
+    }
+
+    async fn run_in_savepoints(&self, group: &mut [Box<dyn Job>]) -> Ran {
+        let mut ran = Ran {
+            left: Left::default(),
+            kept: true,
+        };
+        for job in group {
+            if let Err(error) = self.run_in_savepoint(&mut ran.left, job.as_mut()).await {
+                ran.left.broken = Some(error);
+                break;
+            }
+        }
+        ran
+    }
+
+    async fn run_in_savepoint(
+        &self,
+        group: &mut Left,
+        job: &mut dyn Job,
+    ) -> Result<(), StoreError> {
+        self.connection.control("SAVEPOINT one")?;
+        let tx = self.tx();
+        let keep = job.run(&tx).await;
+        let left = tx.take_left();
+        let undo = Undo(left.taken_back);
+        if let Some(error) = left.broken {
+            return Err(error);
+        }
+        if !keep {
+            self.connection.control("ROLLBACK TO one")?;
+        }
+        self.connection.control("RELEASE one")?;
+        if keep {
+            group.events.extend(left.events);
+            group.taken_back.extend(undo.keep());
+        }
+        Ok(())
+    }
+
+    async fn run_together(&self, group: &mut [Box<dyn Job>]) -> Ran {
+        let tx = self.tx();
+        let mut kept = true;
+        for job in group {
+            kept = job.run(&tx).await;
+            if !kept {
+                break;
+            }
+        }
+        Ran {
+            left: tx.take_left(),
+            kept,
         }
     }
 }
@@ -322,67 +395,9 @@ fn next_group(waiting: &mut VecDeque<Box<dyn Job>>) -> (Failing, Vec<Box<dyn Job
 
 /// A group that ran, not yet committed.
 struct Ran {
-    outer: DatabaseTransaction,
-    events: Vec<NewEvent>,
-    taken_back: Vec<TakenBack>,
-    /// Why the engine gave the transaction up, if it did.
-    broken: Option<StoreError>,
+    left: Left,
     /// False when a write failed that has no savepoint of its own.
     kept: bool,
-}
-
-async fn run_in_savepoints(outer: DatabaseTransaction, group: &mut [Box<dyn Job>]) -> Ran {
-    let mut ran = Ran {
-        outer,
-        events: Vec::new(),
-        taken_back: Vec::new(),
-        broken: None,
-        kept: true,
-    };
-    for job in group {
-        if let Err(error) = run_in_savepoint(&mut ran, job.as_mut()).await {
-            ran.broken = Some(error);
-            break;
-        }
-    }
-    ran
-}
-
-async fn run_together(outer: DatabaseTransaction, group: &mut [Box<dyn Job>]) -> Ran {
-    let tx = Tx::new(outer);
-    let mut kept = true;
-    for job in group {
-        kept = job.run(&tx).await;
-        if !kept {
-            break;
-        }
-    }
-    let parts = tx.into_parts();
-    Ran {
-        outer: parts.inner,
-        events: parts.events,
-        taken_back: parts.taken_back,
-        broken: parts.broken,
-        kept,
-    }
-}
-
-async fn run_in_savepoint(ran: &mut Ran, job: &mut dyn Job) -> Result<(), StoreError> {
-    let tx = Tx::new(ran.outer.begin().await?);
-    let keep = job.run(&tx).await;
-    let parts = tx.into_parts();
-    let undo = Undo(parts.taken_back);
-    if let Some(error) = parts.broken {
-        return Err(error);
-    }
-    if keep {
-        parts.inner.commit().await?;
-        ran.events.extend(parts.events);
-        ran.taken_back.extend(undo.keep());
-    } else {
-        parts.inner.rollback().await?;
-    }
-    Ok(())
 }
 
 impl Db {
@@ -404,8 +419,8 @@ impl Db {
         E: From<StoreError> + Send + 'static,
     {
         let writer = &self.inner.writer;
-        if writer.backend == Backend::Postgres {
-            return writer.write_alone(work).await;
+        if let Some(pool) = &writer.pool {
+            return writer.write_alone(pool, work).await;
         }
         let (answer, outcome) = oneshot::channel();
         let job = Write {

@@ -4,9 +4,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use yiwang_contracts::{IncidentId, UserId};
 use yiwang_kernel::{Uuid, from_micros, micros};
-use yiwang_store::StoreError;
+use yiwang_store::{StoreError, Tx};
 
-use super::sql::{get, insert_rows, name, unknown};
+use super::sql::{get, name, unknown};
 use crate::model::Action;
 
 const COLUMNS: [&str; 7] = [
@@ -20,10 +20,7 @@ const COLUMNS: [&str; 7] = [
 ];
 
 /// Adds to the logs.
-pub(crate) async fn append(
-    conn: &impl ConnectionTrait,
-    actions: &[Action],
-) -> Result<(), StoreError> {
+pub(crate) async fn append(tx: &Tx, actions: &[Action]) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = actions
         .iter()
         .map(|action| {
@@ -38,7 +35,8 @@ pub(crate) async fn append(
             ]
         })
         .collect();
-    insert_rows(conn, "incident_action", &COLUMNS, None, &rows).await
+    tx.insert_rows("incident_action", &COLUMNS, None, &rows)
+        .await
 }
 
 fn select(id: IncidentId) -> SelectStatement {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ConnectionTrait, Value};
-use yiwang_store::StoreError;
+use yiwang_store::{StoreError, Tx};
 
-use super::sql::{get, insert_rows, name};
+use super::sql::{get, name};
 use crate::model::Source;
 
 /// What is counted: a source, what became of it, and why.
@@ -28,10 +28,7 @@ crate::model::wire::words! {
 }
 
 /// Adds to the counters.
-pub(crate) async fn count(
-    conn: &impl ConnectionTrait,
-    counts: &BTreeMap<CounterKey, i64>,
-) -> Result<(), StoreError> {
+pub(crate) async fn count(tx: &Tx, counts: &BTreeMap<CounterKey, i64>) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = counts
         .iter()
         .map(|(key, n)| {
@@ -46,8 +43,7 @@ pub(crate) async fn count(
     let conflict = OnConflict::columns(["source", "kind", "reason"].map(name))
         .value(name("n"), Expr::cust("intake_counter.n + excluded.n"))
         .to_owned();
-    insert_rows(
-        conn,
+    tx.insert_rows(
         "intake_counter",
         &["source", "kind", "reason", "n"],
         Some(&conflict),

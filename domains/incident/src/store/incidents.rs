@@ -8,9 +8,9 @@ use sea_orm::sea_query::{
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yiwang_contracts::{ClockKind, Grade, IncidentId, OrgId};
 use yiwang_kernel::{AreaCode, Position, Timestamp, Uuid, from_micros, micros};
-use yiwang_store::StoreError;
+use yiwang_store::{StoreError, Tx};
 
-use super::sql::{get, insert_rows, name, padded, unknown};
+use super::sql::{get, name, padded, unknown};
 use super::tasks;
 use crate::clocks;
 use crate::model::{Flag, Incident, Light, Source, Status};
@@ -236,7 +236,7 @@ fn values(incident: &Incident, now: Timestamp) -> Result<Vec<Value>, StoreError>
 
 /// Writes new cases.
 pub(crate) async fn insert(
-    conn: &impl ConnectionTrait,
+    tx: &Tx,
     incidents: &[&Incident],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -244,7 +244,7 @@ pub(crate) async fn insert(
         .iter()
         .map(|incident| values(incident, now))
         .collect::<Result<_, _>>()?;
-    insert_rows(conn, "incident", &COLUMNS, None, &rows).await
+    tx.insert_rows("incident", &COLUMNS, None, &rows).await
 }
 
 /// A case before and after; what differs is written.
@@ -255,7 +255,7 @@ pub(crate) struct Change<'a> {
 
 /// Writes changed cases and their changed tasks, in few statements.
 pub(crate) async fn save(
-    conn: &impl ConnectionTrait,
+    tx: &Tx,
     changes: &[Change<'_>],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -274,11 +274,13 @@ pub(crate) async fn save(
             .to_owned()
     };
     let moving = conflict(MOVING.iter().map(|column| name(column)).collect());
-    insert_rows(conn, "incident", &COLUMNS, Some(&moving), &moved).await?;
+    tx.insert_rows("incident", &COLUMNS, Some(&moving), &moved)
+        .await?;
     let all = COLUMNS.iter().filter(|column| !FIXED.contains(column));
     let all = conflict(all.map(|column| name(column)).collect());
-    insert_rows(conn, "incident", &COLUMNS, Some(&all), &rewritten).await?;
-    tasks::save(conn, changes, now).await
+    tx.insert_rows("incident", &COLUMNS, Some(&all), &rewritten)
+        .await?;
+    tasks::save(tx, changes, now).await
 }
 
 /// Does the case differ in what it is about, not only in how far it is?

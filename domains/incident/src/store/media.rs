@@ -5,9 +5,9 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use yiwang_contracts::{IncidentId, UserId};
 use yiwang_kernel::{Digest, Position, Timestamp, Uuid, from_micros, micros};
 use yiwang_media::Kind;
-use yiwang_store::{Backend, StoreError};
+use yiwang_store::{Backend, StoreError, Tx};
 
-use super::sql::{get, insert_rows, name, pieces, unknown};
+use super::sql::{get, name, pieces, unknown};
 use crate::model::{Media, MediaId};
 
 const TABLE: &str = "incident_media";
@@ -46,10 +46,7 @@ pub(super) fn table(backend: Backend) -> Vec<String> {
     ]
 }
 
-pub(crate) async fn insert_media(
-    conn: &impl ConnectionTrait,
-    media: &Media,
-) -> Result<(), StoreError> {
+pub(crate) async fn insert_media(tx: &Tx, media: &Media) -> Result<(), StoreError> {
     let (width, height) = media.size.unzip();
     let side = |side: Option<u32>| side.and_then(|side| i32::try_from(side).ok());
     let row: Vec<Value> = vec![
@@ -68,7 +65,7 @@ pub(crate) async fn insert_media(
         micros(media.at).into(),
         media.incident_id.map(|case| case.0).into(),
     ];
-    insert_rows(conn, TABLE, &COLUMNS, None, &[row]).await
+    tx.insert_rows(TABLE, &COLUMNS, None, &[row]).await
 }
 
 /// The files with these ids that are there.

@@ -4,9 +4,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Order, Query, SelectStatemen
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use yiwang_contracts::IncidentId;
 use yiwang_kernel::{Timestamp, Uuid, from_micros, micros};
-use yiwang_store::StoreError;
+use yiwang_store::{StoreError, Tx};
 
-use super::sql::{get, insert_rows, name};
+use super::sql::{get, name};
 use crate::model::Source;
 
 const COLUMNS: [&str; 12] = [
@@ -64,10 +64,7 @@ pub struct RefusalFilter {
 }
 
 /// Keeps refused reports for people to look at. Ids are given by the database.
-pub(crate) async fn note_refusals(
-    conn: &impl ConnectionTrait,
-    refusals: &[KeptRefusal],
-) -> Result<(), StoreError> {
+pub(crate) async fn note_refusals(tx: &Tx, refusals: &[KeptRefusal]) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = refusals
         .iter()
         .map(|kept| {
@@ -100,7 +97,8 @@ pub(crate) async fn note_refusals(
         "kept_bytes",
         "payload",
     ];
-    insert_rows(conn, "intake_refusal", &columns, None, &rows).await
+    tx.insert_rows("intake_refusal", &columns, None, &rows)
+        .await
 }
 
 /// Refused reports, newest first.

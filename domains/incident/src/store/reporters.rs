@@ -6,9 +6,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Value};
 use yiwang_contracts::IncidentId;
 use yiwang_kernel::{Masked, Timestamp, Uuid, micros, sha256};
-use yiwang_store::StoreError;
+use yiwang_store::{StoreError, Tx};
 
-use super::sql::{get, insert_rows, name, pieces};
+use super::sql::{get, name, pieces};
 
 const COLUMNS: [&str; 7] = [
     "incident_id",
@@ -41,10 +41,7 @@ pub(crate) fn phone_key(phone: &str) -> Option<i64> {
     digest.first_chunk().map(|bytes| i64::from_be_bytes(*bytes))
 }
 
-pub(crate) async fn insert_reporters(
-    conn: &impl ConnectionTrait,
-    reporters: &[ReporterRow],
-) -> Result<(), StoreError> {
+pub(crate) async fn insert_reporters(tx: &Tx, reporters: &[ReporterRow]) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = reporters
         .iter()
         .map(|row| {
@@ -59,7 +56,8 @@ pub(crate) async fn insert_reporters(
             ]
         })
         .collect();
-    insert_rows(conn, "incident_reporter", &COLUMNS, None, &rows).await
+    tx.insert_rows("incident_reporter", &COLUMNS, None, &rows)
+        .await
 }
 
 /// The reporter of a case, if one is known.

@@ -2,9 +2,9 @@
 
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{OnConflict, Query};
-use yiwang_store::StoreError;
+use yiwang_store::{StoreError, Tx};
 
-use super::sql::{get, insert_rows, name};
+use super::sql::{get, name};
 use crate::lifecycle::LifecycleRules;
 
 /// The installed figures and their version.
@@ -23,7 +23,7 @@ pub(crate) async fn load_rules(
 }
 
 pub(crate) async fn save_rules(
-    conn: &impl ConnectionTrait,
+    tx: &Tx,
     version: i64,
     rules: &LifecycleRules,
 ) -> Result<(), StoreError> {
@@ -35,8 +35,7 @@ pub(crate) async fn save_rules(
     let conflict = OnConflict::column(name("id"))
         .update_columns(["version", "doc"].map(name))
         .to_owned();
-    insert_rows(
-        conn,
+    tx.insert_rows(
         "incident_rules",
         &["id", "version", "doc"],
         Some(&conflict),

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, QueryResult};
 use yiwang_contracts::IncidentId;
 use yiwang_kernel::Uuid;
 use yiwang_store::StoreError;
@@ -34,53 +34,6 @@ pub(super) fn padded(ids: &[Uuid]) -> Vec<Uuid> {
         all.resize(all.len().next_power_of_two(), last);
     }
     all
-}
-
-/// Inserts rows, or updates those that are there, in few round trips.
-///
-/// PostgreSQL takes many rows in one statement. SQLite would keep a journal of its own for such a statement, a copy
-/// of every page; it takes the statement for one row, many times in one text.
-pub(super) async fn insert_rows(
-    conn: &impl ConnectionTrait,
-    table: &'static str,
-    columns: &[&'static str],
-    conflict: Option<&OnConflict>,
-    rows: &[Vec<Value>],
-) -> Result<(), StoreError> {
-    let insert = |rows: &[Vec<Value>]| {
-        let mut insert = Query::insert();
-        insert
-            .into_table(name(table))
-            .columns(columns.iter().map(|column| name(column)));
-        for row in rows {
-            insert.values_panic(row.iter().cloned().map(Expr::value));
-        }
-        if let Some(conflict) = conflict {
-            insert.on_conflict(conflict.clone());
-        }
-        insert
-    };
-    let Some(first) = rows.first() else {
-        return Ok(());
-    };
-    if conn.get_database_backend() == DbBackend::Postgres {
-        for piece in pieces(rows) {
-            conn.execute(&insert(piece)).await?;
-        }
-        return Ok(());
-    }
-    let single = DbBackend::Sqlite.build(&insert(std::slice::from_ref(first)));
-    for piece in pieces(rows) {
-        let text = vec![single.sql.as_str(); piece.len()].join(";");
-        let values = piece.iter().flatten().cloned();
-        conn.execute_raw(Statement::from_sql_and_values(
-            DbBackend::Sqlite,
-            text,
-            values,
-        ))
-        .await?;
-    }
-    Ok(())
 }
 
 pub(super) fn get<T: sea_orm::TryGetable>(

@@ -6,10 +6,10 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, OnConflict, Order, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yiwang_contracts::{IncidentId, OrgId, TaskId, UserId};
 use yiwang_kernel::{Timestamp, Uuid, micros};
-use yiwang_store::StoreError;
+use yiwang_store::{StoreError, Tx};
 
 use super::incidents::{Change, kind_word};
-use super::sql::{get, insert_rows, name, padded, unknown};
+use super::sql::{get, name, padded, unknown};
 use crate::clocks;
 use crate::model::{Incident, Light, Task, TaskRole, TaskStatus};
 
@@ -50,7 +50,7 @@ fn values(incident: &Incident, task: &Task, now: Timestamp) -> Result<Vec<Value>
 
 /// Writes the tasks that changed, or whose clocks did.
 pub(super) async fn save(
-    conn: &impl ConnectionTrait,
+    tx: &Tx,
     changes: &[Change<'_>],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -76,7 +76,8 @@ pub(super) async fn save(
     let conflict = OnConflict::columns(["incident_id", "no"].map(name))
         .update_columns(update.map(name))
         .to_owned();
-    insert_rows(conn, "incident_task", &COLUMNS, Some(&conflict), &rows).await
+    tx.insert_rows("incident_task", &COLUMNS, Some(&conflict), &rows)
+        .await
 }
 
 /// Puts their tasks into the cases.

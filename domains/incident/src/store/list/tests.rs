@@ -15,7 +15,6 @@ use super::visible::reach_within;
 use super::*;
 use crate::model::{Flag, Light, Source};
 use crate::store::incidents::{flag_bits, grade_word};
-use crate::store::sql::insert_rows;
 
 const CASES: i64 = 400;
 const SOURCES: [Source; 4] = [Source::Hotline, Source::Grid, Source::Video, Source::Drone];
@@ -193,13 +192,13 @@ async fn fill(db: &TestDb, random: &mut StdRng) -> Vec<Case> {
     db.db
         .write(move |tx| {
             Box::pin(async move {
-                insert_rows(tx, "incident", &COLUMNS, None, &rows).await?;
+                tx.insert_rows("incident", &COLUMNS, None, &rows).await?;
                 let columns: Vec<&'static str> = TASK.into_iter().chain(["doc"]).collect();
-                insert_rows(tx, "incident_task", &columns, None, &tasks).await?;
+                tx.insert_rows("incident_task", &columns, None, &tasks)
+                    .await?;
                 let counter: Vec<Value> =
                     vec!["hotline".into(), "stored".into(), "".into(), CASES.into()];
-                insert_rows(
-                    tx,
+                tx.insert_rows(
                     "intake_counter",
                     &["source", "kind", "reason", "n"],
                     None,
