@@ -1,6 +1,7 @@
 //! A plain HTTP/1.1 client that costs as little as a client can: one connection, one request at a time.
 
 use anyhow::{Context, bail};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -25,7 +26,12 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn json(&self) -> anyhow::Result<Value> {
-        serde_json::from_slice(&self.body).context("the answer is not JSON")
+        self.read()
+    }
+
+    /// What is needed of the answer; the rest is passed over.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
+        serde_json::from_slice(&self.body).context("the answer is not the JSON that was expected")
     }
 
     /// Anything but 2xx voids the run.

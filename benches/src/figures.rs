@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use anyhow::Context;
+
 /// The middle of several runs.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
@@ -30,4 +32,14 @@ pub(crate) fn fsync_times(folder: &std::path::Path, count: usize) -> anyhow::Res
         times.push(start.elapsed());
     }
     Ok(times)
+}
+
+/// Processor time of a process so far, its threads together; Linux counts it in hundredths of a second.
+pub(crate) fn cpu_of(process: &str) -> anyhow::Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name, in brackets, may hold anything; the user's and the system's time are the 12th and 13th after it.
+    let (_, after) = stat.rsplit_once(')').context("no name in stat")?;
+    let ticks = after.split_whitespace().skip(11).take(2);
+    let ticks: u64 = ticks.map(str::parse::<u64>).sum::<Result<_, _>>()?;
+    Ok(Duration::from_millis(ticks * 10))
 }

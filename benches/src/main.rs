@@ -20,6 +20,10 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+/// The server's own; the clients must not be what the machine is busy with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Debug, Parser)]
 #[command(
     name = "bench",

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+
+use crate::figures;
 
 /// A running server. Ended when dropped.
 pub(crate) struct Server {
@@ -62,6 +65,12 @@ impl Server {
             }
         }
         bail!("the server ended before it was ready")
+    }
+
+    /// Processor time that the server has used so far.
+    pub(crate) fn cpu(&self) -> anyhow::Result<Duration> {
+        let id = self.child.id().context("the server has ended by itself")?;
+        figures::cpu_of(&id.to_string())
     }
 
     /// Asks the server to stop and waits for it.

@@ -56,7 +56,7 @@ pub(crate) enum Failing {
 }
 
 /// A write in the queue: runs, then learns whether the group was committed.
-trait Job: Send {
+pub(crate) trait Job: Send {
     fn failing(&self) -> Failing;
     fn run<'a>(&'a mut self, tx: &'a Tx) -> BoxFuture<'a, bool>;
     fn committed(self: Box<Self>);
@@ -64,7 +64,6 @@ trait Job: Send {
 }
 
 struct Write<T, E, F> {
-    failing: Failing,
     work: Option<F>,
     outcome: Option<Result<T, E>>,
     answer: Option<oneshot::Sender<Result<T, E>>>,
@@ -77,7 +76,7 @@ where
     E: From<StoreError> + Send + 'static,
 {
     fn failing(&self) -> Failing {
-        self.failing
+        Failing::Alone
     }
 
     fn run<'a>(&'a mut self, tx: &'a Tx) -> BoxFuture<'a, bool> {
@@ -409,35 +408,31 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.write_failing(Failing::Alone, work).await
-    }
-
-    pub(crate) async fn write_failing<T, E, F>(&self, failing: Failing, work: F) -> Result<T, E>
-    where
-        F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
         let writer = &self.inner.writer;
         if let Some(pool) = &writer.pool {
             return writer.write_alone(pool, work).await;
         }
         let (answer, outcome) = oneshot::channel();
         let job = Write {
-            failing,
             work: Some(work),
             outcome: None,
             answer: Some(answer),
         };
-        match writer.queue.try_send(Box::new(job)) {
-            Ok(()) => outcome
-                .await
-                .unwrap_or_else(|_closed| Err(E::from(StoreError::Closed))),
-            Err(mpsc::error::TrySendError::Full(_)) => {
+        self.enqueue(Box::new(job))?;
+        outcome
+            .await
+            .unwrap_or_else(|_closed| Err(E::from(StoreError::Closed)))
+    }
+
+    /// A place in the queue of SQLite's writer.
+    pub(crate) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        let writer = &self.inner.writer;
+        writer.queue.try_send(job).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => {
                 writer.counters.refused.fetch_add(1, Ordering::Relaxed);
-                Err(E::from(StoreError::Busy))
+                StoreError::Busy
             }
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(E::from(StoreError::Closed)),
-        }
+            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+        })
     }
 }
