@@ -2,7 +2,8 @@
 //!
 //! Within a row, limits whose time-of-day condition holds beat those of the same step without one. A
 //! row none of whose limits for a step hold at that time of day leaves the step to the next row. A row
-//! may give several limits for one step (stages); all of them apply, in the order written.
+//! may give several limits for one step (stages); all of them apply, in the order written, and start together unless a
+//! line says that it follows the one before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -7,6 +7,7 @@
 
 mod compute;
 mod escalation;
+mod stages;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use yiwang_worktime::{Calendar, Limit};
 
 pub use compute::{Explanations, explain, light, state};
 pub use escalation::{Escalation, due_escalations};
+pub(crate) use stages::{finish_stage, open_stages};
 pub use sweep::{Breach, Summary, Swept, preview, recompute, summary, sweep, task_summary};
 
 pub(crate) use escalation::note_escalation;
@@ -130,13 +132,8 @@ fn start(
 ) {
     let mut fresh: Vec<Clock> = limits
         .iter()
-        .filter(|limit| limit.kind == kind)
-        .map(|step| Clock {
-            calendar: step.calendar.name().to_owned(),
-            yellow_part: step.yellow,
-            orange_part: step.orange,
-            ..blank(kind, task, at, portion(step.limit, part))
-        })
+        .filter(|limit| limit.kind == kind && !limit.follows)
+        .map(|step| limited(step, task, at, part))
         .collect();
     if fresh.is_empty() && !matches!(kind, ClockKind::Contact | ClockKind::Arrive) {
         fresh.push(blank(
@@ -146,8 +143,23 @@ fn start(
             portion(ctx.rules.fallback_limit, part),
         ));
     }
-    let escalate_part = escalate_part(incident, kind, at, ctx);
+    push(incident, fresh, ctx);
+}
+
+/// The clock of a limit.
+fn limited(step: &StepLimit, task: Option<u16>, at: Timestamp, part: f64) -> Clock {
+    Clock {
+        calendar: step.calendar.name().to_owned(),
+        stage: step.stage.clone(),
+        yellow_part: step.yellow,
+        orange_part: step.orange,
+        ..blank(step.kind, task, at, portion(step.limit, part))
+    }
+}
+
+fn push(incident: &mut Incident, fresh: Vec<Clock>, ctx: &Context<'_>) {
     for mut clock in fresh {
+        let escalate_part = escalate_part(incident, clock.kind, clock.started_at, ctx);
         clock.escalate_part = escalate_part;
         compute(&mut clock, &incident.doc.pauses, ctx.catalog);
         incident.doc.clocks.push(clock);
@@ -179,6 +191,7 @@ fn blank(kind: ClockKind, task: Option<u16>, started_at: Timestamp, limit: Limit
         started_at,
         limit,
         calendar: ALWAYS.to_owned(),
+        stage: None,
         extra: 0,
         fixed: None,
         yellow_part: 0.7,
@@ -349,27 +362,38 @@ pub(crate) fn relimit(incident: &mut Incident, ctx: &Context<'_>) {
     incident.doc.clocks = stopped;
     let mut steps: Vec<(ClockKind, Option<u16>)> = Vec::new();
     for clock in &old {
-        if steps.contains(&(clock.kind, clock.task)) {
-            continue;
+        let limits = limits(incident, ctx, clock.started_at);
+        let same_stage = limits.iter().find(|limit| {
+            limit.kind == clock.kind && limit.stage.is_some() && limit.stage == clock.stage
+        });
+        if same_stage.is_none() {
+            if steps.contains(&(clock.kind, clock.task)) {
+                continue;
+            }
+            steps.push((clock.kind, clock.task));
         }
-        steps.push((clock.kind, clock.task));
         let reworked = clock.kind == ClockKind::Handle
             && clock
                 .task
                 .and_then(|no| incident.task(no))
                 .is_some_and(|task| task.doc.reworks > 0);
         let part = if reworked { ctx.rules.rework_part } else { 1.0 };
-        let limits = limits(incident, ctx, clock.started_at);
         let first = incident.doc.clocks.len();
-        start(
-            incident,
-            clock.kind,
-            clock.task,
-            clock.started_at,
-            part,
-            &limits,
-            ctx,
-        );
+        match same_stage {
+            Some(step) => {
+                let fresh = vec![limited(step, clock.task, clock.started_at, part)];
+                push(incident, fresh, ctx);
+            }
+            None => start(
+                incident,
+                clock.kind,
+                clock.task,
+                clock.started_at,
+                part,
+                &limits,
+                ctx,
+            ),
+        }
         for fresh in incident.doc.clocks.iter_mut().skip(first) {
             fresh.extra = if fresh.limit.unit == clock.limit.unit {
                 clock.extra

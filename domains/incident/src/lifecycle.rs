@@ -26,8 +26,8 @@ mod verify;
 pub use command::{
     Accept, AnswerDirectly, AnswerWhistle, Arrive, Assign, Assist, BlowWhistle, Close, Command,
     CommandFault, CommandKind, Conclude, Contact, DecideRequest, Dispatch, Escalate, Excuse,
-    MakeRequest, Merge, Note, Rate, Reason, Reclassify, Refuse, Register, Report, SelfHandle,
-    Supervise, Text, ToOther, ToTask, Verify,
+    FinishStage, MakeRequest, Merge, Note, Rate, Reason, Reclassify, Refuse, Register, Report,
+    SelfHandle, Supervise, Text, ToOther, ToTask, Verify,
 };
 pub use context::Context;
 pub use escalation::{Escalated, escalations};

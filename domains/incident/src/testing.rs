@@ -90,7 +90,8 @@ impl Organisations for City {
     }
 }
 
-/// Items: `01.01` plain, `01.02` with evidence and required checks, `02.01` secret (level 4).
+/// Items: `01.01` plain, `01.02` with evidence and required checks, `02.01` secret (level 4), `03.01` handled in
+/// stages one after another, `03.02` in stages side by side.
 pub(crate) struct Rulebook {
     pub(crate) version: u32,
     pub(crate) office: Arc<Calendar>,
@@ -117,6 +118,20 @@ fn check(code: &str, required: bool) -> CheckLine {
     }
 }
 
+type Stage = (&'static str, &'static str, bool);
+
+fn staged(item: Option<&str>) -> &'static [Stage] {
+    match item {
+        Some("03.01") => &[
+            ("停工", "4wh", false),
+            ("处罚", "7wd", true),
+            ("拆除", "20wd", true),
+        ],
+        Some("03.02") => &[("垃圾", "4wh", false), ("渣土", "2wd", false)],
+        _ => &[],
+    }
+}
+
 impl Catalog for Rulebook {
     fn item(&self, code: &str, _at: Timestamp) -> Option<Arc<ItemPolicy>> {
         let strict = code == "01.02";
@@ -127,28 +142,30 @@ impl Catalog for Rulebook {
                 Vec::new()
             }
         };
-        ["01.01", "01.02", "02.01"].contains(&code).then(|| {
-            Arc::new(ItemPolicy {
-                code: code.to_owned(),
-                version: 3,
-                name: Text::zh(format!("事项{code}")),
-                path: vec![Text::zh("市容")],
-                grade: if strict { Grade::III } else { Grade::IV },
-                secrecy: if code == "02.01" { 4 } else { 1 },
-                self_handling: code != "02.01",
-                register_checks: lines("r1"),
-                refuse_checks: lines("n1"),
-                close_checks: lines("c1"),
-                evidence: if strict {
-                    vec!["photo_after".to_owned()]
-                } else {
-                    Vec::new()
-                },
-                merge_window_hours: 72,
-                merge_radius_m: 60.0,
-                verified: true,
+        ["01.01", "01.02", "02.01", "03.01", "03.02"]
+            .contains(&code)
+            .then(|| {
+                Arc::new(ItemPolicy {
+                    code: code.to_owned(),
+                    version: 3,
+                    name: Text::zh(format!("事项{code}")),
+                    path: vec![Text::zh("市容")],
+                    grade: if strict { Grade::III } else { Grade::IV },
+                    secrecy: if code == "02.01" { 4 } else { 1 },
+                    self_handling: code != "02.01",
+                    register_checks: lines("r1"),
+                    refuse_checks: lines("n1"),
+                    close_checks: lines("c1"),
+                    evidence: if strict {
+                        vec!["photo_after".to_owned()]
+                    } else {
+                        Vec::new()
+                    },
+                    merge_window_hours: 72,
+                    merge_radius_m: 60.0,
+                    verified: true,
+                })
             })
-        })
     }
 
     fn leaves(&self, at: Timestamp) -> Vec<Arc<ItemPolicy>> {
@@ -159,7 +176,8 @@ impl Catalog for Rulebook {
             .collect()
     }
 
-    fn limits(&self, _item: Option<&str>, grade: Grade, _at: Timestamp) -> Vec<StepLimit> {
+    fn limits(&self, item: Option<&str>, grade: Grade, _at: Timestamp) -> Vec<StepLimit> {
+        let stages = staged(item);
         let slow: &[(ClockKind, &str)] = &[
             (ClockKind::Accept, "30m"),
             (ClockKind::Register, "1h"),
@@ -179,17 +197,25 @@ impl Catalog for Rulebook {
             (ClockKind::Handle, "24h"),
         ];
         let table = if grade <= Grade::II { quick } else { slow };
-        table
+        let limit = |kind: ClockKind, limit: &str| StepLimit {
+            kind,
+            limit: limit.parse().expect("a limit"),
+            calendar: Arc::clone(&self.office),
+            yellow: 0.7,
+            orange: 0.9,
+            stage: None,
+            follows: false,
+        };
+        let whole = table
             .iter()
-            .map(|(kind, limit)| StepLimit {
-                kind: *kind,
-                limit: limit.parse().expect("a limit"),
-                calendar: Arc::clone(&self.office),
-                yellow: 0.7,
-                orange: 0.9,
-                stage: None,
-            })
-            .collect()
+            .filter(|(kind, _)| stages.is_empty() || *kind != ClockKind::Handle)
+            .map(|(kind, words)| limit(*kind, words));
+        let stages = stages.iter().map(|(stage, words, follows)| StepLimit {
+            stage: Some(Text::zh(*stage)),
+            follows: *follows,
+            ..limit(ClockKind::Handle, words)
+        });
+        whole.chain(stages).collect()
     }
 
     fn escalate_at(&self, grade: Grade, _at: Timestamp) -> Option<f64> {

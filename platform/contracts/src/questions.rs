@@ -164,8 +164,10 @@ pub struct StepLimit {
     /// Part of the limit after which the light turns yellow, orange (0.7, 0.9).
     pub yellow: f64,
     pub orange: f64,
-    /// The name of the stage where a step has several limits, one after another.
+    /// The name of the stage where a step has several limits.
     pub stage: Option<Text>,
+    /// Starts when the stage before it is done, not with the step.
+    pub follows: bool,
 }
 
 /// One line of a checklist.

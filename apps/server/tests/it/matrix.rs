@@ -288,7 +288,7 @@ async fn sent(app: &TestApp) -> (String, String, String) {
 }
 
 /// Each command with a body that parses and asks for nothing that can be done.
-const COMMANDS: [(&str, &str); 33] = [
+const COMMANDS: [(&str, &str); 34] = [
     ("accept", "{}"),
     ("refuse", r#"{"reason": ""}"#),
     ("self-handle", r#"{"text": ""}"#),
@@ -303,6 +303,10 @@ const COMMANDS: [(&str, &str); 33] = [
     ("contact", r#"{"task_id": "$ID", "result": ""}"#),
     ("arrive", r#"{"task_id": "$ID"}"#),
     ("assign", r#"{"task_id": "$ID"}"#),
+    (
+        "finish-stage",
+        r#"{"task_id": "$ID", "stage": ""}"#,
+    ),
     ("report", r#"{"task_id": "$ID", "text": ""}"#),
     ("verify", r#"{"passed": false}"#),
     ("close", r#"{"text": "", "outcome": "solved"}"#),

@@ -70,6 +70,8 @@ pub(crate) struct LimitView {
     until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<Text>,
+    /// Starts when the stage before it is done.
+    follows: bool,
     yellow: f64,
     orange: f64,
     /// The row it comes from.
@@ -391,6 +393,7 @@ fn limits(snapshot: &Snapshot, code: &str, grade: Grade, at: Timestamp) -> Vec<L
             from: time(applied.line.from),
             until: time(applied.line.until),
             stage: applied.line.stage.clone(),
+            follows: applied.line.follows,
             yellow: applied.row.yellow,
             orange: applied.row.orange,
             row: applied.row.id.clone(),

@@ -72,6 +72,21 @@ fn check_lines(one: &Parsed<'_, LimitEntry>, calendars: &BTreeSet<&str>, finding
                 finding.hint_if(did_you_mean(&line.calendar, calendars.iter().copied())),
             );
         }
+        let before = at.checked_sub(1).and_then(|at| one.value.limits.get(at));
+        let staged =
+            before.is_some_and(|before| before.step == line.step && before.stage.is_some());
+        if line.follows && !(staged && line.stage.is_some()) {
+            let message = "a limit that follows needs a stage, and a stage of the same step on the line before it";
+            findings.error(
+                one.entry,
+                Finding::new(
+                    format!("/limits/{at}/follows"),
+                    "catalog.limit.follows_nothing",
+                    message,
+                )
+                .hint("name both stages, or leave follows out"),
+            );
+        }
         if line.is_conditional() && line.from == line.until {
             let message = "from and until are the same; the limit would never hold";
             findings.error(

@@ -82,6 +82,9 @@ pub struct LimitLine {
     )]
     #[schemars(with = "Option<Words>")]
     pub stage: Option<Text>,
+    /// Starts when the stage on the line before it is done; without it, all of a step's limits start together.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub follows: bool,
 }
 
 impl LimitLine {

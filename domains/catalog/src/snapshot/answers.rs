@@ -35,6 +35,7 @@ impl Snapshot {
                 yellow: applied.row.yellow,
                 orange: applied.row.orange,
                 stage: applied.line.stage.clone(),
+                follows: applied.line.follows,
             })
         };
         self.limits

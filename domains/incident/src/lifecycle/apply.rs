@@ -50,6 +50,7 @@ pub(super) fn apply(
         Command::Contact(body) => handle::contact(incident, body, ctx),
         Command::Arrive(body) => handle::arrive(incident, body, ctx),
         Command::Assign(body) => handle::assign(incident, body, ctx),
+        Command::FinishStage(body) => handle::finish_stage(incident, body, ctx),
         Command::Report(body) => handle::report(incident, body, ctx),
         Command::Assist(body) => handle::assist(incident, body, ctx),
         Command::Excuse(body) => handle::excuse(incident, body, ctx),

@@ -152,6 +152,15 @@ body! {
     }
 }
 body! {
+    /// 环节办结
+    FinishStage {
+        task_id: TaskId,
+        /// The stage's name in Chinese, as its clock has it.
+        stage: String,
+        #[serde(default)] text: String,
+    }
+}
+body! {
     /// 结案
     Close { text: String, outcome: Outcome }
 }
@@ -274,6 +283,7 @@ words! {
         Contact = "contact",
         Arrive = "arrive",
         Assign = "assign",
+        FinishStage = "finish-stage",
         Report = "report",
         Verify = "verify",
         Close = "close",
@@ -321,7 +331,7 @@ macro_rules! commands {
 commands! {
     Accept(Accept), Refuse(Refuse), SelfHandle(SelfHandle), Answer(AnswerDirectly), Transfer(ToOther), Register(Register),
     Reclassify(Reclassify), SendBack(Reason), Dispatch(Dispatch), Recall(Reason), Sign(ToTask),
-    Contact(Contact), Arrive(Arrive), Assign(Assign), Report(Report), Verify(Verify), Close(Close),
+    Contact(Contact), Arrive(Arrive), Assign(Assign), FinishStage(FinishStage), Report(Report), Verify(Verify), Close(Close),
     Rate(Rate), Reopen(Reason), Request(MakeRequest), Decide(DecideRequest), Resume(Text),
     Supervise(Supervise), Assist(Assist), Excuse(Excuse), Consult(Reason), Conclude(Conclude),
     Escalate(Escalate), Merge(Merge), Unmerge(Reason), Whistle(BlowWhistle),

@@ -3,6 +3,7 @@
 use yiwang_contracts::{Action, Grade};
 
 use super::{CommandKind, Context, Refusal};
+use crate::clocks::open_stages;
 use crate::model::{
     Desk, Incident, Owner, Request, RequestKind, RequestStatus, Status, Task, TaskStatus,
 };
@@ -25,6 +26,7 @@ const fn actions(kind: CommandKind) -> &'static [Action] {
         | CommandKind::Contact
         | CommandKind::Arrive
         | CommandKind::Assign
+        | CommandKind::FinishStage
         | CommandKind::Report
         | CommandKind::AnswerWhistle => &["incident.handle"],
         CommandKind::Assist | CommandKind::Excuse => &["incident.handle", "incident.dispatch"],
@@ -53,6 +55,7 @@ const UNIT_COMMANDS: &[CommandKind] = &[
     CommandKind::Contact,
     CommandKind::Arrive,
     CommandKind::Assign,
+    CommandKind::FinishStage,
     CommandKind::Report,
 ];
 
@@ -101,6 +104,7 @@ fn status_allows(incident: &Incident, kind: CommandKind) -> Result<(), Refusal> 
         | CommandKind::Contact
         | CommandKind::Arrive
         | CommandKind::Assign
+        | CommandKind::FinishStage
         | CommandKind::Report
         | CommandKind::Assist
         | CommandKind::Excuse => matches!(status, Status::Dispatched | Status::Handling),
@@ -134,6 +138,7 @@ const fn stands_while_suspended(kind: CommandKind) -> bool {
             | CommandKind::Contact
             | CommandKind::Arrive
             | CommandKind::Assign
+            | CommandKind::FinishStage
             | CommandKind::Report
             | CommandKind::Assist
             | CommandKind::Excuse
@@ -205,6 +210,9 @@ fn unit_task(incident: &Incident, kind: CommandKind, ctx: &Context<'_>) -> Resul
     let mut waiting = None;
     for task in incident.tasks.iter().filter(mine) {
         match task_allows(incident, task, kind) {
+            Ok(())
+                if kind == CommandKind::FinishStage
+                    && open_stages(incident, task.no, ctx).is_empty() => {}
             Ok(()) => return Ok(()),
             // What it waits for says more than that it cannot be done.
             Err(refusal @ Refusal::OpenAssists { .. }) => waiting = Some(refusal),
@@ -226,7 +234,7 @@ pub(super) fn task_allows(
         CommandKind::Contact => status == TaskStatus::Handling && task.doc.contacted_at.is_none(),
         CommandKind::Arrive => status == TaskStatus::Handling && task.doc.arrived_at.is_none(),
         CommandKind::Assign => matches!(status, TaskStatus::ToSign | TaskStatus::Handling),
-        CommandKind::Report => status == TaskStatus::Handling,
+        CommandKind::FinishStage | CommandKind::Report => status == TaskStatus::Handling,
         _ => false,
     };
     if !fits {

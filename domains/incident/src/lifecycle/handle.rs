@@ -7,7 +7,8 @@ use super::dispatch::{activate, advance, end_task, next_no};
 use super::gate::task_allows;
 use super::intake::policy;
 use super::{
-    Arrive, Assign, Assist, CommandKind, Contact, Context, Excuse, Refusal, Report, ToTask,
+    Arrive, Assign, Assist, CommandKind, Contact, Context, Excuse, FinishStage, Refusal, Report,
+    ToTask,
 };
 use crate::clocks;
 use crate::model::{Incident, Status, Task, TaskDoc, TaskRole, TaskStatus};
@@ -188,6 +189,25 @@ fn push(
         },
     });
     activate(incident, no, ctx);
+}
+
+/// One of several stages of the task is done; its last ends with the report.
+pub(super) fn finish_stage(
+    incident: &mut Incident,
+    body: &FinishStage,
+    ctx: &Context<'_>,
+) -> Result<Effect, Refusal> {
+    let stage = needed("stage", &body.stage)?;
+    let no = own(incident, body.task_id, CommandKind::FinishStage, ctx)?.no;
+    let open = clocks::open_stages(incident, no, ctx);
+    if open.iter().all(|own| own.zh != stage) {
+        return Err(Refusal::NoStage {
+            stage: stage.to_owned(),
+            open: open.into_iter().map(|own| own.zh.clone()).collect(),
+        });
+    }
+    clocks::finish_stage(incident, no, stage, ctx);
+    Ok(Effect::updated(format!("{stage} {}", body.text).trim()))
 }
 
 pub(super) fn report(

@@ -33,6 +33,10 @@ pub enum Refusal {
         command: CommandKind,
         status: TaskStatus,
     },
+    #[error(
+        "the task has no stage {stage} that can be finished by itself now; the last ends with the report"
+    )]
+    NoStage { stage: String, open: Vec<String> },
     #[error("only the lead's task can take this")]
     NotLead,
     #[error("the lead cannot be excused; it can be returned or taken back")]
@@ -144,6 +148,7 @@ impl Fault for Refusal {
             Self::NoTask { .. } => "incident.no_task",
             Self::UnknownTask { .. } => "incident.unknown_task",
             Self::TaskStatus { .. } => "incident.task_status",
+            Self::NoStage { .. } => "incident.no_stage",
             Self::NotLead => "incident.not_lead",
             Self::LeadNotExcusable => "incident.lead_not_excusable",
             Self::Missing { .. } => "incident.missing",
@@ -193,6 +198,7 @@ impl Fault for Refusal {
             Self::EvidenceMissing { .. } | Self::UnknownMedia { .. } => "evidence",
             Self::UnknownTask { .. } => "task_id",
             Self::ExtensionTooLong { .. } | Self::ExtensionUnit { .. } => "extra",
+            Self::NoStage { .. } => "stage",
             Self::MergeSelf => "into",
             _ => return Vec::new(),
         };
@@ -216,6 +222,7 @@ impl Fault for Refusal {
             Self::NotSelfHandled { code } => json!({ "item": code }),
             Self::EvidenceMissing { kinds } => json!({ "evidence": kinds }),
             Self::UnknownMedia { media_id } => json!({ "media_id": media_id }),
+            Self::NoStage { open, .. } => json!({ "stages": open }),
             Self::OpenAssists { tasks } => json!({ "tasks": tasks }),
             Self::ReturnTooLate { until }
             | Self::ReopenTooLate { until }

@@ -6,6 +6,7 @@ mod exceptions;
 mod mass;
 mod model_check;
 mod self_handling;
+mod stages;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use yiwang_contracts::ClockKind;
-use yiwang_kernel::Timestamp;
+use yiwang_kernel::{Text, Timestamp};
 use yiwang_worktime::Limit;
 
 use super::wire::{is_default, ms, ms_option, words};
@@ -22,6 +22,9 @@ pub struct Clock {
     /// The calendar's name; `always` when none counts.
     #[serde(rename = "c")]
     pub calendar: String,
+    /// The stage that it limits, where its step has several limits.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Text>,
     /// Approved extension, in the unit of the limit.
     #[serde(rename = "x", default, skip_serializing_if = "is_default")]
     pub extra: u32,

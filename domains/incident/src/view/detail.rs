@@ -70,6 +70,8 @@ pub struct ReporterView {
 pub struct ClockView {
     pub kind: ClockKind,
     pub task_id: Option<TaskId>,
+    /// The stage that it limits, where the step has several.
+    pub stage: Option<Text>,
     #[schema(value_type = String, format = DateTime)]
     pub started_at: Timestamp,
     /// `5wd`
@@ -347,6 +349,7 @@ fn clock_view(incident: &Incident, clock: &Clock, names: &Names<'_>) -> ClockVie
     ClockView {
         kind: clock.kind,
         task_id: task_id(incident, clock.task),
+        stage: clock.stage.clone(),
         started_at: clock.started_at,
         limit: clock.limit.to_string(),
         extra: (clock.extra > 0).then(|| {

@@ -2,23 +2,21 @@
 //! an early and a late instant. Ended tasks and requests, cards and instants are left out of what
 //! makes two states differ; counters are held at the bounds of the rules.
 
+mod commands;
+mod document;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt::Write as _;
-use std::sync::LazyLock;
 
 use jiff::SignedDuration;
-use serde_json::{Value, json};
-use yiwang_contracts::{Grade, TaskId, UserId};
-use yiwang_kernel::Timestamp;
-use yiwang_worktime::Limit;
+use serde_json::json;
+use yiwang_contracts::{ClockKind, Grade};
+use yiwang_kernel::{Text, Timestamp};
 
-use crate::lifecycle::{
-    Arrive, Assign, Assist, Command, CommandKind, Contact, Context, DecideRequest, Excuse,
-    LifecycleRules, MakeRequest, Report, ToTask, allowed, decide,
-};
-use crate::model::{
-    Clock, Incident, PauseReason, Request, RequestKind, RequestStatus, Status, TaskStatus,
-};
+use self::commands::{MERGE_TARGET, command, commands};
+use self::document::{Exits, compare_with_document, document};
+use crate::lifecycle::{CommandKind, Context, LifecycleRules, allowed, decide};
+use crate::model::{Clock, Incident, PauseReason, Request, RequestStatus, Status, TaskStatus};
 use crate::testing::{World, monday, org, person};
 
 #[derive(Clone)]
@@ -137,165 +135,6 @@ fn matters(request: &Request) -> bool {
             && request.status == RequestStatus::Rejected)
 }
 
-fn command(name: &str, body: Value) -> Command {
-    let kind = CommandKind::parse(name).expect("a command");
-    Command::parse(kind, body).expect("a body")
-}
-
-/// Every command with every body of the small domain.
-fn commands(incident: &Incident) -> Vec<Command> {
-    let mut all = case_commands();
-    if incident.doc.whistles.is_empty() {
-        let body = json!({ "kind": "emergency", "orgs": [org(5)], "place": "x", "text": "x" });
-        all.push(command("whistle", body));
-    }
-    for whistle in &incident.doc.whistles {
-        all.push(command(
-            "answer-whistle",
-            json!({ "whistle_id": whistle.id }),
-        ));
-    }
-    let pending = |request: &&Request| request.status == RequestStatus::Pending;
-    for request in incident.doc.requests.iter().filter(pending) {
-        for approved in [true, false] {
-            let (request_id, text) = (request.id, "x".to_owned());
-            all.push(Command::Decide(DecideRequest {
-                request_id,
-                approved,
-                text,
-                lead: None,
-            }));
-        }
-    }
-    for task in incident.tasks.iter().filter(|task| task.status.is_open()) {
-        all.extend(task_commands(incident.grade, task.id));
-    }
-    all
-}
-
-/// Commands to the case as a whole; the same for every state.
-fn case_commands() -> Vec<Command> {
-    static ALL: LazyLock<Vec<Command>> = LazyLock::new(|| {
-        let (a, b) = (org(3), org(5));
-        let reason = json!({ "reason": "x" });
-        [
-            ("accept", json!({ "item_code": "01.01" })),
-            ("refuse", reason.clone()),
-            ("self-handle", json!({ "text": "x" })),
-            ("answer", json!({ "text": "x" })),
-            ("transfer", json!({ "to": "110" })),
-            ("register", json!({})),
-            ("send-back", reason.clone()),
-            ("reclassify", json!({ "item_code": "01.01", "reason": "x" })),
-            ("dispatch", json!({ "mode": "single", "lead": a })),
-            (
-                "dispatch",
-                json!({ "mode": "lead_assist", "lead": a, "assistants": [b] }),
-            ),
-            (
-                "dispatch",
-                json!({ "mode": "sequence", "lead": a, "assistants": [b] }),
-            ),
-            ("recall", reason.clone()),
-            ("verify", json!({ "passed": true })),
-            ("verify", json!({ "passed": false, "text": "x" })),
-            ("close", json!({ "text": "x", "outcome": "solved" })),
-            ("rate", json!({ "score": 5, "solved": true })),
-            ("reopen", reason.clone()),
-            ("resume", json!({ "text": "x" })),
-            ("supervise", json!({ "card": "yellow", "text": "x" })),
-            ("consult", reason.clone()),
-            ("conclude", json!({ "lead": a, "text": "x" })),
-            ("escalate", json!({ "grade": "i", "reason": "x" })),
-            ("merge", json!({ "into": MERGE_TARGET })),
-            ("unmerge", reason),
-            ("note", json!({ "text": "x" })),
-            (
-                "request",
-                json!({ "kind": "void", "reason_code": "test", "text": "x" }),
-            ),
-            (
-                "request",
-                json!({ "kind": "exclusion", "reason_code": "malicious", "text": "x" }),
-            ),
-        ]
-        .map(|(name, body)| command(name, body))
-        .to_vec()
-    });
-    ALL.clone()
-}
-
-/// Commands to one open task. Made without JSON: this is where the search spends its time.
-fn task_commands(grade: Grade, task_id: TaskId) -> Vec<Command> {
-    let text = || "x".to_owned();
-    let assign = |assignee, org_id| {
-        Command::Assign(Assign {
-            task_id,
-            assignee,
-            org_id,
-            note: String::new(),
-        })
-    };
-    let extra: Limit = if grade == Grade::I { "4h" } else { "2wd" }
-        .parse()
-        .expect("a limit");
-    let request = |kind, proposed_org, extra, plan_date, leader| {
-        let (reason_code, text) = (text(), text());
-        let task_id = Some(task_id);
-        Command::Request(MakeRequest {
-            kind,
-            task_id,
-            reason_code,
-            text,
-            proposed_org,
-            extra,
-            plan_date,
-            leader,
-        })
-    };
-    let later = instant(true) + SignedDuration::from_hours(48);
-    vec![
-        Command::Sign(ToTask { task_id }),
-        Command::Contact(Contact {
-            task_id,
-            result: "reached".to_owned(),
-            note: String::new(),
-        }),
-        Command::Arrive(Arrive {
-            task_id,
-            position: None,
-        }),
-        assign(None, Some(org(4))),
-        assign(Some(UserId(task_id.0)), None),
-        Command::Report(Report {
-            task_id,
-            result: text(),
-            text: text(),
-            evidence: Vec::new(),
-        }),
-        Command::Excuse(Excuse {
-            task_id,
-            reason: text(),
-        }),
-        Command::Assist(Assist {
-            task_id,
-            org_id: org(5),
-            text: text(),
-        }),
-        request(RequestKind::Return, Some(org(5)), None, None, None),
-        request(RequestKind::Extension, None, Some(extra), None, None),
-        request(
-            RequestKind::Suspension,
-            None,
-            None,
-            Some(later),
-            Some(text()),
-        ),
-    ]
-}
-
-const MERGE_TARGET: &str = "00000000-0000-0000-0000-00000000ffff";
-
 /// The second start: the same case, entered by a grid that may settle it.
 fn found_by_the_grid(start: &Node) -> Node {
     let mut found = start.clone();
@@ -314,14 +153,54 @@ fn drawn_or_not(rules: &LifecycleRules) -> [LifecycleRules; 2] {
 }
 
 /// The state after the grid has settled the case, where it may.
-fn settled(node: &Node, rules: &LifecycleRules, ctx: Context<'_>) -> Option<Node> {
-    let ctx = Context { rules, ..ctx };
+fn settled(node: &Node, ctx: &Context<'_>) -> Option<Node> {
     let own = command("self-handle", json!({ "text": "x" }));
-    let decision = decide(&node.incident, &own, &ctx).ok()?;
+    let decision = decide(&node.incident, &own, ctx).ok()?;
     within_bounds(&decision.incident).then_some(Node {
         incident: decision.incident,
         late: node.late,
     })
+}
+
+/// The state after one of two stages of a task, as it were, is done: the same as if there had been but the other.
+fn a_stage_done(node: &Node, ctx: &Context<'_>) -> Option<Node> {
+    let mut staged = node.incident.clone();
+    let handles = |clock: &&mut Clock| {
+        clock.kind == ClockKind::Handle && clock.stopped_at.is_none() && clock.task.is_some()
+    };
+    let first = staged.doc.clocks.iter_mut().find(handles)?;
+    first.stage = Some(Text::zh("一"));
+    let (second, no) = (
+        Clock {
+            stage: Some(Text::zh("二")),
+            ..first.clone()
+        },
+        first.task?,
+    );
+    staged.doc.clocks.push(second);
+    let task_id = staged.task(no)?.id;
+    let body = json!({ "task_id": task_id, "stage": "二" });
+    let mut incident = decide(&staged, &command("finish-stage", body), ctx)
+        .ok()?
+        .incident;
+    for clock in &mut incident.doc.clocks {
+        clock.stage = None;
+    }
+    let late = node.late;
+    Some(Node { incident, late })
+}
+
+/// What happens only under other rules or limits than the search's.
+fn beside(node: &Node, drawn: &[LifecycleRules], ctx: &Context<'_>) -> Vec<(CommandKind, Node)> {
+    let own = drawn
+        .iter()
+        .filter_map(|rules| settled(node, &Context { rules, ..*ctx }));
+    let mut next: Vec<_> = own.map(|next| (CommandKind::SelfHandle, next)).collect();
+    if let Some(staged) = a_stage_done(node, ctx) {
+        assert_eq!(key(&staged), key(node), "a stage's end changed more");
+        next.push((CommandKind::FinishStage, staged));
+    }
+    next
 }
 
 fn explore() -> Graph {
@@ -365,10 +244,7 @@ fn explore() -> Graph {
                 },
             ));
         }
-        let own = drawn
-            .iter()
-            .filter_map(|rules| settled(&node, rules, context(&asker)));
-        successors.extend(own.map(|next| (CommandKind::SelfHandle, next)));
+        successors.extend(beside(&node, &drawn, &context(&asker)));
         check(&node, &accepted, &context(&asker), &context(&decider));
         if !node.late {
             successors.push((
@@ -505,7 +381,7 @@ fn every_reachable_state_is_sound_and_can_end() {
         let ends = node.incident.status == Status::Void || *reaches;
         assert!(ends, "a dead end: {}", key(node));
     }
-    let mut exits: BTreeMap<Status, BTreeMap<Status, BTreeSet<CommandKind>>> = BTreeMap::new();
+    let mut exits = Exits::new();
     let mut stays: BTreeMap<Status, BTreeSet<CommandKind>> = BTreeMap::new();
     for edge in &graph.edges {
         let status = |at: usize| graph.nodes[at].incident.status;
@@ -545,54 +421,4 @@ fn every_reachable_state_is_sound_and_can_end() {
         graph.nodes.len()
     );
     compare_with_document(&document(&exits, &stays));
-}
-
-type Exits = BTreeMap<Status, BTreeMap<Status, BTreeSet<CommandKind>>>;
-
-fn document(exits: &Exits, stays: &BTreeMap<Status, BTreeSet<CommandKind>>) -> String {
-    let names = |kinds: &BTreeSet<CommandKind>| {
-        kinds
-            .iter()
-            .map(|kind| kind.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let mut text = String::from(
-        "# Life cycle of a case\n\n\
-         Generated from the state machine by its model check (`make bless` writes it again). A \
-         case is *suspended* (挂账) or *in consultation* (会商) beside its status.\n\n\
-         ```mermaid\nstateDiagram-v2\n",
-    );
-    for status in Status::ALL {
-        let _ = writeln!(text, "    {status}: {} {}", status.zh(), status.en());
-    }
-    text.push_str("    [*] --> received\n");
-    for (from, targets) in exits {
-        for (to, kinds) in targets {
-            let _ = writeln!(text, "    {from} --> {to}: {}", names(kinds));
-        }
-    }
-    text.push_str("    void --> [*]\n    closed --> [*]\n```\n\n");
-    text.push_str("| status | | commands that leave it where it is |\n|---|---|---|\n");
-    for (status, kinds) in stays {
-        let _ = writeln!(text, "| {status} | {} | {} |", status.zh(), names(kinds));
-    }
-    text
-}
-
-/// `YIWANG_BLESS=1` writes the document instead.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "whoever runs the test says by the environment to bless"
-)]
-fn compare_with_document(text: &str) {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/lifecycle.md");
-    if std::env::var("YIWANG_BLESS").is_ok_and(|value| !value.is_empty()) {
-        std::fs::write(path, text).expect("the document can be written");
-    }
-    let present = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(
-        present, text,
-        "docs/lifecycle.md is out of date; run with YIWANG_BLESS=1"
-    );
 }

@@ -28,6 +28,8 @@ export interface LimitView {
   from?: string | null;
   until?: string | null;
   stage?: Text | null;
+  /** Starts when the stage before it is done. */
+  follows: boolean;
   yellow: number;
   orange: number;
   row: string;

@@ -147,6 +147,8 @@ export interface TaskRow extends TaskView {
 export interface ClockView {
   kind: ClockKind;
   task_id?: string | null;
+  /** The stage that it limits, where the step has several. */
+  stage?: Text | null;
   started_at: string;
   /** `5wd` */
   limit: string;

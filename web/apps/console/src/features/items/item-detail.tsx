@@ -119,6 +119,7 @@ function Limits({ limits }: { limits: LimitView[] }) {
       render: (limit) => (
         <>
           {term('clock', limit.step)} {limit.stage && <span className="yw-dim">{text(limit.stage)}</span>}
+          {limit.follows && <div className="yw-dim">{word('follows')}</div>}
         </>
       ),
     },

@@ -6,7 +6,7 @@ const MAIN: Record<Status, readonly string[]> = {
   accepted: ['register', 'send-back', 'merge'],
   registered: ['dispatch', 'conclude', 'consult'],
   dispatched: ['sign', 'assign', 'recall', 'request'],
-  handling: ['report', 'contact', 'arrive', 'assign', 'request'],
+  handling: ['finish-stage', 'report', 'contact', 'arrive', 'assign', 'request'],
   reported: ['verify'],
   verified: ['close', 'send-back'],
   closed: ['rate', 'reopen'],

@@ -2,7 +2,7 @@ import type { IncidentDetail, TaskView } from '@yiwang/api/types/incident.ts';
 import { zh } from '@yiwang/i18n/resources.ts';
 import { describe, expect, it } from 'vitest';
 import { arrange, commandOf } from './arrange.ts';
-import { bodyOf, initialValues } from './body.ts';
+import { bodyOf, initialValues, openStages } from './body.ts';
 import { FORMS } from './specs.ts';
 
 const task = (id: string, status: TaskView['status'], role: TaskView['role'] = 'lead') =>
@@ -45,6 +45,15 @@ describe('bodies of commands', () => {
     const attachments = [{ name: 'a.jpg', media_id: 'm1' }];
     expect(bodyOf(FORMS.note ?? [], { text: 'x', attachments })).toEqual({ text: 'x', attachments });
     expect(bodyOf(FORMS.note ?? [], { text: 'x', attachments: [] })).toEqual({ text: 'x' });
+  });
+
+  it('name a stage that runs, and each once', () => {
+    const clock = (zh: string, stopped_at?: string) =>
+      ({ kind: 'handle', stage: { zh }, stopped_at }) as IncidentDetail['clocks'][number];
+    const clocks = [clock('停工', '2026-11-23T10:00:00Z'), clock('处罚'), clock('处罚')];
+    const values = initialValues(FORMS['finish-stage'] ?? [], detail({ clocks }), {});
+    expect(values).toMatchObject({ stage: '处罚' });
+    expect(openStages(clocks)).toHaveLength(1);
   });
 
   it('leave out evidence without anything in it', () => {

@@ -1,4 +1,5 @@
-import type { IncidentDetail, TaskView } from '@yiwang/api/types/incident.ts';
+import type { ClockView, IncidentDetail, TaskView } from '@yiwang/api/types/incident.ts';
+import type { Text } from '@yiwang/api/types/shared.ts';
 import type { Field } from './specs.ts';
 
 export type Values = Record<string, unknown>;
@@ -34,11 +35,21 @@ export function initialValues(
     if (field.kind === 'task') {
       values[field.name] = likelyTask(tasksFor(field, detail.tasks), isOwn)?.id;
     }
+    if (field.kind === 'stage') values[field.name] = openStages(detail.clocks)[0]?.zh;
     if (field.kind === 'request') values[field.name] = pendingRequests(detail)[0]?.id;
     if (field.kind === 'whistle') values[field.name] = detail.whistles[0]?.id;
     if (field.kind === 'checks') values[field.name] = [];
   }
   return { ...values, ...preset };
+}
+
+/** The stages of handling that run, each once: a task handed down runs against the stage of the one above. */
+export function openStages(clocks: readonly ClockView[]): Text[] {
+  const stages = new Map<string, Text>();
+  for (const clock of clocks) {
+    if (clock.stage && clock.kind === 'handle' && !clock.stopped_at) stages.set(clock.stage.zh, clock.stage);
+  }
+  return [...stages.values()];
 }
 
 export const pendingRequests = (detail: IncidentDetail) =>

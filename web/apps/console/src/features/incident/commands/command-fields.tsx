@@ -12,7 +12,7 @@ import { AttachmentField } from '../../../parts/attachment-field.tsx';
 import { EvidenceField } from '../../../parts/evidence-field.tsx';
 import { ItemPicker } from '../../../parts/item-picker.tsx';
 import { OrgPicker } from '../../../parts/org-picker.tsx';
-import { pendingRequests, tasksFor } from './body.ts';
+import { openStages, pendingRequests, tasksFor } from './body.ts';
 import type { Field } from './specs.ts';
 
 interface ControlProps {
@@ -119,6 +119,13 @@ export function Control({ field, detail, ...bound }: ControlProps) {
             value: request.id,
             label: `${term('request', request.kind)}：${request.text}`,
           }))}
+        />
+      );
+    case 'stage':
+      return (
+        <Select
+          {...bound}
+          options={openStages(detail.clocks).map((stage) => ({ value: stage.zh, label: text(stage) }))}
         />
       );
     case 'whistle':

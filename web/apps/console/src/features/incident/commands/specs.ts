@@ -8,6 +8,7 @@ export type Field = { name: string; required?: boolean; label?: string; when?: W
   | { kind: 'checks'; list: 'register' | 'refuse' | 'close' }
   | { kind: 'task'; statuses: readonly string[]; roles?: readonly string[] }
   | { kind: 'request' }
+  | { kind: 'stage' }
   | { kind: 'whistle' }
 );
 
@@ -123,6 +124,11 @@ export const FORMS: Record<string, readonly Field[]> = {
     { name: 'assignee', kind: 'user' },
     { name: 'org_id', kind: 'org' },
     note,
+  ],
+  'finish-stage': [
+    task('handling'),
+    { name: 'stage', kind: 'stage', required: true },
+    { name: 'text', kind: 'textarea' },
   ],
   report: [
     task('handling'),

@@ -63,7 +63,8 @@ function Clock({ clock, unit }: { clock: ClockView; unit: string }) {
     <li>
       <div className="clock">
         <span className="clock-name" title={[unit, clock.limit, clock.extra].filter(Boolean).join(' ')}>
-          {term('clock', clock.kind)} <span className="yw-dim">{unit}</span>
+          {term('clock', clock.kind)}
+          {clock.stage && ` · ${text(clock.stage)}`} <span className="yw-dim">{unit}</span>
         </span>
         <div className="clock-bar" data-light={light}>
           <span style={{ width: `${partUsed(clock, now) * 100}%` }} />
