@@ -12,12 +12,13 @@ use jiff::tz::{Offset, TimeZone};
 use yiwang_contracts::{ClockKind, Grade};
 use yiwang_kernel::Timestamp;
 
-use crate::model::{LimitEntry, LimitLine, Segment, Timeline, covers};
+use crate::model::{ANY, LimitEntry, LimitLine, Segment, Timeline, prefixes};
 
 /// All rows of limits with all their versions.
 #[derive(Debug, Default)]
 pub struct LimitTable {
-    rows: BTreeMap<String, Timeline<LimitEntry>>,
+    /// By the item they name ([`ANY`] where they name none), then by their id.
+    rows: BTreeMap<String, BTreeMap<String, Timeline<LimitEntry>>>,
 }
 
 /// One limit that applies, with the row it came from.
@@ -29,7 +30,9 @@ pub struct Applied<'a> {
 
 impl LimitTable {
     pub fn insert(&mut self, id: &str, segment: Segment<Arc<LimitEntry>>) {
-        self.rows.entry(id.to_owned()).or_default().push(segment);
+        let item = segment.value.item.clone().unwrap_or_else(|| ANY.to_owned());
+        let rows = self.rows.entry(item).or_default();
+        rows.entry(id.to_owned()).or_default().push(segment);
     }
 
     /// The limits of an item at a grade for clocks that start at `at`. `offset` gives the minutes from
@@ -85,17 +88,14 @@ impl LimitTable {
     }
 
     fn matching(&self, item: Option<&str>, grade: Grade, at: Timestamp) -> Vec<&LimitEntry> {
-        let rows = self
-            .rows
-            .values()
+        let items = item.into_iter().flat_map(prefixes).chain([ANY]);
+        items
+            .filter_map(|item| self.rows.get(item))
+            .flat_map(BTreeMap::values)
             .filter_map(|row| row.at(at))
-            .map(|segment| &*segment.value);
-        rows.filter(|row| row.grade.is_none_or(|own| own == grade))
-            .filter(|row| {
-                row.item
-                    .as_deref()
-                    .is_none_or(|prefix| item.is_some_and(|item| covers(prefix, item)))
-            })
+            .map(|segment| &*segment.value)
+            .filter(|row| row.grade.is_none_or(|own| own == grade))
+            .filter(|row| item.is_some() || row.item.is_none())
             .collect()
     }
 }
