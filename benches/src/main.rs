@@ -33,7 +33,7 @@ struct Cli {
     #[command(subcommand)]
     what: What,
     /// The server's binary.
-    #[arg(long, global = true, default_value = "target/release/yiwang")]
+    #[arg(long, global = true, default_value = "target/dist/yiwang")]
     binary: PathBuf,
     /// Where the databases are made; on the disk that is to be measured.
     #[arg(long, global = true, default_value = "target/bench")]

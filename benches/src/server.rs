@@ -47,7 +47,7 @@ impl Server {
             .spawn()
             .with_context(|| {
                 format!(
-                    "cannot start {}; build it first: cargo build --release",
+                    "cannot start {}; build it first: cargo build --profile dist -p yiwang-server",
                     binary.display()
                 )
             })?;

@@ -303,10 +303,7 @@ const COMMANDS: [(&str, &str); 34] = [
     ("contact", r#"{"task_id": "$ID", "result": ""}"#),
     ("arrive", r#"{"task_id": "$ID"}"#),
     ("assign", r#"{"task_id": "$ID"}"#),
-    (
-        "finish-stage",
-        r#"{"task_id": "$ID", "stage": ""}"#,
-    ),
+    ("finish-stage", r#"{"task_id": "$ID", "stage": ""}"#),
     ("report", r#"{"task_id": "$ID", "text": ""}"#),
     ("verify", r#"{"passed": false}"#),
     ("close", r#"{"text": "", "outcome": "solved"}"#),

@@ -10,6 +10,7 @@ mod blobs;
 mod crash;
 mod lease;
 mod outbox;
+mod rows;
 mod scope;
 mod write;
 
