@@ -36,7 +36,7 @@ export const en: Shape<typeof zh> = {
   days: '{{count}} days',
   until: 'until {{time}}',
   clock: 'Step',
-  levels: { red: 'Over the limit', orange: 'Turns orange', yellow: 'Turns yellow' },
+  levels: { red: 'Overdue', orange: 'Orange', yellow: 'Yellow' },
   all: 'Total',
   at: 'Time',
   level: 'Turns',
