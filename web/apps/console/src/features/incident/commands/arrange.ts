@@ -2,8 +2,8 @@ import type { IncidentDetail, Status } from '@yiwang/api/types/incident.ts';
 
 /** The way on from each state, the usual step first. */
 const MAIN: Record<Status, readonly string[]> = {
-  received: ['accept', 'answer', 'refuse', 'transfer', 'merge'],
-  accepted: ['register', 'send-back', 'merge'],
+  received: ['accept', 'self-handle', 'answer', 'refuse', 'transfer', 'merge'],
+  accepted: ['register', 'self-handle', 'send-back', 'merge'],
   registered: ['dispatch', 'conclude', 'consult'],
   dispatched: ['sign', 'assign', 'recall', 'request'],
   handling: ['finish-stage', 'report', 'contact', 'arrive', 'assign', 'request'],
