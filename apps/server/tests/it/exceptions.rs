@@ -1,12 +1,12 @@
-//! What does not go straight: returns, extensions, suspension, rework, supervision, merging, voiding,
-//! consultation, exclusion, the whistle.
+//! What does not go straight: returns, extensions, suspension, rework, supervision, voiding,
+//! exclusion.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::app::{Case, TestApp};
 
-const DAY: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 fn ask(kind: &str, task: &Value, more: Value) -> Value {
     let mut body =
@@ -347,63 +347,6 @@ async fn a_card_presses_and_sets_a_new_end() {
 }
 
 #[tokio::test]
-async fn cases_of_one_matter_are_merged_and_taken_apart() {
-    let app = TestApp::start().await;
-    let mut parent = app.handling().await;
-    let mut child = app.create(json!({"title": "垃圾桶又满了"})).await;
-    child
-        .refused(
-            "intake",
-            "merge",
-            json!({"into": child.id}),
-            "incident.merge_self",
-        )
-        .await;
-    child
-        .step("intake", "merge", json!({"into": parent.id}))
-        .await;
-    assert_eq!(
-        (child.status(), &child.detail["merged_into"]),
-        ("merged", &json!(parent.id))
-    );
-    parent.reload().await;
-    assert_eq!(parent.detail["children"], json!([child.id]));
-    parent
-        .refused(
-            "dispatcher",
-            "merge",
-            json!({"into": child.id}),
-            "incident.has_children",
-        )
-        .await;
-    let third = app.create(json!({})).await;
-    third
-        .refused(
-            "intake",
-            "merge",
-            json!({"into": child.id}),
-            "incident.merge_target",
-        )
-        .await;
-
-    app.pass(SignedDuration::from_hours(5)).await;
-    child
-        .step("dispatcher", "unmerge", json!({"reason": "不是同一处"}))
-        .await;
-    assert_eq!(
-        (child.status(), &child.detail["merged_into"]),
-        ("received", &Value::Null)
-    );
-    assert_eq!(
-        child.detail["light"], "green",
-        "the clock stood while it was merged"
-    );
-    parent.reload().await;
-    assert_eq!(parent.detail["children"], json!([]));
-    app.settle().await;
-}
-
-#[tokio::test]
 async fn voiding_takes_a_second_person() {
     let app = TestApp::start().await;
     let mut case = app.registered(json!({})).await;
@@ -432,37 +375,6 @@ async fn voiding_takes_a_second_person() {
         "incident.wrong_status",
     )
     .await;
-    app.settle().await;
-}
-
-#[tokio::test]
-async fn a_consultation_must_name_a_lead_in_two_working_days() {
-    let app = TestApp::start().await;
-    let mut case = app.registered(json!({})).await;
-    case.refused(
-        "dispatcher",
-        "conclude",
-        json!({"lead": app.org_id("cgj"), "text": "x"}),
-        "incident.not_consulting",
-    )
-    .await;
-    case.step("dispatcher", "consult", json!({"reason": "权责不清"}))
-        .await;
-    assert_eq!(case.detail["desk"], "consultation");
-    app.pass(DAY).await;
-    case.reload().await;
-    assert_eq!(case.detail["light"], "green");
-    // The dispatch clock stands for two working days only.
-    app.pass(DAY * 3).await;
-    case.reload().await;
-    assert_eq!(case.detail["light"], "red", "{:#}", case.clock("dispatch"));
-    case.step(
-        "dispatcher",
-        "conclude",
-        json!({"lead": app.org_id("cgj-hw"), "text": "定由环卫处"}),
-    )
-    .await;
-    assert_eq!(case.status(), "dispatched");
     app.settle().await;
 }
 
@@ -507,87 +419,5 @@ async fn an_exclusion_from_scoring_can_be_appealed_once_to_somebody_else() {
         "incident.exclusion_used",
     )
     .await;
-    app.settle().await;
-}
-
-#[tokio::test]
-async fn a_whistle_calls_units_that_must_arrive_in_time() {
-    let app = TestApp::start().await;
-    let mut case = app.handling().await;
-    let body = json!({
-        "kind": "emergency", "orgs": [app.org_id("cgj-zf"), app.org_id("zjj")], "place": "示例路口", "text": "桶旁自燃",
-    });
-    case.step("handler", "whistle", body).await;
-    let whistle = case.detail["whistles"][0].clone();
-    assert_eq!(whistle["arrive_by"], "2026-11-23T01:30:00Z");
-    app.advance(SignedDuration::from_mins(20));
-    let here = json!({"whistle_id": whistle["id"], "position": {"lon": 120.28, "lat": 31.91}});
-    case.step("handler", "answer-whistle", here.clone()).await;
-    case.refused(
-        "handler",
-        "answer-whistle",
-        here.clone(),
-        "incident.not_called",
-    )
-    .await;
-    // The other unit was called too: it sees the case, and comes late.
-    app.advance(SignedDuration::from_mins(20));
-    let other = app.sign_in("zjj.1", "yiwang-demo").await;
-    other.command(&case.id, "answer-whistle", here).await.ok();
-    case.reload().await;
-    let calls = case.detail["whistles"][0]["calls"].as_array().unwrap();
-    let late: Vec<&Value> = calls.iter().map(|call| &call["late"]).collect();
-    assert_eq!(late, [&json!(false), &json!(true)]);
-    app.settle().await;
-}
-
-#[tokio::test]
-async fn an_unsigned_dispatch_is_taken_back_and_a_signed_one_is_not() {
-    let app = TestApp::start().await;
-    let mut case = app.dispatched().await;
-    case.step("dispatcher", "recall", json!({"reason": "派错了"}))
-        .await;
-    assert_eq!(case.status(), "registered");
-    let case = app.handling().await;
-    case.refused(
-        "dispatcher",
-        "recall",
-        json!({"reason": "x"}),
-        "incident.wrong_status",
-    )
-    .await;
-    app.settle().await;
-}
-
-#[tokio::test]
-async fn the_lead_calls_in_help_and_excuses_it() {
-    let app = TestApp::start().await;
-    let mut case = app.handling().await;
-    let task = case.lead_task();
-    case.step(
-        "handler",
-        "assist",
-        json!({"task_id": task, "org_id": app.org_id("zjj"), "text": "请派人清理下水口"}),
-    )
-    .await;
-    let called = case.tasks().last().unwrap().clone();
-    assert_eq!(
-        (&called["role"], &called["status"]),
-        (&json!("assist"), &json!("to_sign"))
-    );
-    case.refused(
-        "handler",
-        "excuse",
-        json!({"task_id": task, "reason": "x"}),
-        "incident.lead_not_excusable",
-    )
-    .await;
-    case.step(
-        "handler",
-        "excuse",
-        json!({"task_id": called["id"], "reason": "已自行清理"}),
-    )
-    .await;
-    assert_eq!(case.tasks().last().unwrap()["status"], "excused");
     app.settle().await;
 }

@@ -25,4 +25,5 @@ mod self_handling;
 mod sessions;
 mod story;
 mod system;
+mod units;
 mod visibility;
