@@ -64,7 +64,7 @@ impl<T> Timeline<T> {
 /// Joins what is stored with what should hold from `now` on.
 ///
 /// Before `now` the result answers as `stored` does, from `now` on as `desired` does. An entry that is
-/// not stored at all takes `desired` whole, also its past. Content that goes on unchanged keeps its
+/// not stored at all, or of which nothing is left, takes `desired` whole, also its past. Content that goes on unchanged keeps its
 /// version; both inputs are in order of time and do not overlap.
 pub fn splice<T: PartialEq + Clone>(
     stored: &[Segment<T>],

@@ -62,6 +62,7 @@ export function DispatchDialog({ detail, onClose }: DispatchDialogProps) {
   const proposedId = proposal.data?.lead?.id;
   const differs = Boolean(proposedId && lead && lead !== proposedId);
   const submit = (values: DispatchValues) => {
+    if (send.isPending) return;
     const reasons = differs ? [] : (proposal.data?.reasons ?? []).map((reason) => reason.zh);
     const { lead: to, assistants = [], inform = [], note = '', mode } = values;
     send.mutate({
