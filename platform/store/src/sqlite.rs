@@ -2,8 +2,8 @@
 //!
 //! What is read goes through SQLx, as everywhere: its rows are what SeaORM decodes. SQLx hands every statement to a
 //! thread of its own and waits for it; for the many small statements of a write, waiting costs more than the work.
-//! Rows that are written, and the transaction's
-//! own statements, therefore go straight to the same handle, on the thread of the writer.
+//! Rows that are written, and the transaction's own statements, therefore go straight to the same handle, on the
+//! thread of the writer.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
