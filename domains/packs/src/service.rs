@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,9 +11,9 @@ use yiwang_contracts::{
     Actor, Audit, AuditEntry, AuditOutcome, EventScope, Installing, NewEvent, PackChange,
     PackTarget,
 };
-use yiwang_kernel::{Clock, Fault, FaultKind, Timestamp, new_uuid};
+use yiwang_kernel::{Clock, Fault, FaultKind, Timestamp, Uuid, new_uuid};
 use yiwang_runtime::Platform;
-use yiwang_store::Db;
+use yiwang_store::{Db, Lease, StoreError};
 
 use crate::check::check;
 use crate::diff::{PackDiff, diff};
@@ -22,6 +23,10 @@ use crate::shelf::Shelf;
 use crate::source::PackFiles;
 use crate::store::{self, InstalledPack};
 
+/// How often another node's installation is looked after, and for how long: two minutes together.
+const TURN_EVERY: Duration = Duration::from_millis(250);
+const TURN_TRIES_MAX: u32 = 480;
+
 /// Checks, compares and installs packs.
 pub struct PackService {
     db: Db,
@@ -30,8 +35,10 @@ pub struct PackService {
     /// In the order in which they install: a later one may ask the earlier ones.
     targets: Vec<Arc<dyn PackTarget>>,
     shelf: Shelf,
-    /// Two installations at once would each check against what the other is changing.
+    /// Two installations at once would each check against what the other is changing: neither on this node …
     installing: Mutex<()>,
+    /// … nor on another of the same city. This node's name among them.
+    node: Uuid,
 }
 
 /// What became of one pack.
@@ -60,6 +67,7 @@ impl PackService {
             targets,
             shelf,
             installing: Mutex::new(()),
+            node: new_uuid(platform.clock.now()),
         }
     }
 
@@ -146,6 +154,34 @@ impl PackService {
         accepted: Option<&str>,
     ) -> Result<Vec<Installation>, PackError> {
         let _alone = self.installing.lock().await;
+        let turn = self.turn().await?;
+        let work = self.install_alone(packs, actor, accepted);
+        let outcome = turn.keep(|| self.clock.now(), work).await;
+        if let Err(error) = turn.release().await {
+            tracing::warn!(%error, "the turn to install packs was not given back; it runs out by itself");
+        }
+        outcome
+    }
+
+    /// Waits until no other node installs.
+    async fn turn(&self) -> Result<Lease, PackError> {
+        for _ in 0..TURN_TRIES_MAX {
+            // Anew each time: a lease that was found taken is not looked at again before it would run out.
+            let turn = Lease::new(self.db.clone(), "packs.install", self.node);
+            if turn.hold(self.clock.now()).await? {
+                return Ok(turn);
+            }
+            tokio::time::sleep(TURN_EVERY).await;
+        }
+        Err(StoreError::Busy.into())
+    }
+
+    async fn install_alone(
+        &self,
+        packs: &[PackFiles],
+        actor: &Actor,
+        accepted: Option<&str>,
+    ) -> Result<Vec<Installation>, PackError> {
         let by = Installing {
             actor,
             now: self.clock.now(),

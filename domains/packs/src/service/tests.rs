@@ -5,7 +5,7 @@ use serde_json::Value;
 use yiwang_contracts::{Diagnostic, Installing, PackContent};
 use yiwang_kernel::{Fault, OtherFault};
 use yiwang_runtime::Config;
-use yiwang_testkit::{TestDb, clock, databases};
+use yiwang_testkit::{TestDb, clock, databases, postgres, postgres_server};
 
 use super::*;
 use crate::migration::migrations;
@@ -85,25 +85,61 @@ struct House {
 }
 
 async fn houses() -> Vec<House> {
-    let mut houses = Vec::new();
-    for db in databases(&[migrations()]).await {
-        let platform = Platform::new(
-            db.db.clone(),
-            yiwang_store::Blobs::temporary().expect("a folder can be made"),
-            clock(),
-            Arc::new(Config::defaults()),
-        );
-        let (words, log) = (Arc::new(Words::default()), Arc::new(Log::default()));
-        platform.audit.connect(Arc::clone(&log) as Arc<dyn Audit>);
-        let targets: Vec<Arc<dyn PackTarget>> = vec![Arc::clone(&words) as Arc<dyn PackTarget>];
-        houses.push(House {
-            service: PackService::new(&platform, targets, Shelf::Shipped),
-            words,
-            log,
-            _db: db,
-        });
+    let databases = databases(&[migrations()]).await;
+    databases.into_iter().map(house).collect()
+}
+
+fn house(db: TestDb) -> House {
+    let (service, words, log) = node(&db);
+    House {
+        service,
+        words,
+        log,
+        _db: db,
     }
-    houses
+}
+
+/// A node of the city that has this database.
+fn node(db: &TestDb) -> (PackService, Arc<Words>, Arc<Log>) {
+    let platform = Platform::new(
+        db.db.clone(),
+        yiwang_store::Blobs::temporary().expect("a folder can be made"),
+        clock(),
+        Arc::new(Config::defaults()),
+    );
+    let (words, log) = (Arc::new(Words::default()), Arc::new(Log::default()));
+    platform.audit.connect(Arc::clone(&log) as Arc<dyn Audit>);
+    let targets: Vec<Arc<dyn PackTarget>> = vec![Arc::clone(&words) as Arc<dyn PackTarget>];
+    (
+        PackService::new(&platform, targets, Shelf::Shipped),
+        words,
+        log,
+    )
+}
+
+#[tokio::test]
+async fn of_two_nodes_that_start_at_once_one_installs() {
+    let Some(server) = postgres_server() else {
+        return;
+    };
+    let db = postgres(&server, &[migrations()]).await;
+    let ((one, first, _), (other, second, _)) = (node(&db), node(&db));
+    let packs = [
+        pack("ground", "1.0.0", "", "- code: a\n"),
+        pack("alone", "1.0.0", "ground", "- code: b\n"),
+    ];
+    let actor = Actor::system("start");
+    let both = tokio::join!(
+        one.install(&packs, &actor, None),
+        other.install(&packs, &actor, None)
+    );
+    let (one, other) = (both.0.unwrap(), both.1.unwrap());
+    let fresh =
+        |outcomes: &[Installation]| outcomes.iter().filter(|outcome| outcome.is_changed).count();
+    assert_eq!(fresh(&one) + fresh(&other), 2);
+    let mut installed = first.installed.lock().unwrap().clone();
+    installed.extend(second.installed.lock().unwrap().clone());
+    assert_eq!(installed, ["ground 1.0.0", "alone 1.0.0"]);
 }
 
 fn pack(id: &str, version: &str, requires: &str, words: &str) -> PackFiles {
