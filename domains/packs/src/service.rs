@@ -155,7 +155,7 @@ impl PackService {
     ) -> Result<Vec<Installation>, PackError> {
         let _alone = self.installing.lock().await;
         let turn = self.turn().await?;
-        let work = self.install_alone(packs, actor, accepted);
+        let work = Box::pin(self.install_alone(packs, actor, accepted));
         let outcome = turn.keep(|| self.clock.now(), work).await;
         if let Err(error) = turn.release().await {
             tracing::warn!(%error, "the turn to install packs was not given back; it runs out by itself");
