@@ -116,6 +116,15 @@ pub(crate) fn start_rework(incident: &mut Incident, no: u16, ctx: &Context<'_>) 
     );
 }
 
+/// The part of a limit that a task has for its step: less where it is done again.
+fn part(incident: &Incident, kind: ClockKind, task: Option<u16>, ctx: &Context<'_>) -> f64 {
+    let reworked = kind == ClockKind::Handle
+        && task
+            .and_then(|no| incident.task(no))
+            .is_some_and(|task| task.doc.reworks > 0);
+    if reworked { ctx.rules.rework_part } else { 1.0 }
+}
+
 fn limits(incident: &Incident, ctx: &Context<'_>, at: Timestamp) -> Vec<StepLimit> {
     ctx.catalog
         .limits(incident.item_code.as_deref(), incident.grade, at)
@@ -372,12 +381,7 @@ pub(crate) fn relimit(incident: &mut Incident, ctx: &Context<'_>) {
             }
             steps.push((clock.kind, clock.task));
         }
-        let reworked = clock.kind == ClockKind::Handle
-            && clock
-                .task
-                .and_then(|no| incident.task(no))
-                .is_some_and(|task| task.doc.reworks > 0);
-        let part = if reworked { ctx.rules.rework_part } else { 1.0 };
+        let part = part(incident, clock.kind, clock.task, ctx);
         let first = incident.doc.clocks.len();
         match same_stage {
             Some(step) => {

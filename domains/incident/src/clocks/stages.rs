@@ -6,7 +6,7 @@
 use yiwang_contracts::{ClockKind, StepLimit};
 use yiwang_kernel::Text;
 
-use super::{halt, limited, limits, push, running, share_handle};
+use super::{halt, limited, limits, part, push, running, share_handle};
 use crate::lifecycle::Context;
 use crate::model::{Clock, Incident};
 
@@ -57,7 +57,8 @@ pub(crate) fn finish_stage(incident: &mut Incident, no: u16, stage: &str, ctx: &
         }
     }
     if let Some(next) = following(&limits, stage) {
-        let fresh = vec![limited(next, Some(no), ctx.now, 1.0)];
+        let part = part(incident, ClockKind::Handle, Some(no), ctx);
+        let fresh = vec![limited(next, Some(no), ctx.now, part)];
         push(incident, fresh, ctx);
     }
     share_below(incident, no);

@@ -146,3 +146,25 @@ fn another_item_takes_its_own_limits_and_the_same_one_keeps_the_stage() {
     assert_eq!(stages(&case, 3), said(&stood));
     assert!(!may_finish(&case));
 }
+
+#[test]
+fn what_is_done_again_has_its_part_of_every_stage() {
+    let mut case = under("03.01");
+    let report =
+        |case: &Case| json!({ "task_id": case.lead(), "result": "solved", "text": "已办" });
+    let body = report(&case);
+    case.give(1, "report", body);
+    case.give(2, "verify", json!({ "passed": false, "text": "未停工" }));
+    finish(&mut case, "停工");
+    let running = |case: &Case| -> Vec<String> {
+        let clocks = case.incident.doc.clocks.iter();
+        let handling = clocks.filter(|clock| clock.kind == ClockKind::Handle);
+        let limits = handling.filter(|clock| clock.stopped_at.is_none());
+        limits.map(|clock| clock.limit.to_string()).collect()
+    };
+    assert_eq!(
+        running(&case),
+        ["4wd"],
+        "half of seven working days, rounded up"
+    );
+}
