@@ -6,6 +6,7 @@ mod ids;
 mod packs;
 mod questions;
 mod rights;
+mod telemetry;
 
 pub use audit::{AuditEntry, AuditOutcome};
 pub use event::{Event, EventScope, NewEvent};
@@ -15,3 +16,4 @@ pub use packs::{
 };
 pub use questions::*;
 pub use rights::{Action, Actor, Grant, OrgScope, Origin, Scope, ScopeClause, Subject};
+pub use telemetry::{Bucket, History, Observer, Point, Quality, Sample, Series, Span, Step};
