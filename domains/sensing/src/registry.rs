@@ -1,0 +1,135 @@
+//! All devices in memory, by code and by address.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::device::DeviceId;
+use crate::profile::Profile;
+use crate::protocol::Protocol;
+use crate::slot::{Binding, Slot};
+
+/// The devices of the node.
+#[derive(Default)]
+pub struct Registry(RwLock<Index>);
+
+#[derive(Default)]
+struct Index {
+    by_code: BTreeMap<Box<str>, Arc<Slot>>,
+    by_address: HashMap<(Protocol, Box<str>), Arc<Slot>>,
+    by_id: HashMap<DeviceId, Arc<Slot>>,
+    profiles: HashMap<Box<str>, Arc<Profile>>,
+}
+
+impl Registry {
+    fn read(&self) -> RwLockReadGuard<'_, Index> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Index> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn by_code(&self, code: &str) -> Option<Arc<Slot>> {
+        self.read().by_code.get(code).cloned()
+    }
+
+    pub fn by_id(&self, id: DeviceId) -> Option<Arc<Slot>> {
+        self.read().by_id.get(&id).cloned()
+    }
+
+    /// The device that a protocol knows by `address`.
+    pub fn by_address(&self, protocol: Protocol, address: &str) -> Option<Arc<Slot>> {
+        let key = (protocol, Box::from(address));
+        self.read().by_address.get(&key).cloned()
+    }
+
+    pub fn profile(&self, code: &str) -> Option<Arc<Profile>> {
+        self.read().profiles.get(code).cloned()
+    }
+
+    pub fn profiles(&self) -> Vec<Arc<Profile>> {
+        let mut all: Vec<_> = self.read().profiles.values().cloned().collect();
+        all.sort_by(|a, b| a.entry.code.cmp(&b.entry.code));
+        all
+    }
+
+    /// Every device, by code.
+    pub fn all(&self) -> Vec<Arc<Slot>> {
+        self.read().by_code.values().cloned().collect()
+    }
+
+    /// Devices after `code` for which `wanted` holds, by code, at most `limit`.
+    pub fn after(
+        &self,
+        code: Option<&str>,
+        limit: usize,
+        wanted: impl Fn(&Slot) -> bool,
+    ) -> Vec<Arc<Slot>> {
+        use std::ops::Bound;
+        let index = self.read();
+        let from = code.map_or(Bound::Unbounded, Bound::Excluded);
+        let range = index.by_code.range::<str, _>((from, Bound::Unbounded));
+        let wanted = range.map(|(_, slot)| slot).filter(|slot| wanted(slot));
+        wanted.take(limit).cloned().collect()
+    }
+
+    pub fn len(&self) -> usize {
+        self.read().by_id.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Puts profiles in place; devices that have one of them are bound anew.
+    pub(crate) fn put_profiles(&self, profiles: Vec<Profile>) {
+        let changed: HashMap<Box<str>, Arc<Profile>> = profiles
+            .into_iter()
+            .map(|profile| (profile.entry.code.as_str().into(), Arc::new(profile)))
+            .collect();
+        let slots: Vec<Arc<Slot>> = {
+            let mut index = self.write();
+            index.profiles.extend(
+                changed
+                    .iter()
+                    .map(|(code, profile)| (code.clone(), Arc::clone(profile))),
+            );
+            index.by_id.values().cloned().collect()
+        };
+        for slot in slots {
+            let binding = slot.binding();
+            if let Some(profile) = changed.get(binding.device.profile.as_str()) {
+                slot.rebind(Binding::new(binding.device.clone(), Arc::clone(profile)));
+            }
+        }
+    }
+
+    /// Puts a new or changed device in its place.
+    pub(crate) fn put(&self, binding: Binding) -> Arc<Slot> {
+        let mut index = self.write();
+        let known = index.by_id.get(&binding.device.id).cloned();
+        let (code, id) = (binding.device.code.clone(), binding.device.id);
+        let address = address_of(&binding);
+        let slot = if let Some(slot) = known {
+            if let Some(old) = address_of(&slot.binding()) {
+                index.by_address.remove(&old);
+            }
+            slot.rebind(binding);
+            slot
+        } else {
+            Arc::new(Slot::new(binding))
+        };
+        if let Some(address) = address {
+            index.by_address.insert(address, Arc::clone(&slot));
+        }
+        index.by_code.insert(code.into(), Arc::clone(&slot));
+        index.by_id.insert(id, Arc::clone(&slot));
+        slot
+    }
+}
+
+fn address_of(binding: &Binding) -> Option<(Protocol, Box<str>)> {
+    let device = &binding.device;
+    let address = device.address.as_deref().filter(|a| !a.is_empty())?;
+    Some((device.protocol, address.into()))
+}

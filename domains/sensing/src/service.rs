@@ -1,0 +1,132 @@
+//! The use cases: authorize, load, decide, save, audit. One struct, its methods by subject.
+
+mod devices;
+mod import;
+mod ingest;
+mod look;
+mod packs;
+mod upkeep;
+mod values;
+mod view;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+use tokio::sync::Mutex;
+use tokio::sync::mpsc;
+use yiwang_contracts::{
+    Actor, Audit, AuditEntry, AuditOutcome, Catalog, History, Observer, Organisations,
+};
+use yiwang_kernel::Timestamp;
+use yiwang_runtime::Platform;
+use yiwang_store::Db;
+
+pub(crate) use devices::CredentialView;
+pub(crate) use import::ImportOutcome;
+pub(crate) use ingest::{IngestOutcome, Sender};
+pub(crate) use look::RefusalQuery;
+pub(crate) use look::{HealthView, RefusalView, SummaryView};
+pub(crate) use upkeep::{keep_refusals, reconcilers};
+pub(crate) use values::SeriesView;
+pub(crate) use values::span_or_last_day;
+pub(crate) use view::{DeviceFilter, DeviceView, FrameView};
+
+use crate::error::SensingError;
+use crate::intake::{Intake, Outlets, RefusalKeeper};
+use crate::registry::Registry;
+use crate::settings::SensingSettings;
+use crate::store::refusals::RefusalRow;
+
+/// Whom this domain asks.
+pub struct Questions {
+    pub orgs: Arc<dyn Organisations>,
+    pub catalog: Arc<dyn Catalog>,
+    pub audit: Arc<dyn Audit>,
+    pub history: Arc<dyn History>,
+    /// Told of everything that was made durable.
+    pub observers: Vec<Arc<dyn Observer>>,
+}
+
+/// Everything this domain does.
+pub struct SensingService {
+    pub(crate) db: Db,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) intake: Arc<Intake>,
+    pub(crate) settings: SensingSettings,
+    pub(crate) orgs: Arc<dyn Organisations>,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) audit: Arc<dyn Audit>,
+    pub(crate) history: Arc<dyn History>,
+    /// Revision of devices and profiles that is in memory.
+    revision: AtomicI64,
+    /// Held while devices are read anew.
+    reading: Mutex<()>,
+}
+
+impl SensingService {
+    /// Reads devices into memory, puts their last values beside them, and starts the hall.
+    pub(crate) async fn open(
+        platform: &Platform,
+        settings: SensingSettings,
+        questions: Questions,
+    ) -> Result<(Arc<Self>, mpsc::Receiver<RefusalRow>), SensingError> {
+        let metrics = &platform.counters;
+        metrics.describe(
+            "sensing_refusals_not_kept_total",
+            "Refused frames that were counted but not kept, being too many of a kind.",
+        );
+        let not_kept = metrics.counter("sensing_refusals_not_kept_total", &[]);
+        let (keeper, refusals) = RefusalKeeper::new(not_kept);
+        let outlets = Outlets {
+            history: Arc::clone(&questions.history),
+            observers: questions.observers,
+        };
+        let clock = Arc::clone(&platform.clock);
+        let intake = Intake::start(outlets, clock, metrics, keeper, settings.times)
+            .map_err(|error| SensingError::Other(upkeep::no_thread(&error)))?;
+        let service = Arc::new(Self {
+            db: platform.db.clone(),
+            registry: Arc::default(),
+            intake,
+            settings,
+            orgs: questions.orgs,
+            catalog: questions.catalog,
+            audit: questions.audit,
+            history: questions.history,
+            revision: AtomicI64::new(-1),
+            reading: Mutex::new(()),
+        });
+        service.reload().await?;
+        service.restore_last_values().await?;
+        Ok((service, refusals))
+    }
+
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    pub fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    pub(crate) async fn record(
+        &self,
+        actor: &Actor,
+        action: &str,
+        object: String,
+        detail: serde_json::Value,
+        now: Timestamp,
+    ) -> Result<(), SensingError> {
+        let entry = AuditEntry {
+            at: now,
+            user_id: (!actor.system).then_some(actor.user_id),
+            user_name: actor.name.clone(),
+            origin: actor.origin.clone(),
+            action: action.to_owned(),
+            object,
+            outcome: AuditOutcome::Done,
+            detail,
+        };
+        Ok(self.audit.record(entry).await?)
+    }
+}

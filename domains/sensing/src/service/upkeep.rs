@@ -1,0 +1,165 @@
+//! What is in memory follows what is stored; refusals are written down and pruned.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use yiwang_kernel::{Fault, FaultKind, OtherFault, Timestamp, micros};
+use yiwang_runtime::Reconciler;
+
+use super::SensingService;
+use crate::error::SensingError;
+use crate::profile::Profile;
+use crate::slot::Binding;
+use crate::store;
+use crate::store::refusals::RefusalRow;
+
+/// How soon a node learns of devices that another node registered.
+const FOLLOW_EVERY: Duration = Duration::from_secs(3);
+const PRUNE_EVERY: Duration = Duration::from_hours(1);
+/// Rows of one delete, and deletes of one pass.
+const PRUNE_ROWS: u64 = 1_000;
+const PRUNE_ROUNDS: usize = 100;
+/// Refusals written at once.
+const REFUSALS_AT_ONCE: usize = 500;
+const DAY_US: i64 = 86_400_000_000;
+
+pub(crate) fn reconcilers(service: &Arc<SensingService>) -> Vec<Reconciler> {
+    let (follows, prunes) = (Arc::clone(service), Arc::clone(service));
+    vec![
+        Reconciler::new("sensing.devices", FOLLOW_EVERY, move |_| {
+            let service = Arc::clone(&follows);
+            async move { Ok(usize::from(service.follow().await?)) }
+        })
+        .on_each_node(),
+        Reconciler::new("sensing.refusals", PRUNE_EVERY, move |now| {
+            let service = Arc::clone(&prunes);
+            async move { Ok(service.prune_refusals(now).await?) }
+        }),
+    ]
+}
+
+pub(super) fn no_thread(error: &std::io::Error) -> Box<dyn Fault> {
+    let message = format!("no thread for the hall: {error}");
+    OtherFault::new(FaultKind::Unavailable, "sensing.no_thread", message).into()
+}
+
+impl SensingService {
+    /// Reads everything again if another node changed it.
+    async fn follow(&self) -> Result<bool, SensingError> {
+        let stored = store::revision(self.db.read()).await?;
+        if stored == self.revision.load(Ordering::Acquire) {
+            return Ok(false);
+        }
+        self.reload().await?;
+        Ok(true)
+    }
+
+    /// Reads profiles and devices into memory.
+    pub(super) async fn reload(&self) -> Result<(), SensingError> {
+        let _alone = self.reading.lock().await;
+        let revision = store::revision(self.db.read()).await?;
+        let profiles = store::profiles::load(self.db.read()).await?;
+        self.registry
+            .put_profiles(profiles.into_iter().map(Profile::new).collect());
+        for device in store::devices::load(self.db.read()).await? {
+            let known = self.registry.by_id(device.id);
+            if known.is_some_and(|slot| slot.binding().device.version == device.version) {
+                continue;
+            }
+            let Some(profile) = self.registry.profile(&device.profile) else {
+                tracing::error!(
+                    device = device.code,
+                    "the profile {} is not there",
+                    device.profile
+                );
+                continue;
+            };
+            self.registry.put(Binding::new(device, profile));
+        }
+        self.revision.store(revision, Ordering::Release);
+        Ok(())
+    }
+
+    /// Notes the revision that one's own change made, so that it is not read again.
+    pub(super) fn note_revision(&self, revision: i64) {
+        // Only the next one: another node may have written in between.
+        let _other_came = self.revision.compare_exchange(
+            revision - 1,
+            revision,
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        );
+    }
+
+    /// Last values as the history has them.
+    pub(super) async fn restore_last_values(&self) -> Result<(), SensingError> {
+        for (series, sample) in self.history.latest().await? {
+            let Some(slot) = self.registry.by_code(&series.device) else {
+                continue;
+            };
+            if let Some(property) = slot.binding().profile.property(&series.property) {
+                slot.restore(property, sample);
+            }
+        }
+        Ok(())
+    }
+
+    async fn prune_refusals(&self, now: Timestamp) -> Result<usize, SensingError> {
+        let before = micros(now) - i64::from(self.settings.refused_days) * DAY_US;
+        let keep = u64::from(self.settings.refused_rows_max);
+        let mut pruned = 0;
+        for _ in 0..PRUNE_ROUNDS {
+            let gone = self
+                .db
+                .write(move |tx| {
+                    Box::pin(async move {
+                        Ok::<_, SensingError>(
+                            store::refusals::prune(tx, before, keep, PRUNE_ROWS).await?,
+                        )
+                    })
+                })
+                .await?;
+            pruned += gone as usize;
+            if gone < PRUNE_ROWS {
+                break;
+            }
+        }
+        Ok(pruned)
+    }
+}
+
+/// Writes refused frames down, many at once, until the node stops and nothing is left.
+pub(crate) async fn keep_refusals(
+    service: Arc<SensingService>,
+    mut waiting: mpsc::Receiver<RefusalRow>,
+    stop: CancellationToken,
+) {
+    let mut rows = Vec::new();
+    loop {
+        let came = tokio::select! {
+            came = waiting.recv_many(&mut rows, REFUSALS_AT_ONCE) => came,
+            () = stop.cancelled() => {
+                waiting.close();
+                waiting.recv_many(&mut rows, REFUSALS_AT_ONCE).await
+            }
+        };
+        if came == 0 {
+            return;
+        }
+        let batch = std::mem::take(&mut rows);
+        let written = service
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    Ok::<_, SensingError>(store::refusals::insert(tx, &batch).await?)
+                })
+            })
+            .await;
+        if let Err(error) = written {
+            tracing::warn!(%error, "{came} refused frames could not be written down");
+        }
+    }
+}

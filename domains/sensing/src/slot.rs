@@ -1,0 +1,333 @@
+//! A device in memory: what it is, what it last said, how it is connected, what was counted.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use serde::Serialize;
+use tokio::sync::watch;
+use yiwang_contracts::{Quality, Sample, Series};
+
+use crate::device::Device;
+use crate::profile::Profile;
+use crate::protocol::Protocol;
+
+/// Frames of one device that are kept in memory to be looked at.
+const FRAMES_KEPT: usize = 20;
+/// Bytes of a frame that are kept.
+const FRAME_BYTES_KEPT: usize = 512;
+
+/// A device with its profile, as they stand. Replaced as a whole when either changes.
+#[derive(Debug)]
+pub struct Binding {
+    pub device: Device,
+    pub profile: Arc<Profile>,
+    /// By position of the property.
+    pub series: Box<[Arc<Series>]>,
+}
+
+impl Binding {
+    pub fn new(device: Device, profile: Arc<Profile>) -> Self {
+        let of =
+            |property: &crate::profile::Property| Series::new(&device.code, &property.entry.code);
+        Self {
+            series: profile.properties.iter().map(of).collect(),
+            device,
+            profile,
+        }
+    }
+}
+
+/// The newest reading of a property that was let in, durable or about to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Newest {
+    pub time: i64,
+    pub value: f64,
+    pub text: u64,
+}
+
+/// How a device is connected.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub(crate) struct Connection {
+    pub edge: Protocol,
+    pub remote: String,
+    /// Microseconds since 1970 UTC.
+    #[serde(skip)]
+    pub since: i64,
+}
+
+/// What moves.
+#[derive(Debug, Default)]
+pub(crate) struct Live {
+    /// By position of the property.
+    pub newest: Box<[Option<Newest>]>,
+    /// What is durable.
+    pub last: Box<[Option<(Sample, i64)>]>,
+    /// When anything last came of it.
+    pub heard: Option<i64>,
+    /// Arrival less observation of the newest message, microseconds: transport and clock together.
+    pub lag: i64,
+    pub connections: Vec<(u64, Connection)>,
+    /// Why the last connection ended.
+    pub ended: Option<(&'static str, i64)>,
+    pub frames: std::collections::VecDeque<Frame>,
+}
+
+/// A frame as it came, for people to look at.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    pub at: i64,
+    pub edge: Protocol,
+    pub bytes: Box<[u8]>,
+    pub length: usize,
+    /// The code of why it was refused.
+    pub refused: Option<&'static str>,
+}
+
+/// Readings by what became of them, since the start.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub received: AtomicU64,
+    pub stored: AtomicU64,
+    pub duplicate: AtomicU64,
+    /// Stored, and older than what was there.
+    pub late: AtomicU64,
+    refused: Mutex<BTreeMap<&'static str, u64>>,
+    shed: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+/// The counts at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct CountsView {
+    pub received: u64,
+    pub stored: u64,
+    pub duplicate: u64,
+    pub late: u64,
+    /// By reason.
+    #[schema(value_type = Object)]
+    pub refused: BTreeMap<&'static str, u64>,
+    /// By reason.
+    #[schema(value_type = Object)]
+    pub shed: BTreeMap<&'static str, u64>,
+}
+
+impl Counts {
+    pub(crate) fn refuse(&self, code: &'static str, readings: u64) {
+        *locked(&self.refused).entry(code).or_default() += readings;
+    }
+
+    pub(crate) fn shed(&self, code: &'static str, readings: u64) {
+        *locked(&self.shed).entry(code).or_default() += readings;
+    }
+
+    pub fn view(&self) -> CountsView {
+        CountsView {
+            received: self.received.load(Ordering::Relaxed),
+            stored: self.stored.load(Ordering::Relaxed),
+            duplicate: self.duplicate.load(Ordering::Relaxed),
+            late: self.late.load(Ordering::Relaxed),
+            refused: locked(&self.refused).clone(),
+            shed: locked(&self.shed).clone(),
+        }
+    }
+}
+
+/// A device in memory. Its place in the registry is its for life.
+#[derive(Debug)]
+pub struct Slot {
+    binding: RwLock<Arc<Binding>>,
+    live: Mutex<Live>,
+    pub counts: Counts,
+    /// Grows when credentials are taken away; connections of before end.
+    revoked: watch::Sender<u64>,
+}
+
+impl Slot {
+    pub fn new(binding: Binding) -> Self {
+        Self {
+            live: Mutex::new(Live::of(binding.series.len())),
+            binding: RwLock::new(Arc::new(binding)),
+            counts: Counts::default(),
+            revoked: watch::Sender::new(0),
+        }
+    }
+
+    /// Changes when the device's connections must end.
+    pub(crate) fn watch_revoked(&self) -> watch::Receiver<u64> {
+        self.revoked.subscribe()
+    }
+
+    /// Ends the device's connections.
+    pub(crate) fn revoke_connections(&self) {
+        self.revoked.send_modify(|times| *times += 1);
+    }
+
+    pub fn binding(&self) -> Arc<Binding> {
+        Arc::clone(&self.binding.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
+        locked(&self.live)
+    }
+
+    /// Takes a changed device or profile over; what is known of properties that stay is kept.
+    pub(crate) fn rebind(&self, binding: Binding) {
+        let before = self.binding();
+        let mut live = self.live();
+        let mut moved = Live::of(binding.series.len());
+        for (at, series) in binding.series.iter().enumerate() {
+            let old = before.profile.property(&series.property).map(usize::from);
+            if let Some(old) = old
+                && let (Some(newest), Some(last)) =
+                    (moved.newest.get_mut(at), moved.last.get_mut(at))
+            {
+                *newest = live.newest.get(old).copied().flatten();
+                *last = live.last.get_mut(old).and_then(Option::take);
+            }
+        }
+        live.newest = moved.newest;
+        live.last = moved.last;
+        *self.binding.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(binding);
+    }
+
+    /// What the history says was last, at the start.
+    pub(crate) fn restore(&self, property: u16, sample: Sample) {
+        let mut live = self.live();
+        let newest = Newest {
+            time: sample.time,
+            value: sample.value,
+            text: text_mark(sample.text.as_deref()),
+        };
+        live.heard = live.heard.max(Some(sample.time));
+        if let Some(place) = live.newest.get_mut(usize::from(property)) {
+            *place = Some(newest);
+        }
+        if let Some(place) = live.last.get_mut(usize::from(property)) {
+            let received = sample.time;
+            *place = Some((sample, received));
+        }
+    }
+
+    /// Keeps a frame to be looked at.
+    pub(crate) fn keep_frame(
+        &self,
+        edge: Protocol,
+        bytes: &[u8],
+        refused: Option<&'static str>,
+        at: i64,
+    ) {
+        let mut live = self.live();
+        if live.frames.len() == FRAMES_KEPT {
+            live.frames.pop_front();
+        }
+        let kept = bytes.get(..FRAME_BYTES_KEPT).unwrap_or(bytes);
+        live.frames.push_back(Frame {
+            at,
+            edge,
+            bytes: kept.into(),
+            length: bytes.len(),
+            refused,
+        });
+    }
+}
+
+impl Live {
+    fn of(properties: usize) -> Self {
+        Self {
+            newest: vec![None; properties].into(),
+            last: vec![None; properties].into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Tells texts apart without keeping them twice.
+pub(crate) fn text_mark(text: Option<&str>) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    text.map_or(0, |text| {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        hasher.finish()
+    })
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Newest {
+    /// Is this the same reading again?
+    pub(crate) fn is_same(&self, time: i64, value: f64, text: u64) -> bool {
+        let same_value = self.value.to_bits() == value.to_bits()
+            || (self.value.is_nan() && value.is_nan())
+            || self.value == value;
+        self.time == time && same_value && self.text == text
+    }
+}
+
+/// How well a device is heard.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Hearing {
+    /// Heard within the time that its profile allows.
+    Online,
+    /// Its connection ended, or it said goodbye.
+    Offline,
+    /// No word for longer than its profile allows.
+    Silent,
+    /// Never heard.
+    Never,
+}
+
+impl Hearing {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Offline => "offline",
+            Self::Silent => "silent",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// How well the device is heard at `now`, why, and since when.
+pub(crate) fn hearing(
+    binding: &Binding,
+    live: &Live,
+    now: i64,
+) -> (Hearing, &'static str, Option<i64>) {
+    let Some(heard) = live.heard else {
+        return (Hearing::Never, "never_heard", None);
+    };
+    let allowed = binding
+        .profile
+        .silent_after_seconds(binding.device.interval_seconds);
+    let silent_from = heard.saturating_add(i64::from(allowed) * 1_000_000);
+    let ended = live.ended.filter(|_| live.connections.is_empty());
+    match ended {
+        Some((why, at)) if at >= heard && now < silent_from => (Hearing::Offline, why, Some(at)),
+        _ if now >= silent_from => (Hearing::Silent, "no_word", Some(silent_from)),
+        _ => (Hearing::Online, "heard", Some(heard)),
+    }
+}
+
+/// Marks quality of what a device under maintenance sends.
+pub(crate) fn quality_of(device: &Device, quality: Quality) -> Quality {
+    if device.state == crate::device::DeviceState::Maintenance && quality.is_believed() {
+        Quality::Maintenance
+    } else {
+        quality
+    }
+}
