@@ -24,7 +24,7 @@ pub use device::{CreateDevice, Device, DeviceId, DeviceState, UpdateDevice};
 pub use error::SensingError;
 pub use intake::{Intake, TimeLimits};
 pub use migration::migrations;
-pub use profile::{Profile, ProfileEntry, PropertyEntry, ValueKind};
+pub use profile::{ProfileEntry, PropertyEntry, ValueKind};
 pub use protocol::Protocol;
 pub use registry::Registry;
 pub use service::{Questions, SensingService};
@@ -43,10 +43,8 @@ pub async fn open(
     settings: SensingSettings,
     questions: Questions,
 ) -> Result<Opened, SensingError> {
-    let (service, refusals) = SensingService::open(platform, settings, questions).await?;
+    let service = SensingService::open(platform, settings, questions).await?;
     let stop = platform.tasks.stop_token();
-    let keeper = service::keep_refusals(Arc::clone(&service), refusals, stop.clone());
-    platform.tasks.spawn("refused frames", keeper);
     let closes = Arc::clone(&service);
     platform.tasks.spawn("hall", async move {
         stop.cancelled().await;
@@ -56,3 +54,8 @@ pub async fn open(
     domain.reconcilers = service::reconcilers(&service);
     Ok(Opened { domain, service })
 }
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

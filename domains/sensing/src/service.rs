@@ -26,7 +26,7 @@ pub(crate) use import::ImportOutcome;
 pub(crate) use ingest::{IngestOutcome, Sender};
 pub(crate) use look::RefusalQuery;
 pub(crate) use look::{HealthView, RefusalView, SummaryView};
-pub(crate) use upkeep::{keep_refusals, reconcilers};
+pub(crate) use upkeep::reconcilers;
 pub(crate) use values::SeriesView;
 pub(crate) use values::span_or_last_day;
 pub(crate) use view::{DeviceFilter, DeviceView, FrameView};
@@ -61,6 +61,8 @@ pub struct SensingService {
     revision: AtomicI64,
     /// Held while devices are read anew.
     reading: Mutex<()>,
+    /// Refused frames that wait to be written down.
+    refusals: Mutex<mpsc::Receiver<RefusalRow>>,
 }
 
 impl SensingService {
@@ -69,7 +71,7 @@ impl SensingService {
         platform: &Platform,
         settings: SensingSettings,
         questions: Questions,
-    ) -> Result<(Arc<Self>, mpsc::Receiver<RefusalRow>), SensingError> {
+    ) -> Result<Arc<Self>, SensingError> {
         let metrics = &platform.counters;
         metrics.describe(
             "sensing_refusals_not_kept_total",
@@ -95,10 +97,11 @@ impl SensingService {
             history: questions.history,
             revision: AtomicI64::new(-1),
             reading: Mutex::new(()),
+            refusals: Mutex::new(refusals),
         });
         service.reload().await?;
         service.restore_last_values().await?;
-        Ok((service, refusals))
+        Ok(service)
     }
 
     pub fn registry(&self) -> &Registry {

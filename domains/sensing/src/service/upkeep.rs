@@ -4,8 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 use yiwang_kernel::{Fault, FaultKind, OtherFault, Timestamp, micros};
 use yiwang_runtime::Reconciler;
 
@@ -14,10 +12,10 @@ use crate::error::SensingError;
 use crate::profile::Profile;
 use crate::slot::Binding;
 use crate::store;
-use crate::store::refusals::RefusalRow;
 
 /// How soon a node learns of devices that another node registered.
 const FOLLOW_EVERY: Duration = Duration::from_secs(3);
+const WRITE_EVERY: Duration = Duration::from_secs(1);
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
 /// Rows of one delete, and deletes of one pass.
 const PRUNE_ROWS: u64 = 1_000;
@@ -27,8 +25,17 @@ const REFUSALS_AT_ONCE: usize = 500;
 const DAY_US: i64 = 86_400_000_000;
 
 pub(crate) fn reconcilers(service: &Arc<SensingService>) -> Vec<Reconciler> {
-    let (follows, prunes) = (Arc::clone(service), Arc::clone(service));
+    let (follows, writes, prunes) = (
+        Arc::clone(service),
+        Arc::clone(service),
+        Arc::clone(service),
+    );
     vec![
+        Reconciler::new("sensing.refused_frames", WRITE_EVERY, move |_| {
+            let service = Arc::clone(&writes);
+            async move { Ok(service.write_refusals().await?) }
+        })
+        .on_each_node(),
         Reconciler::new("sensing.devices", FOLLOW_EVERY, move |_| {
             let service = Arc::clone(&follows);
             async move { Ok(usize::from(service.follow().await?)) }
@@ -107,6 +114,31 @@ impl SensingService {
         Ok(())
     }
 
+    /// Writes refused frames down, many at once.
+    async fn write_refusals(&self) -> Result<usize, SensingError> {
+        let mut waiting = self.refusals.lock().await;
+        let mut written = 0;
+        loop {
+            let mut rows = Vec::new();
+            while rows.len() < REFUSALS_AT_ONCE
+                && let Ok(row) = waiting.try_recv()
+            {
+                rows.push(row);
+            }
+            if rows.is_empty() {
+                return Ok(written);
+            }
+            written += rows.len();
+            self.db
+                .write(move |tx| {
+                    Box::pin(async move {
+                        Ok::<_, SensingError>(store::refusals::insert(tx, &rows).await?)
+                    })
+                })
+                .await?;
+        }
+    }
+
     async fn prune_refusals(&self, now: Timestamp) -> Result<usize, SensingError> {
         let before = micros(now) - i64::from(self.settings.refused_days) * DAY_US;
         let keep = u64::from(self.settings.refused_rows_max);
@@ -128,38 +160,5 @@ impl SensingService {
             }
         }
         Ok(pruned)
-    }
-}
-
-/// Writes refused frames down, many at once, until the node stops and nothing is left.
-pub(crate) async fn keep_refusals(
-    service: Arc<SensingService>,
-    mut waiting: mpsc::Receiver<RefusalRow>,
-    stop: CancellationToken,
-) {
-    let mut rows = Vec::new();
-    loop {
-        let came = tokio::select! {
-            came = waiting.recv_many(&mut rows, REFUSALS_AT_ONCE) => came,
-            () = stop.cancelled() => {
-                waiting.close();
-                waiting.recv_many(&mut rows, REFUSALS_AT_ONCE).await
-            }
-        };
-        if came == 0 {
-            return;
-        }
-        let batch = std::mem::take(&mut rows);
-        let written = service
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    Ok::<_, SensingError>(store::refusals::insert(tx, &batch).await?)
-                })
-            })
-            .await;
-        if let Err(error) = written {
-            tracing::warn!(%error, "{came} refused frames could not be written down");
-        }
     }
 }
