@@ -15,7 +15,7 @@ use yiwang_contracts::{History, Observer};
 use yiwang_http::Metrics;
 use yiwang_kernel::{Clock, micros};
 
-pub(crate) use ack::{Ack, Tally};
+pub(crate) use ack::{Ack, Mailbox, Tally};
 pub(crate) use hall::HallState;
 pub(crate) use refusals::{Kept, RefusalKeeper};
 pub(crate) use totals::Totals;

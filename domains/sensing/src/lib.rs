@@ -3,6 +3,7 @@
 mod api;
 mod credential;
 mod device;
+mod edges;
 mod error;
 mod intake;
 mod migration;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use serde::Serialize;
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use yiwang_contracts::{Quality, Sample, Series};
 
 use crate::device::Device;
@@ -67,7 +67,7 @@ pub(crate) struct Live {
     pub heard: Option<i64>,
     /// Arrival less observation of the newest message, microseconds: transport and clock together.
     pub lag: i64,
-    pub connections: Vec<(u64, Connection)>,
+    pub connections: Vec<(u64, Connection, CancellationToken)>,
     /// Why the last connection ended.
     pub ended: Option<(&'static str, i64)>,
     pub frames: std::collections::VecDeque<Frame>,
@@ -138,8 +138,6 @@ pub struct Slot {
     binding: RwLock<Arc<Binding>>,
     live: Mutex<Live>,
     pub counts: Counts,
-    /// Grows when credentials are taken away; connections of before end.
-    revoked: watch::Sender<u64>,
 }
 
 impl Slot {
@@ -148,18 +146,14 @@ impl Slot {
             live: Mutex::new(Live::of(binding.series.len())),
             binding: RwLock::new(Arc::new(binding)),
             counts: Counts::default(),
-            revoked: watch::Sender::new(0),
         }
-    }
-
-    /// Changes when the device's connections must end.
-    pub(crate) fn watch_revoked(&self) -> watch::Receiver<u64> {
-        self.revoked.subscribe()
     }
 
     /// Ends the device's connections.
     pub(crate) fn revoke_connections(&self) {
-        self.revoked.send_modify(|times| *times += 1);
+        for (_, _, end) in &self.live().connections {
+            end.cancel();
+        }
     }
 
     pub fn binding(&self) -> Arc<Binding> {
@@ -206,6 +200,20 @@ impl Slot {
             let received = sample.time;
             *place = Some((sample, received));
         }
+    }
+
+    /// A connection of the device began.
+    pub(crate) fn connect(&self, number: u64, connection: Connection, end: CancellationToken) {
+        let mut live = self.live();
+        live.heard = live.heard.max(Some(connection.since));
+        live.connections.push((number, connection, end));
+    }
+
+    /// A connection of the device ended.
+    pub(crate) fn disconnect(&self, number: u64, ending: &'static str, now: i64) {
+        let mut live = self.live();
+        live.connections.retain(|(each, ..)| *each != number);
+        live.ended = Some((ending, now));
     }
 
     /// Keeps a frame to be looked at.

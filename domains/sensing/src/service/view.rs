@@ -186,7 +186,7 @@ impl SensingService {
             heard_at: live.heard.map(from_micros),
             lag_seconds: live.heard.map(|_| live.lag as f64 / 1e6),
             connections: connections
-                .map(|(_, each)| format!("{} {}", each.edge.as_str(), each.remote))
+                .map(|(_, each, _)| format!("{} {}", each.edge.as_str(), each.remote))
                 .collect(),
             last: last.collect(),
             counts: slot.counts.view(),

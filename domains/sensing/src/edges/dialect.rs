@@ -1,0 +1,42 @@
+//! What the edges of the standards have in common: bytes in, readings and answers out.
+
+use std::sync::Arc;
+
+use yiwang_kernel::Timestamp;
+
+use crate::payload::Decoded;
+use crate::reading::Refused;
+use crate::registry::Registry;
+use crate::slot::Slot;
+
+/// One thing that came of bytes.
+pub(crate) enum Inbound {
+    /// A device's readings. `stored` is sent once they are durable, and only then.
+    Readings {
+        slot: Arc<Slot>,
+        raw: Vec<u8>,
+        decoded: Decoded,
+        stored: Option<Vec<u8>>,
+    },
+    /// A sign of life, or part of the protocol's own talk.
+    Signal {
+        slot: Option<Arc<Slot>>,
+        raw: Vec<u8>,
+        reply: Option<Vec<u8>>,
+    },
+    /// Nothing that can be taken.
+    Refused {
+        slot: Option<Arc<Slot>>,
+        /// Who the sender said it is.
+        claimed: String,
+        raw: Vec<u8>,
+        refused: Refused,
+        reply: Option<Vec<u8>>,
+    },
+}
+
+/// A protocol's side of one connection.
+pub(crate) trait Dialect: Send + 'static {
+    /// What the bytes mean; without bytes, what time has done to what waits.
+    fn receive(&mut self, bytes: &[u8], now: Timestamp, registry: &Registry) -> Vec<Inbound>;
+}

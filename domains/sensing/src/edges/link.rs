@@ -1,0 +1,271 @@
+//! One connection of a standard's edge.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+use yiwang_kernel::micros;
+
+use super::accept::Place;
+use super::{Budget, Dialect, Inbound};
+use crate::intake::{Ack, Kept, Mailbox, Stopping};
+use crate::protocol::Protocol;
+use crate::reading::Message;
+use crate::service::SensingService;
+use crate::slot::{Connection, Slot};
+
+/// Messages of one connection that wait to be durable; more wait at the device.
+const PENDING_MAX: usize = 256;
+/// A device that takes no answers for so long is let go.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+/// A connection on which nothing comes for so long is let go.
+const IDLE_MAX: Duration = Duration::from_secs(2 * 3_600);
+/// How often waiting parts are looked at.
+const TICK: Duration = Duration::from_secs(5);
+/// Devices of one connection: a platform of a vendor speaks for many.
+const DEVICES_MAX: usize = 10_000;
+const READ_BYTES: usize = 16 * 1_024;
+
+/// Why a connection ended; shown at the device.
+type Ending = &'static str;
+
+struct Link<D> {
+    service: Arc<SensingService>,
+    edge: Protocol,
+    dialect: D,
+    remote: SocketAddr,
+    number: u64,
+    mailbox: Arc<Mailbox>,
+    /// Answers that wait for their message to be durable.
+    pending: HashMap<u64, Option<Vec<u8>>>,
+    next: u64,
+    out: Vec<u8>,
+    attached: Vec<Arc<Slot>>,
+    budget: Budget,
+    revoked: CancellationToken,
+}
+
+/// Speaks with a device until one of the two has enough.
+pub(crate) async fn run<D: Dialect>(
+    service: Arc<SensingService>,
+    edge: Protocol,
+    dialect: D,
+    socket: TcpStream,
+    remote: SocketAddr,
+    place: Place,
+    stop: CancellationToken,
+) {
+    static NUMBERS: AtomicU64 = AtomicU64::new(1);
+    let now = service.intake.now();
+    let settings = &service.settings;
+    let mut link = Link {
+        budget: Budget::new(settings.messages_per_second, settings.messages_burst, now),
+        service: Arc::clone(&service),
+        edge,
+        dialect,
+        remote,
+        number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+        mailbox: Arc::default(),
+        pending: HashMap::new(),
+        next: 0,
+        out: Vec::new(),
+        attached: Vec::new(),
+        revoked: CancellationToken::new(),
+    };
+    let ending = link.talk(socket, stop).await;
+    link.detach(ending);
+    drop(place);
+}
+
+impl<D: Dialect> Link<D> {
+    async fn talk(&mut self, mut socket: TcpStream, stop: CancellationToken) -> Ending {
+        let mut buffer = Vec::with_capacity(READ_BYTES);
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut idle_from = tokio::time::Instant::now();
+        let mut tokens = Vec::new();
+        loop {
+            let may_read = self.pending.len() < PENDING_MAX;
+            let came = tokio::select! {
+                biased;
+                () = stop.cancelled() => return "stopping",
+                () = self.revoked.cancelled() => return "revoked",
+                () = self.mailbox.wait() => {
+                    self.answer_durable(&mut tokens);
+                    Came::Nothing
+                }
+                read = socket.read_buf(&mut buffer), if may_read => match read {
+                    Ok(0) => return "closed",
+                    Ok(_) => Came::Bytes,
+                    Err(_) => return "broken",
+                },
+                _ = ticks.tick() => Came::Tick,
+            };
+            let taken = match came {
+                Came::Nothing => Ok(0),
+                Came::Bytes => {
+                    idle_from = tokio::time::Instant::now();
+                    let taken = self.take(&buffer).await;
+                    buffer.clear();
+                    taken
+                }
+                Came::Tick if idle_from.elapsed() > IDLE_MAX => return "idle",
+                Came::Tick => self.take(&[]).await,
+            };
+            let Ok(taken) = taken else {
+                return "stopping";
+            };
+            if !self.flush(&mut socket).await {
+                return "takes_no_answers";
+            }
+            self.keep_to_budget(taken).await;
+        }
+    }
+
+    /// Decodes and hands on; answers how many messages came.
+    async fn take(&mut self, bytes: &[u8]) -> Result<u32, Stopping> {
+        let now = self.service.intake.clock.now();
+        let inbound = self.dialect.receive(bytes, now, &self.service.registry);
+        let count = inbound.len() as u32;
+        for each in inbound {
+            self.one(each, micros(now)).await?;
+        }
+        Ok(count)
+    }
+
+    async fn one(&mut self, inbound: Inbound, received: i64) -> Result<(), Stopping> {
+        match inbound {
+            Inbound::Readings {
+                slot,
+                raw,
+                decoded,
+                stored,
+            } => self.readings(slot, &raw, decoded, stored, received).await,
+            Inbound::Signal { slot, raw, reply } => {
+                if let Some(slot) = slot {
+                    self.attach(&slot, received);
+                    slot.keep_frame(self.edge, &raw, None, received);
+                    let mut live = slot.live();
+                    live.heard = live.heard.max(Some(received));
+                }
+                self.out.extend(reply.unwrap_or_default());
+                Ok(())
+            }
+            Inbound::Refused {
+                slot,
+                claimed,
+                raw,
+                refused,
+                reply,
+            } => {
+                let remote = self.remote.to_string();
+                let kept = Kept {
+                    edge: self.edge,
+                    slot: slot.as_deref(),
+                    claimed: &claimed,
+                    remote: &remote,
+                    bytes: &raw,
+                    at: received,
+                };
+                self.service.intake.refuse_whole(kept, &refused);
+                self.out.extend(reply.unwrap_or_default());
+                Ok(())
+            }
+        }
+    }
+
+    async fn readings(
+        &mut self,
+        slot: Arc<Slot>,
+        raw: &[u8],
+        decoded: crate::payload::Decoded,
+        stored: Option<Vec<u8>>,
+        received: i64,
+    ) -> Result<(), Stopping> {
+        self.attach(&slot, received);
+        slot.keep_frame(self.edge, raw, None, received);
+        for refused in &decoded.refused {
+            let kept = Kept::of_slot(self.edge, &slot, raw, received);
+            self.service.intake.refuse_whole(kept, refused);
+        }
+        let readings = decoded.sorted().readings;
+        if readings.is_empty() {
+            // There is nothing to make durable, and what was refused is kept: the device need not send it again.
+            self.out.extend(stored.unwrap_or_default());
+            return Ok(());
+        }
+        let token = self.next;
+        self.next += 1;
+        self.pending.insert(token, stored);
+        let message = Message {
+            slot,
+            edge: self.edge,
+            received,
+            readings,
+            ack: Ack::Link(Arc::clone(&self.mailbox), token),
+        };
+        self.service.intake.offer(message).await
+    }
+
+    /// Answers to what has become durable.
+    fn answer_durable(&mut self, tokens: &mut Vec<u64>) {
+        self.mailbox.take(tokens);
+        for token in tokens.drain(..) {
+            if let Some(Some(reply)) = self.pending.remove(&token) {
+                self.out.extend(reply);
+            }
+        }
+    }
+
+    async fn flush(&mut self, socket: &mut TcpStream) -> bool {
+        if self.out.is_empty() {
+            return true;
+        }
+        let written = tokio::time::timeout(WRITE_TIMEOUT, socket.write_all(&self.out)).await;
+        self.out.clear();
+        matches!(written, Ok(Ok(())))
+    }
+
+    /// Reads no further until the budget allows it; the device waits at its side of the connection.
+    async fn keep_to_budget(&mut self, taken: u32) {
+        if taken == 0 {
+            return;
+        }
+        let wait = self.budget.take(taken, self.service.intake.now());
+        if wait > 0 {
+            tokio::time::sleep(Duration::from_micros(wait.unsigned_abs())).await;
+        }
+    }
+
+    fn attach(&mut self, slot: &Arc<Slot>, now: i64) {
+        let is_known = self.attached.iter().any(|known| Arc::ptr_eq(known, slot));
+        if is_known || self.attached.len() >= DEVICES_MAX {
+            return;
+        }
+        self.attached.push(Arc::clone(slot));
+        let connection = Connection {
+            edge: self.edge,
+            remote: self.remote.to_string(),
+            since: now,
+        };
+        slot.connect(self.number, connection, self.revoked.clone());
+    }
+
+    fn detach(&mut self, ending: Ending) {
+        let now = self.service.intake.now();
+        for slot in self.attached.drain(..) {
+            slot.disconnect(self.number, ending, now);
+        }
+    }
+}
+
+enum Came {
+    Nothing,
+    Bytes,
+    Tick,
+}
