@@ -133,7 +133,7 @@ impl Connection {
         self.check_connect(&connect)?;
         connect.client_id = ByteString::from(&*connect.client_id);
         if let Some(will) = &mut connect.will {
-            *will = Box::new(will.detached());
+            **will = will.detached();
         }
         self.keep_alive = connect.keep_alive;
         self.receive_maximum = connect.receive_maximum.unwrap_or(self.receive_maximum);

@@ -145,42 +145,37 @@ impl Connack {
     }
 
     fn properties(&self) -> Vec<Property> {
+        use Property as P;
         let mut all = self.detail.properties();
-        all.extend(self.session_expiry_seconds.map(Property::SessionExpiry));
-        all.extend(self.receive_maximum.map(Property::ReceiveMaximum));
+        all.extend(self.session_expiry_seconds.map(P::SessionExpiry));
+        all.extend(self.receive_maximum.map(P::ReceiveMaximum));
         if self.maximum_qos != Qos::ExactlyOnce {
-            all.push(Property::MaximumQos(self.maximum_qos == Qos::AtLeastOnce));
+            all.push(P::MaximumQos(self.maximum_qos == Qos::AtLeastOnce));
         }
-        all.extend(self.maximum_packet_size.map(Property::MaximumPacketSize));
+        all.extend(self.maximum_packet_size.map(P::MaximumPacketSize));
         if self.topic_alias_maximum > 0 {
-            all.push(Property::TopicAliasMaximum(self.topic_alias_maximum));
+            all.push(P::TopicAliasMaximum(self.topic_alias_maximum));
         }
         for (available, property) in [
-            (self.retain_available, Property::RetainAvailable(false)),
-            (self.wildcard_available, Property::WildcardAvailable(false)),
+            (self.retain_available, P::RetainAvailable(false)),
+            (self.wildcard_available, P::WildcardAvailable(false)),
             (
                 self.subscription_ids_available,
-                Property::SubscriptionIdsAvailable(false),
+                P::SubscriptionIdsAvailable(false),
             ),
-            (self.shared_available, Property::SharedAvailable(false)),
+            (self.shared_available, P::SharedAvailable(false)),
         ] {
             if !available {
                 all.push(property);
             }
         }
-        all.extend(self.server_keep_alive.map(Property::ServerKeepAlive));
-        let texts: [(&Option<ByteString>, fn(ByteString) -> Property); 4] = [
-            (&self.assigned_client_id, Property::AssignedClientId),
-            (&self.response_detail, Property::ResponseDetail),
-            (&self.server_reference, Property::ServerReference),
-            (&self.authentication_method, Property::AuthenticationMethod),
-        ];
-        all.extend(
-            texts
-                .into_iter()
-                .filter_map(|(text, property)| text.clone().map(property)),
-        );
-        all.extend(self.authentication.clone().map(Property::Authentication));
+        all.extend(self.server_keep_alive.map(P::ServerKeepAlive));
+        all.extend(self.assigned_client_id.clone().map(P::AssignedClientId));
+        all.extend(self.response_detail.clone().map(P::ResponseDetail));
+        all.extend(self.server_reference.clone().map(P::ServerReference));
+        let method = self.authentication_method.clone();
+        all.extend(method.map(P::AuthenticationMethod));
+        all.extend(self.authentication.clone().map(P::Authentication));
         all
     }
 }
