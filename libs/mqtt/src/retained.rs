@@ -226,3 +226,6 @@ impl Retained {
         gone
     }
 }
+
+#[cfg(test)]
+mod tests;
