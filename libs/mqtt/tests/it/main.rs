@@ -1,0 +1,5 @@
+//! What holds for every packet and every stream of bytes.
+
+mod malformed;
+mod packets;
+mod streams;
