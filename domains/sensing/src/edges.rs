@@ -6,8 +6,11 @@ mod accept;
 mod budget;
 mod dialect;
 mod link;
+mod listen;
+mod mqtt;
 
-pub(crate) use accept::{Gate, accept};
 pub(crate) use budget::Budget;
 pub(crate) use dialect::{Dialect, Inbound};
-pub(crate) use link::run;
+pub use listen::EdgeAddresses;
+pub(crate) use listen::listen;
+pub(crate) use mqtt::Broker;

@@ -53,6 +53,12 @@ pub struct Intake {
 #[error("the node is stopping")]
 pub struct Stopping;
 
+/// Why a message is not in the hall.
+pub(crate) enum Unoffered {
+    Full(Box<Message>),
+    Stopping,
+}
+
 /// What the hall hands on to.
 pub(crate) struct Outlets {
     pub history: Arc<dyn History>,
@@ -116,6 +122,31 @@ impl Intake {
             hall.send(message).await.map_err(|_closed| Stopping)?;
         }
         Ok(())
+    }
+
+    /// Takes a message in if there is room; gives it back, counted already, when there is none.
+    pub(crate) fn try_offer(&self, mut message: Message) -> Result<(), Unoffered> {
+        if self.admit(&mut message) {
+            self.try_again(message)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Tries again with what `try_offer` gave back.
+    pub(crate) fn try_again(&self, message: Message) -> Result<(), Unoffered> {
+        let hall = self.sender().map_err(|_| Unoffered::Stopping)?;
+        hall.try_send(message).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(message) => Unoffered::Full(Box::new(message)),
+            mpsc::error::TrySendError::Closed(_) => Unoffered::Stopping,
+        })
+    }
+
+    /// Waits until there is room.
+    pub(crate) async fn room(&self) {
+        if let Ok(hall) = self.sender() {
+            let _closed_is_no_more_waiting = hall.reserve().await.map(drop);
+        }
     }
 
     /// Takes a message in that nobody will send again; sheds it, counted, when there is no room.

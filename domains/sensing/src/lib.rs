@@ -17,11 +17,13 @@ mod settings;
 mod slot;
 mod store;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use yiwang_runtime::{Domain, Platform};
 
 pub use device::{CreateDevice, Device, DeviceId, DeviceState, UpdateDevice};
+pub use edges::EdgeAddresses;
 pub use error::SensingError;
 pub use intake::{Intake, TimeLimits};
 pub use migration::migrations;
@@ -36,6 +38,17 @@ pub use slot::Hearing;
 pub struct Opened {
     pub domain: Domain,
     pub service: Arc<SensingService>,
+}
+
+impl Opened {
+    /// Opens the edges and serves them until the node stops; answers where they listen.
+    pub async fn listen(
+        &self,
+        platform: &Platform,
+        addresses: &EdgeAddresses,
+    ) -> std::io::Result<Vec<(Protocol, SocketAddr)>> {
+        edges::listen(&self.service, platform, addresses).await
+    }
 }
 
 /// Opens the domain: devices into memory, the hall running. Its tables must be there.

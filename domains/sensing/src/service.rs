@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicI64;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc;
 use yiwang_contracts::{
-    Actor, Audit, AuditEntry, AuditOutcome, Catalog, History, Observer, Organisations,
+    Actor, Audit, AuditEntry, AuditOutcome, Authenticate, Catalog, History, Observer, Organisations,
 };
 use yiwang_kernel::Timestamp;
 use yiwang_runtime::Platform;
@@ -31,6 +31,7 @@ pub(crate) use values::SeriesView;
 pub(crate) use values::span_or_last_day;
 pub(crate) use view::{DeviceFilter, DeviceView, FrameView};
 
+use crate::edges::Broker;
 use crate::error::SensingError;
 use crate::intake::{Intake, Outlets, RefusalKeeper};
 use crate::registry::Registry;
@@ -42,6 +43,8 @@ pub struct Questions {
     pub orgs: Arc<dyn Organisations>,
     pub catalog: Arc<dyn Catalog>,
     pub audit: Arc<dyn Audit>,
+    /// Who is behind a bearer token.
+    pub people: Arc<dyn Authenticate>,
     pub history: Arc<dyn History>,
     /// Told of everything that was made durable.
     pub observers: Vec<Arc<dyn Observer>>,
@@ -59,6 +62,9 @@ pub struct SensingService {
     pub(crate) history: Arc<dyn History>,
     /// Revision of devices and profiles that is in memory.
     revision: AtomicI64,
+    /// What MQTT connections share.
+    pub(crate) broker: Arc<Broker>,
+    pub(crate) people: Arc<dyn Authenticate>,
     /// Held while devices are read anew.
     reading: Mutex<()>,
     /// Refused frames that wait to be written down.
@@ -96,6 +102,8 @@ impl SensingService {
             audit: questions.audit,
             history: questions.history,
             revision: AtomicI64::new(-1),
+            broker: Arc::new(Broker::new(metrics)),
+            people: questions.people,
             reading: Mutex::new(()),
             refusals: Mutex::new(refusals),
         });

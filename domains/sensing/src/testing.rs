@@ -239,6 +239,19 @@ impl Catalog for City {
     }
 }
 
+struct Nobody;
+
+impl Authenticate for Nobody {
+    fn authenticate<'a>(
+        &'a self,
+        _token: &'a str,
+        _origin: Origin,
+        _now: Timestamp,
+    ) -> BoxFuture<'a, Option<Actor>> {
+        Box::pin(std::future::ready(None))
+    }
+}
+
 #[derive(Default)]
 struct NoLog;
 
@@ -348,6 +361,7 @@ async fn open(
         orgs: Arc::new(City),
         catalog: Arc::new(City),
         audit: Arc::new(NoLog),
+        people: Arc::new(Nobody),
         history: Arc::clone(memory) as Arc<dyn History>,
         observers: Vec::new(),
     };

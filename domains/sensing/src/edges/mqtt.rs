@@ -1,0 +1,9 @@
+//! The MQTT edge: a broker whose PUBACK follows the fsync of the message.
+
+mod broker;
+mod client;
+mod connection;
+mod publish;
+
+pub(crate) use broker::Broker;
+pub(crate) use connection::run;

@@ -1,0 +1,129 @@
+//! Who is connected, and which topics are his.
+
+use std::sync::Arc;
+
+use yiwang_contracts::{Actor, Origin, Subject};
+use yiwang_kernel::Timestamp;
+use yiwang_mqtt::packet::Connect;
+use yiwang_mqtt::{Acl, Identity, Reason};
+
+use crate::credential::fits;
+use crate::service::SensingService;
+use crate::slot::Slot;
+
+/// The first levels of our own topics.
+const PREFIX: &str = "yw/v1/";
+
+/// Whoever is connected.
+pub(super) enum Client {
+    Device(Arc<Slot>),
+    /// A person or a program with rights: user name anything, password a bearer token.
+    Account(Box<Actor>),
+}
+
+impl Client {
+    /// Who asks to be let in.
+    pub(super) async fn of(
+        service: &SensingService,
+        connect: &Connect,
+        remote: &str,
+        now: Timestamp,
+    ) -> Result<Self, Reason> {
+        let name = connect.user_name.as_deref().unwrap_or_default();
+        let password = connect.password.as_deref().unwrap_or_default();
+        if let Some(slot) = service.registry.by_code(name) {
+            let binding = slot.binding();
+            if !fits(password, binding.device.token.as_ref()) {
+                return Err(Reason::BadCredentials);
+            }
+            if !binding.device.state.takes() {
+                return Err(Reason::Banned);
+            }
+            return Ok(Self::Device(slot));
+        }
+        let token = std::str::from_utf8(password).map_err(|_| Reason::BadCredentials)?;
+        let origin = Origin {
+            ip: Some(remote.to_owned()),
+            device: Some("mqtt".to_owned()),
+        };
+        let actor = service.people.authenticate(token, origin, now).await;
+        let actor = actor.ok_or(Reason::BadCredentials)?;
+        let may =
+            actor.may_somewhere("sensing.read", now) || actor.may_somewhere("sensing.ingest", now);
+        if may {
+            Ok(Self::Account(Box::new(actor)))
+        } else {
+            Err(Reason::NotAuthorized)
+        }
+    }
+
+    /// The name under which its sessions are kept, so that nobody takes another's over.
+    pub(super) fn session_name(&self, client_id: &str) -> String {
+        match self {
+            Self::Device(slot) => format!("d {} {client_id}", slot.binding().device.code),
+            Self::Account(actor) => format!("a {} {client_id}", actor.user_id),
+        }
+    }
+
+    pub(super) fn may_subscribe(
+        &self,
+        service: &SensingService,
+        acl: &Acl,
+        filter: &str,
+        now: Timestamp,
+    ) -> bool {
+        match self {
+            Self::Device(slot) => {
+                let binding = slot.binding();
+                let device = &binding.device;
+                Identity::new(&device.profile, &device.code)
+                    .is_ok_and(|who| acl.may_subscribe(who, filter))
+            }
+            Self::Account(actor) => {
+                // A wildcard may match any device: only who may see all of them may ask so.
+                let all = Subject {
+                    orgs: &[],
+                    area: None,
+                    secrecy: 4,
+                };
+                match named_device(service, filter) {
+                    Some(slot) => actor.may("sensing.read", slot.binding().device.subject(), now),
+                    None => actor.may("sensing.read", all, now),
+                }
+            }
+        }
+    }
+
+    /// The device that a publish to `topic` speaks for.
+    pub(super) fn speaks_for(
+        &self,
+        service: &SensingService,
+        acl: &Acl,
+        topic: &str,
+        now: Timestamp,
+    ) -> Option<Arc<Slot>> {
+        match self {
+            Self::Device(slot) => {
+                let binding = slot.binding();
+                let device = &binding.device;
+                let who = Identity::new(&device.profile, &device.code).ok()?;
+                acl.may_publish(who, topic).then(|| Arc::clone(slot))
+            }
+            Self::Account(actor) => {
+                let slot = named_device(service, topic)?;
+                let may = actor.may("sensing.ingest", slot.binding().device.subject(), now);
+                may.then_some(slot)
+            }
+        }
+    }
+}
+
+/// The device that a topic or filter of ours names without a wildcard.
+fn named_device(service: &SensingService, topic: &str) -> Option<Arc<Slot>> {
+    let rest = topic.strip_prefix(PREFIX)?;
+    let (profile, rest) = rest.split_once('/')?;
+    let (code, _) = rest.split_once('/').unwrap_or((rest, ""));
+    let slot = service.registry.by_code(code)?;
+    let is_its = slot.binding().device.profile == profile;
+    is_its.then_some(slot)
+}
