@@ -53,6 +53,15 @@ pub const ACTIONS: &[&str] = &[
     "system.read",
     "counters.read",
     "whistle.answer",
+    "sensing.read",
+    "sensing.edit",
+    "sensing.ingest",
+    "lake.read",
+    "lake.query",
+    "alerting.read",
+    "alerting.handle",
+    "alerting.edit",
+    "alerting.publish",
 ];
 
 /// A named set of actions.

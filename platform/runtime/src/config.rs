@@ -26,6 +26,8 @@ pub struct Config {
     pub intake: IntakeConfig,
     pub media: MediaConfig,
     pub open311: Open311Config,
+    pub sensing: SensingConfig,
+    pub lake: LakeConfig,
     pub log: LogConfig,
     pub demo: DemoConfig,
 }
@@ -163,6 +165,31 @@ pub struct Open311Config {
 pub struct Open311Key {
     pub key: Secret,
     pub name: String,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SensingConfig {
+    pub mqtt: String,
+    pub hj212: String,
+    pub sl651: String,
+    pub jt808: String,
+    pub gb26875: String,
+    pub connections_max: u32,
+    pub messages_per_second: u32,
+    pub messages_burst: u32,
+    pub clock_ahead_seconds: u32,
+    pub refused_days: u32,
+    pub refused_rows_max: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LakeConfig {
+    pub folder: String,
+    pub observation_days: u32,
+    pub hour_days: u32,
+    pub event_days: u32,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

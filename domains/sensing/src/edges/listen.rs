@@ -17,6 +17,10 @@ use crate::service::SensingService;
 #[derive(Debug, Clone, Default)]
 pub struct EdgeAddresses {
     pub mqtt: Option<SocketAddr>,
+    pub hj212: Option<SocketAddr>,
+    pub sl651: Option<SocketAddr>,
+    pub jt808: Option<SocketAddr>,
+    pub gb26875: Option<SocketAddr>,
     /// Connections of one edge.
     pub connections_max: usize,
 }

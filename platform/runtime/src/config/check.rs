@@ -22,6 +22,7 @@ pub(super) fn faults(config: &Config) -> Vec<ConfigFault> {
     people(config, &mut faults);
     live(config, &mut faults);
     edges(config, &mut faults);
+    sensing(config, &mut faults);
     if tracing_subscriber::EnvFilter::try_new(&config.log.level).is_err() {
         faults.push(
             ConfigFault::new("log.level", "this is no log level").with_hint("for example info"),
@@ -46,6 +47,33 @@ macro_rules! ranges {
             $faults.push(ConfigFault::new(&name, message));
         }
     })*};
+}
+
+fn sensing(config: &Config, faults: &mut Vec<ConfigFault>) {
+    let sensing = &config.sensing;
+    for (name, address) in [
+        ("sensing.mqtt", &sensing.mqtt),
+        ("sensing.hj212", &sensing.hj212),
+        ("sensing.sl651", &sensing.sl651),
+        ("sensing.jt808", &sensing.jt808),
+        ("sensing.gb26875", &sensing.gb26875),
+    ] {
+        if !address.is_empty() && address.parse::<SocketAddr>().is_err() {
+            let hint = "an address and a port, such as 0.0.0.0:1883, or nothing";
+            faults.push(ConfigFault::new(name, "this cannot be listened on").with_hint(hint));
+        }
+    }
+    ranges! { faults, config,
+        sensing.connections_max in 1..=10_000_000;
+        sensing.messages_per_second in 1..=1_000_000;
+        sensing.messages_burst in 1..=1_000_000;
+        sensing.clock_ahead_seconds in 1..=86_400;
+        sensing.refused_days in 1..=3_650;
+        sensing.refused_rows_max in 1_000..=100_000_000;
+        lake.observation_days in 1..=36_500;
+        lake.hour_days in 1..=36_500;
+        lake.event_days in 1..=36_500;
+    }
 }
 
 fn server(config: &Config, faults: &mut Vec<ConfigFault>) {

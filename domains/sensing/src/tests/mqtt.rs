@@ -1,0 +1,256 @@
+//! The MQTT edge over a real socket, with a client that shares no state with it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use yiwang_kernel::{Timestamp, micros};
+use yiwang_mqtt::packet::{Connect, FilterRequest, SubscriptionOptions, Will};
+use yiwang_mqtt::{Client, ClientEvent, Message, Qos, Reason, Version};
+
+use crate::testing::Net;
+use crate::{EdgeAddresses, Hearing, Opened, Protocol};
+
+/// A client on its socket.
+struct Wire {
+    socket: TcpStream,
+    client: Client,
+    seen: Vec<ClientEvent>,
+}
+
+fn now() -> Timestamp {
+    Timestamp::UNIX_EPOCH
+}
+
+impl Wire {
+    async fn connect(address: SocketAddr, connect: Connect) -> Self {
+        let socket = TcpStream::connect(address).await.unwrap();
+        let mut client = Client::new(connect, 100, now());
+        client.connect(now());
+        let mut wire = Self {
+            socket,
+            client,
+            seen: Vec::new(),
+        };
+        wire.send().await;
+        wire
+    }
+
+    async fn send(&mut self) {
+        let output = self.client.take_output();
+        self.socket.write_all(&output).await.unwrap();
+    }
+
+    /// The next thing that comes; `None` when the connection has ended.
+    async fn next(&mut self) -> Option<ClientEvent> {
+        let mut buffer = vec![0; 65_536];
+        while self.seen.is_empty() {
+            let count = self
+                .socket
+                .read(&mut buffer)
+                .await
+                .ok()
+                .filter(|count| *count > 0)?;
+            let bytes = bytes::Bytes::copy_from_slice(&buffer[..count]);
+            self.client.receive(bytes, now(), &mut self.seen);
+            self.send().await;
+        }
+        Some(self.seen.remove(0))
+    }
+
+    async fn publish(&mut self, topic: &str, payload: &serde_json::Value) {
+        let message = Message::new(topic.to_owned(), payload.to_string(), Qos::AtLeastOnce);
+        let _written = self.client.publish(&Arc::new(message), now());
+        self.send().await;
+    }
+
+    async fn subscribe(&mut self, filter: &str) -> Reason {
+        let request = FilterRequest {
+            filter: filter.into(),
+            options: SubscriptionOptions {
+                qos: Qos::AtLeastOnce,
+                ..SubscriptionOptions::default()
+            },
+        };
+        let _id = self.client.subscribe(vec![request], None, now());
+        self.send().await;
+        match self.next().await.unwrap() {
+            ClientEvent::Subscribed(answer) => answer.reasons[0],
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn device(version: Version, code: &str, token: &str) -> Connect {
+    let mut connect = Connect::new(version, code.to_owned());
+    connect.user_name = Some(code.into());
+    connect.password = Some(token.to_owned().into());
+    connect
+}
+
+async fn net() -> (Net, SocketAddr) {
+    let net = Net::open(yiwang_testkit::sqlite(&[crate::migrations()]).await).await;
+    let opened = Opened {
+        domain: yiwang_runtime::Domain::new("sensing", utoipa_axum::router::OpenApiRouter::new()),
+        service: Arc::clone(&net.service),
+    };
+    let addresses = EdgeAddresses {
+        mqtt: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+        connections_max: 100,
+        ..EdgeAddresses::default()
+    };
+    let open = opened.listen(&net.platform, &addresses).await.unwrap();
+    assert_eq!(open[0].0, Protocol::Mqtt);
+    (net, open[0].1)
+}
+
+const UP: &str = "yw/v1/river-station/R1/up/props";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publish_is_acknowledged_once_it_is_durable() {
+    for version in [Version::V3, Version::V5] {
+        let (net, address) = net().await;
+        let (id, token) = net.register(Net::device("R1")).await;
+        let mut wire = Wire::connect(address, device(version, "R1", &token)).await;
+        assert!(matches!(wire.next().await, Some(ClientEvent::Connected(_))));
+        let at = net.platform.now();
+        wire.publish(UP, &json!({ "time": at, "values": { "level": 1.5 } }))
+            .await;
+        let acknowledged = wire.next().await.unwrap();
+        assert!(
+            matches!(acknowledged, ClientEvent::Acknowledged { .. }),
+            "{acknowledged:?}"
+        );
+        assert_eq!(net.memory.values("R1", "level"), [(micros(at), 1.5)]);
+
+        // No room: no answer to the publish, and the ping is answered all the same.
+        net.memory.is_full.store(true, Ordering::Release);
+        let later = at + jiff::SignedDuration::from_secs(1);
+        wire.publish(UP, &json!({ "time": later, "values": { "level": 1.6 } }))
+            .await;
+        wire.client.ping(now());
+        wire.send().await;
+        let early = tokio::time::timeout(Duration::from_millis(300), wire.next()).await;
+        assert!(early.is_err(), "{early:?}");
+        net.memory.is_full.store(false, Ordering::Release);
+        assert!(matches!(
+            wire.next().await,
+            Some(ClientEvent::Acknowledged { .. })
+        ));
+        assert_eq!(net.memory.values("R1", "level").len(), 2);
+
+        let actor = yiwang_contracts::Actor::system("test");
+        let view = net.service.device(&actor, id, later).unwrap();
+        assert_eq!((view.hearing, view.connections.len()), (Hearing::Online, 1));
+        net.service
+            .revoke_credentials(&actor, id, later)
+            .await
+            .unwrap();
+        while wire.next().await.is_some() {}
+        let view = net.service.device(&actor, id, later).unwrap();
+        assert_eq!(
+            (view.hearing, view.hearing_reason),
+            (Hearing::Offline, "revoked")
+        );
+        net.platform.tasks.stop_token().cancel();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_has_its_own_topics_only() {
+    let (net, address) = net().await;
+    let (_, token) = net.register(Net::device("R1")).await;
+    let mut stranger = Wire::connect(address, device(Version::V5, "R1", "wrong")).await;
+    assert_eq!(
+        stranger.next().await,
+        Some(ClientEvent::Refused(Reason::BadCredentials))
+    );
+    let mut wire = Wire::connect(address, device(Version::V5, "R1", &token)).await;
+    wire.next().await;
+    let other = "yw/v1/river-station/R2/up/props";
+    wire.publish(other, &json!({ "values": { "level": 1 } }))
+        .await;
+    let Some(ClientEvent::Acknowledged { reason, .. }) = wire.next().await else {
+        panic!()
+    };
+    assert_eq!(reason, Reason::NotAuthorized);
+    wire.publish(UP, &json!("no object")).await;
+    let Some(ClientEvent::Acknowledged { reason, .. }) = wire.next().await else {
+        panic!()
+    };
+    assert_eq!(reason, Reason::PayloadFormatInvalid);
+    assert_eq!(
+        wire.subscribe("yw/v1/river-station/+/down/#").await,
+        Reason::NotAuthorized
+    );
+    assert_eq!(
+        wire.subscribe("yw/v1/river-station/R1/down/#").await,
+        Reason::GrantedQos1
+    );
+    let message = Message::new("yw/v1/river-station/R1/down/cmd", "{}", Qos::AtLeastOnce);
+    net.service
+        .broker
+        .publish(message, None, net.platform.now());
+    let Some(ClientEvent::Message(publish)) = wire.next().await else {
+        panic!()
+    };
+    assert_eq!(&*publish.topic, "yw/v1/river-station/R1/down/cmd");
+    net.platform.tasks.stop_token().cancel();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_connection_leaves_its_will_and_a_session_keeps_what_comes() {
+    let (net, address) = net().await;
+    let (id, token) = net.register(Net::device("R1")).await;
+    let mut connect = device(Version::V5, "R1", &token);
+    connect.clean_start = false;
+    connect.session_expiry_seconds = 3_600;
+    connect.will = Some(Box::new(Will {
+        topic: "yw/v1/river-station/R1/up/reply".into(),
+        payload: "gone".into(),
+        qos: Qos::AtLeastOnce,
+        retain: false,
+        delay_seconds: 0,
+        properties: None,
+    }));
+    let mut wire = Wire::connect(address, connect.clone()).await;
+    wire.next().await;
+    assert_eq!(
+        wire.subscribe("yw/v1/river-station/R1/down/#").await,
+        Reason::GrantedQos1
+    );
+    drop(wire);
+    let actor = yiwang_contracts::Actor::system("test");
+    while net
+        .service
+        .device(&actor, id, net.platform.now())
+        .unwrap()
+        .hearing
+        == Hearing::Online
+    {
+        tokio::task::yield_now().await;
+    }
+    let view = net.service.device(&actor, id, net.platform.now()).unwrap();
+    assert_eq!(view.hearing_reason, "will");
+    let message = Message::new("yw/v1/river-station/R1/down/cmd", "{}", Qos::AtLeastOnce);
+    assert_eq!(
+        net.service
+            .broker
+            .publish(message, None, net.platform.now()),
+        1
+    );
+    let mut wire = Wire::connect(address, connect).await;
+    let Some(ClientEvent::Connected(connack)) = wire.next().await else {
+        panic!()
+    };
+    assert!(connack.session_present);
+    let Some(ClientEvent::Message(publish)) = wire.next().await else {
+        panic!()
+    };
+    assert_eq!(&publish.payload[..], b"{}");
+    net.platform.tasks.stop_token().cancel();
+}
