@@ -4,7 +4,9 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
+};
 use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
 use datafusion::arrow::error::ArrowError;
 use yiwang_contracts::Series;
@@ -75,10 +77,7 @@ pub(crate) fn times(values: impl Iterator<Item = i64>) -> ArrayRef {
 }
 
 /// A column of a batch by position, as the type that it must have.
-pub(crate) fn column<T: Array + 'static>(
-    batch: &RecordBatch,
-    at: usize,
-) -> Result<&T, ArrowError> {
+pub(crate) fn column<T: Array + 'static>(batch: &RecordBatch, at: usize) -> Result<&T, ArrowError> {
     batch
         .columns()
         .get(at)

@@ -73,8 +73,8 @@ impl Segment {
         schema: &Schema,
     ) -> Result<Self, LakeError> {
         let path = path(folder, number);
-        let mut stream = StreamWriter::try_new(Vec::new(), &with_sum(schema))
-            .map_err(LakeError::Encode)?;
+        let mut stream =
+            StreamWriter::try_new(Vec::new(), &with_sum(schema)).map_err(LakeError::Encode)?;
         let mut file = disk.create(&path)?;
         let head = std::mem::take(stream.get_mut());
         let begun = disk
@@ -117,6 +117,18 @@ impl Segment {
     }
 }
 
+/// A whole stream of batches at once, with the same checksums.
+pub(crate) fn whole(
+    schema: &Schema,
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+) -> Result<Vec<u8>, ArrowError> {
+    let mut stream = StreamWriter::try_new(Vec::new(), &with_sum(schema))?;
+    for batch in batches {
+        stream.write(&add_sum(&batch?)?)?;
+    }
+    stream.into_inner()
+}
+
 /// Reads a segment up to the first batch that is not whole.
 pub(crate) fn read(
     path: &Path,
@@ -132,11 +144,17 @@ pub(crate) fn read(
             Message::Short => break Tail::Torn,
             Message::Wrong(why) => break Tail::Damaged(why),
             Message::Until(until) => {
-                match decode(&mut decoder, bytes.slice_with_length(good, until - good), schema) {
+                match decode(
+                    &mut decoder,
+                    bytes.slice_with_length(good, until - good),
+                    schema,
+                ) {
                     Ok(Some(batch)) => take(&batch)?,
                     // The schema, with which every stream begins.
                     Ok(None) if good == 0 => {}
-                    Ok(None) => break Tail::Damaged("it has a message that holds no batch".to_owned()),
+                    Ok(None) => {
+                        break Tail::Damaged("it has a message that holds no batch".to_owned());
+                    }
                     Err(why) => break Tail::Damaged(why.to_string()),
                 }
                 good = until;
@@ -230,7 +248,9 @@ fn decode(
     if sum == Some(checksum(&own)) {
         Ok(Some(own))
     } else {
-        Err(ArrowError::IpcError("a batch's checksum differs".to_owned()))
+        Err(ArrowError::IpcError(
+            "a batch's checksum differs".to_owned(),
+        ))
     }
 }
 

@@ -57,7 +57,8 @@ impl Zone {
             Step::Day => (DAY, self.offset),
         };
         let shifted = time.saturating_add(offset);
-        shifted - shifted.rem_euclid(length) - offset
+        let begun = shifted.saturating_sub(shifted.rem_euclid(length));
+        begun.saturating_sub(offset)
     }
 
     /// The span widened to whole buckets.
@@ -198,7 +199,10 @@ mod tests {
     #[test]
     fn times_before_1970_have_days_too_and_absurd_ones_are_refused() {
         let zone = Zone::minutes(480);
-        assert_eq!(zone.day(at("1969-12-31T00:00:00Z")).to_string(), "1969-12-31");
+        assert_eq!(
+            zone.day(at("1969-12-31T00:00:00Z")).to_string(),
+            "1969-12-31"
+        );
         assert_eq!(Day(-1).month().to_string(), "1969-12");
         assert!(check_time(at("1970-01-01T00:00:00Z")).is_ok());
         for absurd in [i64::MIN, i64::MAX, 400_000_000_000_000_000] {

@@ -94,7 +94,9 @@ fn a_mended_segment_keeps_a_copy_of_what_was_damaged() {
     let path = path(folder.path(), 7);
     let mut bytes = std::fs::read(&path).unwrap();
     let second = ends[1] as usize..ends[2] as usize;
-    let code = bytes[second.clone()].windows(4).position(|four| four == b"YL00");
+    let code = bytes[second.clone()]
+        .windows(4)
+        .position(|four| four == b"YL00");
     bytes[second.start + code.unwrap()] ^= 0x10;
     std::fs::write(&path, &bytes).unwrap();
     let (got, read) = times(&path);
