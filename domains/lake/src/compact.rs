@@ -2,6 +2,7 @@
 //!
 //! Each step ends with a new manifest or with nothing: whatever it stopped at, doing it again is right.
 
+mod events;
 mod flush;
 mod merge;
 mod views;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 pub(crate) use flush::table_source;
 
 use crate::error::LakeError;
+use crate::event::EventTable;
 use crate::lake::Lake;
 use crate::manifest::Manifest;
 use crate::part::Part;
@@ -60,7 +62,8 @@ impl Lake {
     fn try_compact(&self, effort: Effort) -> Result<Compacted, LakeError> {
         let mut work = lock(&self.work);
         self.seal_due::<Table>(effort == Effort::All)?;
-        let segments = self.flush(&mut work)?;
+        self.seal_due::<EventTable>(effort == Effort::All)?;
+        let segments = self.flush(&mut work)? + self.flush_events(&mut work)?;
         let merged = self.merge_days(&mut work, effort)?;
         let viewed = self.make_views(&mut work, effort)?;
         self.retire(&mut work, Vec::new());

@@ -3,7 +3,6 @@
 //! One lock covers the manifest and the tables together, so that whoever asks sees each row once, wherever it is.
 //! It is held for swaps only. A second one is held while a batch goes to disk, a third while files are compacted.
 
-use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
@@ -15,9 +14,9 @@ use yiwang_kernel::{Clock, micros};
 
 use crate::batch::encode;
 use crate::cell::Cell;
-use crate::dataset::Dataset;
 use crate::disk::Disk;
 use crate::error::LakeError;
+use crate::event::EventTable;
 use crate::latest::Latest;
 use crate::log::{Log, Pending, Tables, recover};
 use crate::manifest::{self, Edit, Manifest};
@@ -42,6 +41,7 @@ pub struct Lake {
     pub(crate) reader: Arc<Reader>,
     pub(crate) tally: Tally,
     pub(crate) points: Mutex<Log>,
+    pub(crate) events: Mutex<Log>,
     pub(crate) state: RwLock<State>,
     pub(crate) work: Mutex<Work>,
     /// Held as long as the lake is open for writing.
@@ -52,6 +52,7 @@ pub struct Lake {
 pub(crate) struct State {
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) points: Tables<Table>,
+    pub(crate) events: Tables<EventTable>,
     /// The last values of the series in parts.
     pub(crate) latest: Arc<Latest>,
 }
@@ -69,6 +70,7 @@ pub(crate) struct Snapshot {
     pub(crate) manifest: Arc<Manifest>,
     /// From the oldest to the newest.
     pub(crate) points: Vec<Arc<Table>>,
+    pub(crate) events: Vec<Arc<EventTable>>,
     pub(crate) latest: Arc<Latest>,
 }
 
@@ -90,6 +92,20 @@ impl Appended for Table {
 
     fn tables_mut(state: &mut State) -> &mut Tables<Self> {
         &mut state.points
+    }
+}
+
+impl Appended for EventTable {
+    fn log(lake: &Lake) -> &Mutex<Log> {
+        &lake.events
+    }
+
+    fn tables(state: &State) -> &Tables<Self> {
+        &state.events
+    }
+
+    fn tables_mut(state: &mut State) -> &mut Tables<Self> {
+        &mut state.events
     }
 }
 
@@ -190,6 +206,7 @@ impl Lake {
         let reader = Arc::new(Reader::new(root, settings.cache_bytes));
         let writing = lock.is_some().then_some(&disk);
         let (points, point_tables) = open_log::<Table>(writing, root, &manifest, now, &tally)?;
+        let (events, event_tables) = open_log::<EventTable>(writing, root, &manifest, now, &tally)?;
         let latest = Latest::load(root, &manifest);
         let latest = latest.unwrap_or_else(|fault| {
             tally.fault(now, format!("the last values are read from parts: {fault}"));
@@ -205,9 +222,11 @@ impl Lake {
             reader,
             tally,
             points: Mutex::new(points),
+            events: Mutex::new(events),
             state: RwLock::new(State {
                 manifest: Arc::new(manifest),
                 points: point_tables,
+                events: event_tables,
                 latest: Arc::new(latest),
             }),
             work: Mutex::new(Work {
@@ -227,6 +246,7 @@ impl Lake {
         Snapshot {
             manifest: Arc::clone(&state.manifest),
             points: state.points.all(),
+            events: state.events.all(),
             latest: Arc::clone(&state.latest),
         }
     }
@@ -391,10 +411,17 @@ impl Lake {
 
     /// Sets what the gauges show.
     pub(crate) fn measure(&self) {
-        let state = read(&self.state);
-        let bytes: u64 = state.points.all().iter().map(|table| table.bytes()).sum();
+        let (bytes, sealed) = {
+            let state = read(&self.state);
+            let points = state.points.all();
+            let events = state.events.all();
+            let points = points.iter().map(|table| table.bytes());
+            let events = events.iter().map(|table| table.bytes());
+            let sealed = state.points.sealed.len() + state.events.sealed.len();
+            (points.chain(events).sum::<u64>(), sealed)
+        };
         self.tally.memory.set(bytes as f64);
-        self.tally.waiting.set(state.points.sealed.len() as f64);
+        self.tally.waiting.set(sealed as f64);
     }
 }
 
@@ -437,9 +464,4 @@ fn open_log<T: Pending>(
         sealed: found.tables,
     };
     Ok((Log::new(folder, T::schema(), found.next), tables))
-}
-
-/// The sizes of the open segments, by dataset.
-pub(crate) fn open_bytes(lake: &Lake) -> BTreeMap<Dataset, u64> {
-    BTreeMap::from([(Dataset::Observations, lock(&lake.points).bytes())])
 }

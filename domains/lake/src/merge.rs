@@ -26,10 +26,8 @@ impl<'a, C> Merge<'a, C> {
         let mut least = None;
         for source in &mut self.sources {
             match source.peek() {
-                Some(Ok(piece)) => {
-                    if least.as_ref().is_none_or(|least| piece.series < *least) {
-                        least = Some(Arc::clone(&piece.series));
-                    }
+                Some(Ok(piece)) if least.as_ref().is_none_or(|least| piece.series < *least) => {
+                    least = Some(Arc::clone(&piece.series));
                 }
                 Some(Err(_)) => {
                     // The peeked fault is the next item.
@@ -37,7 +35,7 @@ impl<'a, C> Merge<'a, C> {
                         return Err(fault);
                     }
                 }
-                None => {}
+                Some(Ok(_)) | None => {}
             }
         }
         let Some(series) = least else {

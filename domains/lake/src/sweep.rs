@@ -60,9 +60,12 @@ pub(crate) fn sweep(
         disk.remove(&root.join(path))?;
     }
     for name in names(root)? {
-        let is_draft = name.starts_with('.') && name.ends_with(".tmp");
-        let is_latest = name.starts_with("latest-") && name.ends_with(".arrows");
-        if is_draft || is_latest && manifest.latest.as_deref() != Some(name.as_str()) {
+        let between = |prefix, suffix| {
+            let rest = name.strip_prefix(prefix);
+            rest.is_some_and(|rest: &str| rest.strip_suffix(suffix).is_some())
+        };
+        let is_old = between("latest-", ".arrows") && manifest.latest.as_ref() != Some(&name);
+        if between(".", ".tmp") || is_old {
             disk.remove(&root.join(name))?;
         }
     }

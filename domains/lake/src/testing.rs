@@ -301,3 +301,47 @@ impl Dice {
         (self.0 >> 33) % bound
     }
 }
+
+pub(crate) fn event(seq: i64, at: i64) -> yiwang_contracts::Event {
+    yiwang_contracts::Event {
+        seq,
+        kind: format!("incident.kind_{}", seq % 3),
+        subject_id: yiwang_kernel::Uuid::from_u128(seq as u128),
+        at: Timestamp::from_microsecond(at).unwrap(),
+        scope: yiwang_contracts::EventScope {
+            action: "incident.read".to_owned(),
+            orgs: Vec::new(),
+            area: (seq % 2 == 0).then(|| "320281001".into()),
+            secrecy: 1 + (seq % 4) as u8,
+        },
+        body: serde_json::json!({ "seq": seq }),
+    }
+}
+
+/// Every event that is kept, as often as it is kept.
+pub(crate) fn kept_events(lake: &Lake) -> Vec<i64> {
+    let snapshot = lake.snapshot();
+    let mut seqs = Vec::new();
+    for (partition, parts) in snapshot
+        .manifest
+        .partitions(crate::dataset::Dataset::Events)
+    {
+        for part in parts {
+            let everything = crate::want::Want::everything();
+            for batch in lake.reader.batches(part, &everything, None).unwrap() {
+                let rows = crate::event::EventRow::decode(&batch.unwrap()).unwrap();
+                assert!(rows.is_sorted_by_key(|row| row.seq));
+                for row in rows {
+                    assert_eq!(row, crate::event::EventRow::of(&event(row.seq, row.time)));
+                    assert_eq!(lake.zone.day(row.time), partition.first_day());
+                    seqs.push(row.seq);
+                }
+            }
+        }
+    }
+    for table in &snapshot.events {
+        seqs.extend(table.all().iter().map(|row| row.seq));
+    }
+    seqs.sort_unstable();
+    seqs
+}

@@ -31,7 +31,7 @@ const GROUP_ROWS: usize = 131_072;
 /// Rows of a page: a device's day at one value a minute is on one page or two.
 const PAGE_ROWS: usize = 4_096;
 /// Rows gathered before they are encoded.
-const WRITE_ROWS: usize = 8_192;
+pub(crate) const WRITE_ROWS: usize = 8_192;
 
 /// Where and as what a part is written.
 pub(crate) struct Place<'a> {

@@ -19,7 +19,11 @@ impl Lake {
     pub(super) fn merge_days(&self, work: &mut Work, effort: Effort) -> Result<usize, LakeError> {
         let manifest = Arc::clone(&read(&self.state).manifest);
         let due: Vec<(Partition, Vec<Arc<Part>>)> = manifest
-            .partitions(Dataset::Observations)
+            .parts
+            .iter()
+            .filter(|(partition, _)| {
+                matches!(partition.dataset, Dataset::Observations | Dataset::Events)
+            })
             .filter(|(partition, parts)| {
                 let day = partition.first_day();
                 let is_due = if self.is_over(day) {
@@ -29,13 +33,17 @@ impl Lake {
                 };
                 parts.len() > 1 && is_due
             })
-            .map(|(partition, parts)| (partition, parts.to_vec()))
+            .map(|(partition, parts)| (*partition, parts.clone()))
             .collect();
         // Whoever holds the manifest keeps replaced files on disk.
         drop(manifest);
         let merged = due.len();
         for (partition, parts) in due {
-            self.merge_parts(work, partition, parts)?;
+            if partition.dataset == Dataset::Events {
+                self.merge_events(work, partition, parts)?;
+            } else {
+                self.merge_parts(work, partition, parts)?;
+            }
         }
         Ok(merged)
     }

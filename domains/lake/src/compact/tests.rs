@@ -7,7 +7,8 @@ use super::*;
 use crate::dataset::{Dataset, Partition};
 use crate::disk::Disk;
 use crate::testing::{
-    DAY, Dice, HOUR, Model, SECOND, Shore, agrees, at, deleted, folder_is_tidy, point,
+    DAY, Dice, HOUR, Model, SECOND, Shore, agrees, at, deleted, event, folder_is_tidy, kept_events,
+    point,
 };
 
 /// Three days before the clock's until a little after it.
@@ -113,6 +114,9 @@ fn scene() -> (Shore, Model) {
         let points = some(&mut dice, &model, days(&shore));
         lake.append_points(&points).unwrap();
         model.apply(&points);
+        let first = i64::from(round) * 10;
+        lake.append_events(&some_events(&shore, first..first + 10))
+            .unwrap();
         let effort = if round == 1 { Effort::All } else { Effort::Due };
         shore.wait(11 * 60 * SECOND);
         lake.compact(effort).unwrap();
@@ -121,9 +125,21 @@ fn scene() -> (Shore, Model) {
         let points = some(&mut dice, &model, days(&shore));
         lake.append_points(&points).unwrap();
         model.apply(&points);
+        lake.append_events(&some_events(&shore, 25..40)).unwrap();
     }
     drop(lake);
     (shore, model)
+}
+
+/// On several days.
+fn some_events(shore: &Shore, seqs: std::ops::Range<i64>) -> Vec<yiwang_contracts::Event> {
+    let at = |seq: i64| shore.now() - (seq % 3) * DAY;
+    seqs.map(|seq| event(seq, at(seq))).collect()
+}
+
+/// What the scene has, each event once.
+fn has_all_events(lake: &Lake) {
+    assert_eq!(kept_events(lake), (0..40).collect::<Vec<_>>());
 }
 
 /// Fails at the step of the number, and, if the process has died there, at all that follow.
@@ -161,9 +177,11 @@ fn a_crash_at_any_step_loses_nothing_and_doubles_nothing() {
         let lake = shore.open();
         folder_is_tidy(&lake);
         agrees(&lake, &model, (from, to));
+        has_all_events(&lake);
         lake.compact(Effort::All).unwrap();
         folder_is_tidy(&lake);
         agrees(&lake, &model, (from, to));
+        has_all_events(&lake);
         if steps.load(Ordering::SeqCst) <= step {
             assert!(outcome.is_ok());
             break;
@@ -195,6 +213,7 @@ fn a_step_that_fails_is_done_by_the_next_pass() {
         let lake = shore.open();
         folder_is_tidy(&lake);
         agrees(&lake, &model, (from, to));
+        has_all_events(&lake);
         if steps.load(Ordering::SeqCst) <= step {
             assert!(outcome.is_ok());
             break;
@@ -250,7 +269,7 @@ fn a_day_becomes_one_sorted_part_and_is_down_sampled_when_it_is_over() {
     let mut model = Model::default();
     // 09:00 on the 23rd; ten minutes of data in each of twelve segments.
     for n in 0..120 {
-        let points = [point(own, shore.now(), n as f64)];
+        let points = [point(own, shore.now(), f64::from(n))];
         lake.append_points(&points).unwrap();
         model.apply(&points);
         shore.wait(60 * SECOND);
@@ -378,4 +397,27 @@ fn without_its_manifest_a_lake_with_parts_is_not_opened() {
     let clock = Arc::clone(&shore.clock);
     let opened = Lake::open(&shore.root(), shore.settings.clone(), clock, &shore.metrics);
     assert!(matches!(opened, Err(LakeError::Damaged { .. })));
+}
+
+#[test]
+fn an_event_that_comes_again_is_kept_once() {
+    let shore = Shore::new();
+    let mut lake = shore.open();
+    let some = |seqs| some_events(&shore, seqs);
+    assert_eq!(lake.append_events(&some(1..5)).unwrap(), 4);
+    // Delivered again after a crash, in part.
+    drop(lake);
+    lake = shore.open();
+    assert_eq!(lake.append_events(&some(3..8)).unwrap(), 3);
+    lake.compact(Effort::All).unwrap();
+    assert_eq!(lake.append_events(&some(1..8)).unwrap(), 0);
+    // One that was parked and comes late, after greater ones were compacted.
+    assert_eq!(lake.append_events(&some(9..10)).unwrap(), 1);
+    lake.compact(Effort::All).unwrap();
+    assert_eq!(lake.append_events(&some(8..10)).unwrap(), 1);
+    assert_eq!(kept_events(&lake), (1..10).collect::<Vec<_>>());
+    shore.wait(2 * DAY);
+    lake.compact(Effort::All).unwrap();
+    assert_eq!(kept_events(&lake), (1..10).collect::<Vec<_>>());
+    folder_is_tidy(&lake);
 }
