@@ -1,5 +1,7 @@
 //! The map of the city: the domains, in the order data flows, and who answers whose questions.
 
+use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -10,8 +12,10 @@ use yiwang_http::{Edge, LiveHub};
 use yiwang_identity::IdentityService;
 use yiwang_incident::IncidentService;
 use yiwang_kernel::{Fault, FaultKind};
+use yiwang_lake::{LakeService, LakeSettings};
 use yiwang_packs::{PackError, PackService, Shelf};
 use yiwang_runtime::{Finding, Node, Platform};
+use yiwang_sensing::{EdgeAddresses, Protocol, SensingService, SensingSettings};
 use yiwang_store::DomainMigrations;
 
 use crate::{console, docs};
@@ -28,6 +32,8 @@ pub struct City {
     pub packs: Arc<PackService>,
     pub incidents: Arc<IncidentService>,
     pub catalog: Arc<dyn Catalog>,
+    pub lake: Arc<LakeService>,
+    pub sensing: Arc<SensingService>,
 }
 
 /// The tables of every part, in an order in which they can be made.
@@ -38,11 +44,13 @@ pub fn migrations() -> Vec<DomainMigrations> {
         yiwang_catalog::migrations(),
         yiwang_packs::migrations(),
         yiwang_incident::migrations(),
+        yiwang_lake::migrations(),
+        yiwang_sensing::migrations(),
     ]
 }
 
-/// Opens every domain over a migrated store.
-pub async fn open(platform: Platform) -> anyhow::Result<City> {
+/// Opens every domain over a migrated store; the history is in the folder `lake`.
+pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
     let identity = yiwang_identity::open(&platform)
         .await
         .context("identity does not open")?;
@@ -62,10 +70,27 @@ pub async fn open(platform: Platform) -> anyhow::Result<City> {
         .await
         .context("the event hub does not open")?;
 
+    let lake = yiwang_lake::open(&platform, lake, lake_settings(&platform))
+        .await
+        .context("the lake does not open")?;
+    let questions = yiwang_sensing::Questions {
+        orgs: people.clone() as Arc<dyn Organisations>,
+        catalog: catalog.answers.clone(),
+        audit: platform.audit.as_question(),
+        people: people.clone() as Arc<dyn Authenticate>,
+        history: lake.history.clone(),
+        observers: Vec::new(),
+    };
+    let settings = SensingSettings::from(platform.config.as_ref());
+    let sensing = yiwang_sensing::open(&platform, settings, questions)
+        .await
+        .context("the sensing net does not open")?;
+
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),
         catalog.answers.clone(),
         incident.service.clone(),
+        sensing.service.clone(),
     ];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
@@ -87,6 +112,8 @@ pub async fn open(platform: Platform) -> anyhow::Result<City> {
         identity.domain,
         catalog.domain,
         incident.domain,
+        lake.domain,
+        sensing.domain,
         packs.domain,
     ];
     let (node, routes) = Node::new(platform, domains);
@@ -104,10 +131,31 @@ pub async fn open(platform: Platform) -> anyhow::Result<City> {
         packs: packs.packs,
         incidents: incident.service,
         catalog: catalog.answers,
+        lake: lake.service,
+        sensing: sensing.service,
     })
 }
 
+fn lake_settings(platform: &Platform) -> LakeSettings {
+    let config = &platform.config.lake;
+    LakeSettings {
+        observation_days: config.observation_days,
+        hour_days: config.hour_days,
+        day_days: config.hour_days,
+        event_days: config.event_days,
+        ..LakeSettings::default()
+    }
+}
+
 impl City {
+    /// Opens the edges of the sensing net; answers where they listen.
+    pub async fn listen_to_devices(&self) -> anyhow::Result<Vec<(Protocol, SocketAddr)>> {
+        let platform = self.node.platform();
+        let addresses = EdgeAddresses::of(&platform.config);
+        let open = self.sensing.listen(platform, &addresses).await;
+        open.context("devices cannot be listened to; see [sensing] in the settings")
+    }
+
     /// Brings the shipped packs to this program's version: what a node does before it serves.
     pub async fn install_packs(&self) -> anyhow::Result<()> {
         let actor = Actor::system("start");

@@ -46,7 +46,8 @@ pub(crate) async fn platform(config: Config, place: &Place) -> anyhow::Result<Pl
 pub(crate) async fn for_command(place: &Place) -> anyhow::Result<City> {
     let config = settings(place, &[("log.level", "warn".to_owned())])?;
     yiwang_runtime::init_logging(&config.log)?;
-    let city = city::open(platform(config, place).await?).await?;
+    let lake = config.lake_folder(&place.data);
+    let city = city::open(platform(config, place).await?, &lake).await?;
     city.install_packs().await?;
     Ok(city)
 }

@@ -18,8 +18,9 @@ pub(crate) async fn serve(place: &Place) -> anyhow::Result<()> {
 
 /// Opens the city and puts its packs in place; nothing runs or listens yet.
 pub(crate) async fn start(config: Config, place: &Place) -> anyhow::Result<City> {
+    let lake = config.lake_folder(&place.data);
     let platform: Platform = place::platform(config, place).await?;
-    let city = city::open(platform).await?;
+    let city = city::open(platform, &lake).await?;
     city.install_packs().await?;
     if !city.identity.has_users().await? && !city.node.platform().config.demo.enabled {
         say(format_args!(
@@ -58,6 +59,12 @@ pub(crate) async fn run(city: City, listener: TcpListener) -> anyhow::Result<()>
             stop.cancel();
         }
     });
+    for (protocol, address) in city.listen_to_devices().await? {
+        say(format_args!(
+            "devices speak {} to {address}",
+            protocol.as_str()
+        ));
+    }
     say(format_args!(
         "yiwang is ready at http://{}",
         listener.local_addr()?

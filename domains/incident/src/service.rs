@@ -1,5 +1,6 @@
 //! Use cases: who may, load, decide, save, tell.
 
+mod cases;
 mod commands;
 mod duplicates;
 mod hot;

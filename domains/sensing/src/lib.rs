@@ -40,14 +40,14 @@ pub struct Opened {
     pub service: Arc<SensingService>,
 }
 
-impl Opened {
+impl SensingService {
     /// Opens the edges and serves them until the node stops; answers where they listen.
     pub async fn listen(
-        &self,
+        self: &Arc<Self>,
         platform: &Platform,
         addresses: &EdgeAddresses,
     ) -> std::io::Result<Vec<(Protocol, SocketAddr)>> {
-        edges::listen(&self.service, platform, addresses).await
+        edges::listen(self, platform, addresses).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! The use cases: authorize, load, decide, save, audit. One struct, its methods by subject.
 
+mod answers;
 mod devices;
 mod import;
 mod ingest;

@@ -16,4 +16,7 @@ pub use packs::{
 };
 pub use questions::*;
 pub use rights::{Action, Actor, Grant, OrgScope, Origin, Scope, ScopeClause, Subject};
-pub use telemetry::{Bucket, History, Observer, Point, Quality, Sample, Series, Span, Step};
+pub use telemetry::{
+    Bucket, DeviceBrief, Devices, History, Observer, Point, ProfileBrief, PropertyBrief, Quality,
+    Sample, Series, Span, Step,
+};

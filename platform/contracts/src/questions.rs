@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use yiwang_kernel::{AreaCode, Fault, Position, Text, Timestamp};
 use yiwang_worktime::{Calendar, Limit};
 
-use crate::{Actor, AuditEntry, OrgId, Origin, UserId};
+use crate::{Actor, AuditEntry, IncidentId, OrgId, Origin, UserId};
 
 /// Answered by `identity`: who is behind a bearer token?
 pub trait Authenticate: Send + Sync + 'static {
@@ -276,4 +276,34 @@ pub trait Catalog: Send + Sync + 'static {
     fn area(&self, code: &AreaCode) -> Option<AreaBrief>;
     /// The smallest area around each position; `None` outside the city.
     fn locate(&self, positions: &[Position]) -> Vec<Option<AreaBrief>>;
+}
+
+/// A case that something other than a person asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseWanted {
+    /// Unique for life: asking again answers the same case.
+    pub reference: String,
+    pub title: String,
+    pub description: String,
+    pub item: Option<String>,
+    pub grade: Option<Grade>,
+    pub position: Option<Position>,
+    pub address: String,
+    pub area: Option<AreaCode>,
+    pub occurred_at: Timestamp,
+}
+
+/// A case by its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CaseRef {
+    pub id: IncidentId,
+    pub number: String,
+}
+
+/// Answered by `incident`: cases that other domains open and speak to.
+pub trait Cases: Send + Sync + 'static {
+    /// Opens a case from a sensor, or answers the one that was opened for the reference.
+    fn open(&self, wanted: CaseWanted, now: Timestamp) -> BoxFuture<'_, Asked<CaseRef>>;
+    /// Writes a line into the log of a case that is still open; nothing otherwise.
+    fn note(&self, id: IncidentId, text: String, now: Timestamp) -> BoxFuture<'_, Asked<()>>;
 }

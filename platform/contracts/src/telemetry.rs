@@ -6,7 +6,9 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
-use yiwang_kernel::{Fault, Timestamp};
+use yiwang_kernel::{AreaCode, Fault, Position, Text, Timestamp, Uuid};
+
+use crate::OrgId;
 
 /// One property of one device, `("320281YL0001", "level")`. Shared by all points of the series.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -176,4 +178,53 @@ pub trait History: Send + Sync + 'static {
 /// block, and bounds and counts what it cannot take.
 pub trait Observer: Send + Sync + 'static {
     fn observe(&self, points: &Arc<[Point]>, now: Timestamp);
+}
+
+/// A property of a profile as other domains see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropertyBrief {
+    pub code: String,
+    pub name: Text,
+    pub unit: Option<String>,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    /// Rules judge numbers and flags.
+    pub is_number: bool,
+}
+
+/// A kind of device as other domains see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfileBrief {
+    pub code: String,
+    pub name: Text,
+    pub properties: Vec<PropertyBrief>,
+}
+
+/// A device as other domains see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeviceBrief {
+    pub id: Uuid,
+    pub code: Arc<str>,
+    pub name: String,
+    pub profile: Arc<str>,
+    pub org: Option<OrgId>,
+    pub area: Option<AreaCode>,
+    pub secrecy: u8,
+    pub position: Option<Position>,
+    pub place: Option<String>,
+    pub group: Option<Arc<str>>,
+    /// Figures of its own that rules may use, `guard_level`.
+    pub attributes: Vec<(String, f64)>,
+    /// Is anything of it taken, and not under maintenance?
+    pub is_active: bool,
+}
+
+/// Answered by `sensing`, from memory: the registered devices.
+pub trait Devices: Send + Sync + 'static {
+    fn device(&self, code: &str) -> Option<Arc<DeviceBrief>>;
+    /// All of one profile.
+    fn of_profile(&self, profile: &str) -> Vec<Arc<DeviceBrief>>;
+    fn profile(&self, code: &str) -> Option<ProfileBrief>;
+    /// Grows with every change of devices and profiles.
+    fn revision(&self) -> i64;
 }

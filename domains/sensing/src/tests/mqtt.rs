@@ -13,7 +13,7 @@ use yiwang_mqtt::packet::{Connect, FilterRequest, SubscriptionOptions, Will};
 use yiwang_mqtt::{Client, ClientEvent, Message, Qos, Reason, Version};
 
 use crate::testing::Net;
-use crate::{EdgeAddresses, Hearing, Opened, Protocol};
+use crate::{EdgeAddresses, Hearing, Protocol};
 
 /// A client on its socket.
 struct Wire {
@@ -94,16 +94,12 @@ fn device(version: Version, code: &str, token: &str) -> Connect {
 
 async fn net() -> (Net, SocketAddr) {
     let net = Net::open(yiwang_testkit::sqlite(&[crate::migrations()]).await).await;
-    let opened = Opened {
-        domain: yiwang_runtime::Domain::new("sensing", utoipa_axum::router::OpenApiRouter::new()),
-        service: Arc::clone(&net.service),
-    };
     let addresses = EdgeAddresses {
         mqtt: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
         connections_max: 100,
         ..EdgeAddresses::default()
     };
-    let open = opened.listen(&net.platform, &addresses).await.unwrap();
+    let open = net.service.listen(&net.platform, &addresses).await.unwrap();
     assert_eq!(open[0].0, Protocol::Mqtt);
     (net, open[0].1)
 }

@@ -77,7 +77,9 @@ async fn make(store: &Path) -> BTreeMap<String, String> {
         yiwang_testkit::clock(),
         Arc::new(config(&[])),
     );
-    let city = city::open(platform).await.unwrap();
+    let city = city::open(platform, &folder.path().join("lake"))
+        .await
+        .unwrap();
     city.node.open().await.unwrap();
     let tokens = fill(&city).await;
     city.node.settle().await.unwrap();

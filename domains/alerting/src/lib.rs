@@ -1,0 +1,55 @@
+#![doc = include_str!("../README.md")]
+
+mod alarm;
+mod api;
+mod entry;
+mod error;
+mod judge;
+mod migration;
+mod service;
+mod store;
+mod worker;
+
+use std::sync::Arc;
+
+use yiwang_runtime::{Domain, Platform};
+use yiwang_store::Subscription;
+
+pub use alarm::{Alarm, AlarmId, Verdict};
+pub use entry::{CasePlan, RuleEntry, RuleScope};
+pub use error::AlertingError;
+pub use judge::JudgeState;
+pub use migration::migrations;
+pub use service::{AlarmQuery, AlarmView, AlertingService, Ear, Questions};
+
+/// The open domain.
+pub struct Opened {
+    pub domain: Domain,
+    pub service: Arc<AlertingService>,
+}
+
+/// Opens the domain and judges what happened since it was last open. Its tables must be there.
+pub async fn open(
+    platform: &Platform,
+    ear: Ear,
+    questions: Questions,
+) -> Result<Opened, AlertingError> {
+    let service = AlertingService::new(platform, ear, questions);
+    service.sit(platform.now()).await?;
+    worker::listen(&service, platform);
+    let mut domain = Domain::new("alerting", api::routes(Arc::clone(&service)));
+    domain.reconcilers = worker::reconcilers(&service);
+    domain.subscriptions = vec![
+        Subscription {
+            name: "alerting.cases",
+            kinds: &["alarm."],
+            handler: Arc::new(service::AlarmEvents(Arc::clone(&service))),
+        },
+        Subscription {
+            name: "alerting.incidents",
+            kinds: &["incident."],
+            handler: Arc::new(service::IncidentEvents(Arc::clone(&service))),
+        },
+    ];
+    Ok(Opened { domain, service })
+}

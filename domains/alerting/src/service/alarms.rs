@@ -1,0 +1,275 @@
+//! Alarms: looked at, acknowledged, shelved, judged.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use yiwang_contracts::{Actor, IncidentId};
+use yiwang_kernel::{AreaCode, Page, PageRequest, Timestamp, Uuid};
+use yiwang_rules::Severity;
+
+use super::view::{AlarmDetail, AlarmView, LogView, NumbersView};
+use super::{AlertingService, write};
+use crate::alarm::{Alarm, AlarmId, LogLine, Verdict};
+use crate::error::AlertingError;
+use crate::store;
+use crate::store::alarms::AlarmFilter;
+
+/// An alarm is shelved for so long at most.
+const SHELF_HOURS_MAX: i64 = 24 * 30;
+const NOTE_LENGTH_MAX: usize = 500;
+
+/// What alarms are asked for by.
+#[derive(Debug, Clone, Default)]
+pub struct AlarmQuery {
+    /// Part of the device's code, name or place, or of the rule's name.
+    pub q: Option<String>,
+    pub open: Option<bool>,
+    pub acknowledged: Option<bool>,
+    pub shelved: Option<bool>,
+    /// This severe or worse.
+    pub severity: Option<Severity>,
+    pub rule: Option<String>,
+    pub device: Option<String>,
+    pub area: Option<AreaCode>,
+    pub from: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    pub incident: Option<IncidentId>,
+}
+
+impl AlertingService {
+    /// The alarms that one may see, newest first.
+    pub async fn alarms(
+        &self,
+        actor: &Actor,
+        query: AlarmQuery,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Page<AlarmView>, AlertingError> {
+        let scope = actor.scope("alerting.read", now);
+        if scope.is_empty() {
+            return Err(AlertingError::Denied { action: "alerting.read" });
+        }
+        let filter = AlarmFilter {
+            q: query.q,
+            open: query.open,
+            acknowledged: query.acknowledged,
+            shelved: query.shelved,
+            severity: query.severity,
+            rule: query.rule,
+            device: query.device,
+            area: query.area,
+            from: query.from,
+            until: query.until,
+            incident: query.incident,
+        };
+        let (limit, before) = (page.limit(), page.position::<Uuid>()?);
+        let most = u64::from(limit) + 1;
+        let alarms = store::alarms::list(self.db.read(), &scope, &filter, before, most, now);
+        let page = Page::cut(alarms.await?, limit, |alarm| alarm.id.0);
+        Ok(page.map(|alarm| self.view(alarm)))
+    }
+
+    /// Numbers of the open alarms that one may see.
+    pub async fn numbers(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<NumbersView, AlertingError> {
+        let scope = actor.scope("alerting.read", now);
+        if scope.is_empty() {
+            return Err(AlertingError::Denied { action: "alerting.read" });
+        }
+        let mut numbers = NumbersView::default();
+        for (severity, number) in store::alarms::open_by_severity(self.db.read(), &scope).await? {
+            numbers.open += number;
+            let place = 4 - usize::from(severity.rank());
+            if let Some(place) = numbers.by_severity.get_mut(place) {
+                *place = number;
+            }
+        }
+        Ok(numbers)
+    }
+
+    pub async fn alarm(
+        &self,
+        actor: &Actor,
+        id: AlarmId,
+        now: Timestamp,
+    ) -> Result<AlarmDetail, AlertingError> {
+        let alarm = self.visible(actor, id, now).await?;
+        let lines = store::alarms::log_of(self.db.read(), id).await?;
+        let log = lines.into_iter().map(|(at, what, by, detail)| LogView { at, what, by, detail });
+        Ok(AlarmDetail {
+            alarm: self.view(alarm),
+            log: log.collect(),
+        })
+    }
+
+    async fn visible(
+        &self,
+        actor: &Actor,
+        id: AlarmId,
+        now: Timestamp,
+    ) -> Result<Alarm, AlertingError> {
+        let alarm = store::alarms::load(self.db.read(), &[id]).await?.remove(&id);
+        let alarm = alarm.ok_or(AlertingError::NotFound)?;
+        let may = actor.may("alerting.read", alarm.subject(), now);
+        if may { Ok(alarm) } else { Err(AlertingError::NotFound) }
+    }
+
+    /// One change by a person: may he, and is it still the alarm that he looked at?
+    async fn change(
+        &self,
+        actor: &Actor,
+        id: AlarmId,
+        expected: Option<i64>,
+        now: Timestamp,
+        line: (&'static str, Value),
+        change: impl Fn(&mut Alarm) -> Result<(), AlertingError> + Send,
+    ) -> Result<AlarmView, AlertingError> {
+        let mut alarm = self.visible(actor, id, now).await?;
+        let action = "alerting.handle";
+        if !actor.may(action, alarm.subject(), now) {
+            return Err(AlertingError::Denied { action });
+        }
+        let before = alarm.version;
+        if let Some(expected) = expected
+            && expected != before
+        {
+            return Err(AlertingError::VersionConflict { expected, current: before });
+        }
+        change(&mut alarm)?;
+        alarm.version += 1;
+        let (what, detail) = line;
+        let line = LogLine {
+            at: now,
+            what,
+            by: actor.name.clone(),
+            detail,
+        };
+        self.save(alarm.clone(), before, line, now).await?;
+        Ok(self.view(alarm))
+    }
+
+    pub(super) async fn save(
+        &self,
+        alarm: Alarm,
+        before: i64,
+        line: LogLine,
+        now: Timestamp,
+    ) -> Result<(), AlertingError> {
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    if !store::alarms::update(tx, &alarm, before).await? {
+                        let stored = store::alarms::load(tx, &[alarm.id]).await?;
+                        let current = stored.get(&alarm.id).map_or(0, |alarm| alarm.version);
+                        return Err(AlertingError::VersionConflict { expected: before, current });
+                    }
+                    let kind = line.what;
+                    store::alarms::log(tx, &[(alarm.id, alarm.version, line)]).await?;
+                    tx.publish(write::event(kind, &alarm, now));
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Somebody has seen it and looks after it.
+    pub async fn acknowledge(
+        &self,
+        actor: &Actor,
+        id: AlarmId,
+        note: Option<String>,
+        expected: Option<i64>,
+        now: Timestamp,
+    ) -> Result<AlarmView, AlertingError> {
+        let note = noted(note)?;
+        let line = ("acknowledged", json!({ "note": note }));
+        self.change(actor, id, expected, now, line, |alarm| {
+            if alarm.acknowledged_at.is_some() {
+                return Err(AlertingError::NotNow("the alarm is acknowledged already"));
+            }
+            alarm.acknowledged_at = Some(now);
+            alarm.acknowledged_by = Some(actor.name.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Nothing is to be heard of it until an instant, and no case to be opened.
+    pub async fn shelve(
+        &self,
+        actor: &Actor,
+        id: AlarmId,
+        until: Timestamp,
+        reason: String,
+        expected: Option<i64>,
+        now: Timestamp,
+    ) -> Result<AlarmView, AlertingError> {
+        let latest = now.saturating_add(SignedDuration::from_hours(SHELF_HOURS_MAX));
+        if until <= now || until > latest.unwrap_or(Timestamp::MAX) {
+            let message = "must lie within the next 30 days";
+            return Err(AlertingError::invalid("/until", "out_of_range", message));
+        }
+        if reason.trim().is_empty() {
+            return Err(AlertingError::invalid("/reason", "missing", "say why"));
+        }
+        let reason = noted(Some(reason))?;
+        let line = ("shelved", json!({ "until": until, "reason": reason }));
+        self.change(actor, id, expected, now, line, |alarm| {
+            if !alarm.is_open() {
+                return Err(AlertingError::NotNow("the alarm has ended"));
+            }
+            alarm.shelved_until = Some(until);
+            alarm.shelved_by = Some(actor.name.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes an alarm off the shelf.
+    pub async fn unshelve(
+        &self,
+        actor: &Actor,
+        id: AlarmId,
+        expected: Option<i64>,
+        now: Timestamp,
+    ) -> Result<AlarmView, AlertingError> {
+        let line = ("unshelved", Value::Null);
+        self.change(actor, id, expected, now, line, |alarm| {
+            if !alarm.is_shelved(now) {
+                return Err(AlertingError::NotNow("the alarm is not shelved"));
+            }
+            (alarm.shelved_until, alarm.shelved_by) = (None, None);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Was it true? Counts for the rule's precision.
+    pub async fn judge_alarm(
+        &self,
+        actor: &Actor,
+        id: AlarmId,
+        verdict: Verdict,
+        note: Option<String>,
+        expected: Option<i64>,
+        now: Timestamp,
+    ) -> Result<AlarmView, AlertingError> {
+        let note = noted(note)?;
+        let line = ("judged", json!({ "verdict": verdict, "note": note }));
+        self.change(actor, id, expected, now, line, |alarm| {
+            alarm.verdict = Some(verdict);
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn noted(note: Option<String>) -> Result<Option<String>, AlertingError> {
+    if note.as_ref().is_some_and(|note| note.chars().count() > NOTE_LENGTH_MAX) {
+        let message = format!("at most {NOTE_LENGTH_MAX} characters");
+        return Err(AlertingError::invalid("/note", "too_long", message));
+    }
+    Ok(note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()))
+}

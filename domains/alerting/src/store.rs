@@ -1,0 +1,41 @@
+//! This domain's rows and queries.
+
+pub(crate) mod alarms;
+pub(crate) mod rules;
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{ConnectionTrait, QueryResult};
+use yiwang_store::StoreError;
+
+pub(crate) fn name(name: &'static str) -> Alias {
+    Alias::new(name)
+}
+
+pub(crate) fn get<T: sea_orm::TryGetable>(
+    row: &QueryResult,
+    column: &str,
+) -> Result<T, StoreError> {
+    Ok(row.try_get("", column)?)
+}
+
+/// Until when everything has been judged, microseconds since 1970 UTC.
+pub(crate) async fn judged_until(conn: &impl ConnectionTrait) -> Result<Option<i64>, StoreError> {
+    let select = Query::select()
+        .column(name("at"))
+        .from(name("alerting_mark"))
+        .and_where(Expr::col(name("name")).eq("judged"))
+        .take();
+    conn.query_one(&select).await?.as_ref().map(|row| get(row, "at")).transpose()
+}
+
+pub(crate) async fn note_judged(conn: &impl ConnectionTrait, at: i64) -> Result<(), StoreError> {
+    let conflict = OnConflict::column(name("name")).update_column(name("at")).to_owned();
+    let insert = Query::insert()
+        .into_table(name("alerting_mark"))
+        .columns(["name", "at"].map(name))
+        .values_panic(["judged".into(), at.into()])
+        .on_conflict(conflict)
+        .take();
+    conn.execute(&insert).await?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! What runs by itself: time passing for the judge, what it says written down, what it missed caught up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use yiwang_runtime::{Platform, Reconciler};
+
+use crate::service::AlertingService;
+
+const TICK_EVERY: Duration = Duration::from_secs(1);
+const MARK_EVERY: Duration = Duration::from_secs(30);
+
+pub(crate) fn reconcilers(service: &Arc<AlertingService>) -> Vec<Reconciler> {
+    let [ticks, marks] = [(); 2].map(|()| Arc::clone(service));
+    vec![
+        Reconciler::new("alerting.judge", TICK_EVERY, move |now| {
+            let service = Arc::clone(&ticks);
+            async move { Ok(service.pass(now).await?) }
+        })
+        .on_each_node(),
+        Reconciler::new("alerting.mark", MARK_EVERY, move |now| {
+            let service = Arc::clone(&marks);
+            async move {
+                service.note_judged(now).await?;
+                Ok(0)
+            }
+        }),
+    ]
+}
+
+/// Writes down what the judge says as soon as it says it.
+pub(crate) fn listen(service: &Arc<AlertingService>, platform: &Platform) {
+    let (service, stop) = (Arc::clone(service), platform.tasks.stop_token());
+    platform.tasks.spawn("alarms", async move {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = service.heard.notified() => {}
+            }
+            if let Err(error) = service.deliver().await {
+                tracing::warn!(%error, "alarms could not be written down; they are tried again");
+            }
+        }
+    });
+}

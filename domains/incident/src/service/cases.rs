@@ -1,0 +1,90 @@
+//! Cases that other domains ask for.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use yiwang_contracts::{Actor, Asked, CaseRef, CaseWanted, Cases, IncidentId};
+use yiwang_kernel::{Fault, IntoFault, Timestamp};
+
+use super::{Given, IncidentService};
+use crate::IncidentError;
+use crate::lifecycle::{Command, CommandKind};
+use crate::model::{NewIncident, Source};
+use crate::store;
+
+impl Cases for IncidentService {
+    fn open(&self, wanted: CaseWanted, now: Timestamp) -> BoxFuture<'_, Asked<CaseRef>> {
+        Box::pin(async move {
+            self.open_case(wanted, now)
+                .await
+                .map_err(IntoFault::into_fault)
+        })
+    }
+
+    fn note(&self, id: IncidentId, text: String, now: Timestamp) -> BoxFuture<'_, Asked<()>> {
+        Box::pin(async move {
+            self.note_case(id, &text, now)
+                .await
+                .map_err(IntoFault::into_fault)
+        })
+    }
+}
+
+impl IncidentService {
+    async fn open_case(
+        &self,
+        wanted: CaseWanted,
+        now: Timestamp,
+    ) -> Result<CaseRef, IncidentError> {
+        let actor = Actor::system("alarm");
+        let new = NewIncident {
+            source: Source::Sensor,
+            source_ref: Some(wanted.reference),
+            title: wanted.title,
+            description: wanted.description,
+            item_code: wanted.item,
+            grade: wanted.grade,
+            position: wanted.position,
+            address: wanted.address,
+            area: wanted.area,
+            reporter: None,
+            occurred_at: Some(wanted.occurred_at),
+            attachments: Vec::new(),
+            desk: false,
+            past: None,
+            sent: None,
+        };
+        let (stored, _) = self.create_one(new, &actor, now).await?;
+        Ok(CaseRef {
+            id: stored.id,
+            number: stored.number,
+        })
+    }
+
+    async fn note_case(
+        &self,
+        id: IncidentId,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<(), IncidentError> {
+        let Some(case) = store::incident(self.db.read(), id).await? else {
+            return Err(IncidentError::NotFound);
+        };
+        if !case.status.is_open() {
+            return Ok(());
+        }
+        let body = serde_json::json!({ "text": text });
+        let given = Given {
+            incident: id,
+            command: Arc::new(Command::parse(CommandKind::Note, body)?),
+            actor: Arc::new(Actor::system("alarm")),
+            expected: None,
+            now,
+        };
+        match self.give(given).await {
+            // It was closed in between: nothing more is to be said.
+            Err(error) if error.kind() == yiwang_kernel::FaultKind::Refused => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    }
+}
