@@ -245,6 +245,14 @@ fn a_message_of_qos_2_from_elsewhere_is_taken_once() {
     );
 }
 
+#[test]
+fn a_password_is_not_printed() {
+    let mut connect = Connect::new(Version::V5, "d");
+    connect.password = Some("s3cret".into());
+    connect.authentication = Some("s3cret".into());
+    assert!(!format!("{connect:?}").contains("s3cret"));
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Publish,
@@ -266,6 +274,25 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_bytes_are_a_panic(
+        version in prop::sample::select(VERSIONS.to_vec()),
+        pieces in vec(vec(any::<u8>(), 0..40), 0..6),
+    ) {
+        let mut client = Client::new(Connect::new(version, "d"), 5, NOW);
+        client.connect(NOW);
+        let connack: &[u8] = match version {
+            Version::V3 => b"\x20\x02\0\0",
+            Version::V5 => b"\x20\x03\0\0\0",
+        };
+        let mut heard = Vec::new();
+        client.receive(Bytes::copy_from_slice(connack), NOW, &mut heard);
+        prop_assert!(client.is_open());
+        for piece in pieces {
+            client.receive(piece.into(), NOW, &mut heard);
+        }
+    }
 
     #[test]
     fn nothing_is_lost_over_lost_connections(

@@ -169,8 +169,8 @@ fn who_does_not_read_is_sent_no_more() {
                 .deliver(&message("12345678"), &at_least_once(), NOW),
         );
     }
-    use Sent::{OutputFull, Written};
-    assert_eq!(sent, [Written, Written, OutputFull, OutputFull]);
+    let (written, full) = (Sent::Written, Sent::OutputFull);
+    assert_eq!(sent, [written, written, full, full]);
     assert_eq!(bench.heard().len(), 2);
     assert!(bench.connection.has_room());
 }
