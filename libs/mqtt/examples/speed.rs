@@ -166,7 +166,10 @@ fn client(version: Version) {
         }
     });
     assert_eq!(acknowledged, REPEATS * count);
-    println!("client, {version}: {each:.0} ns published and acknowledged");
+    let size = size_of::<Client>();
+    println!(
+        "client, {version}: {each:.0} ns published and acknowledged, {size} bytes of it itself"
+    );
 }
 
 fn deliver(version: Version) {
