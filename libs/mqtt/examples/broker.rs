@@ -431,7 +431,11 @@ async fn main() -> std::io::Result<()> {
     let broker = Rc::new(RefCell::new(Broker {
         topics: Topics::new(TopicsLimits::default()),
         retained: Retained::new(RetainedLimits::default()),
-        sessions: Sessions::new(SessionLimits::default()),
+        sessions: Sessions::new(SessionLimits {
+            queued_each_max: 100_000,
+            queued_bytes_each_max: 64 << 20,
+            ..SessionLimits::default()
+        }),
         peers: HashMap::new(),
         turn: 0,
         acknowledge_after: Duration::from_millis(wait),
