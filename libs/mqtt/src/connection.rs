@@ -100,7 +100,7 @@ impl Connection {
     pub fn expires_at(&self) -> Option<Timestamp> {
         let milliseconds = match self.stage {
             Stage::Silent => i64::from(self.limits.connect_seconds_max) * 1_000,
-            Stage::Open if self.keep_alive > 0 && self.may_take_publish() => {
+            Stage::Open if self.keep_alive > 0 && self.may_take_more() => {
                 i64::from(self.keep_alive) * 1_500
             }
             _ => return None,
@@ -131,19 +131,17 @@ impl Connection {
     fn may_read(&self) -> bool {
         match self.stage {
             Stage::Silent => true,
-            Stage::Open => {
-                self.may_take_publish()
-                    && self.requests < self.limits.requests_max
-                    && self.output.len() < self.limits.output_bytes_max
-            }
+            Stage::Open => self.may_take_more() && self.output.len() < self.limits.output_bytes_max,
             Stage::Asking | Stage::Closed => false,
         }
     }
 
-    /// A client of MQTT 3.1.1 does not know how many publishes may wait, so it is not read.
-    fn may_take_publish(&self) -> bool {
-        self.version == Version::V5
-            || self.publishes.waiting() < usize::from(self.limits.publishes_max.get())
+    /// A client of MQTT 3.1.1 does not know how many publishes may wait, so it is not read; nor is
+    /// anybody who waits for the answers to many requests.
+    fn may_take_more(&self) -> bool {
+        let publishes_max = usize::from(self.limits.publishes_max.get());
+        let has_room = self.version == Version::V5 || self.publishes.waiting() < publishes_max;
+        has_room && self.requests < self.limits.requests_max
     }
 
     /// Publishes that wait for `publish_ack`.

@@ -221,6 +221,11 @@ impl Sessions {
             return Err(TooManySessions(self.limits.sessions_max));
         }
         let taken_over = earlier.and_then(|id| self.attached(id));
+        // A session without an expiry ends with its connection, which this one is the end of.
+        let lasts = earlier
+            .and_then(|id| self.session(id))
+            .is_some_and(|session| session.expiry_seconds > 0);
+        let resumes = lasts && !clean_start;
         let mut opened = Opened {
             attachment: Attachment {
                 session: SessionId {
@@ -229,14 +234,14 @@ impl Sessions {
                 },
                 turn: NonZeroU32::MIN,
             },
-            present: earlier.is_some() && !clean_start,
+            present: resumes,
             unfinished: Unfinished::default(),
             taken_over,
             ended: None,
             will: None,
         };
         let id = match earlier {
-            Some(id) if !clean_start => id,
+            Some(id) if resumes => id,
             Some(id) => {
                 opened.will = self.end(id);
                 opened.ended = Some(id);

@@ -145,6 +145,14 @@ impl Window {
         std::mem::take(&mut self.in_flight).into()
     }
 
+    #[cfg(test)]
+    pub(crate) fn ids(&self) -> Vec<u16> {
+        self.in_flight
+            .iter()
+            .map(|one| one.packet_id.get())
+            .collect()
+    }
+
     /// Nothing of it was sent on the connection that begins now.
     pub(crate) fn rewind(&mut self) {
         self.sent = 0;

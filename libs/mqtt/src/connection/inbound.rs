@@ -59,7 +59,8 @@ impl Connection {
                 self.fail(fault, events);
             }
         }
-        if !self.is_closed() {
+        // An empty rest would hold the whole buffer that it is the end of.
+        if !self.is_closed() && !input.is_empty() {
             self.held = input;
         }
     }

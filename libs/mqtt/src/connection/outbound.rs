@@ -40,8 +40,12 @@ impl Connection {
             server_keep_alive: replaces.then_some(limit),
             ..Connack::new(Reason::Success)
         };
-        self.put(&Packet::Connack(Box::new(connack)));
-        self.stage = Stage::Open;
+        if self.put(&Packet::Connack(Box::new(connack))) {
+            self.stage = Stage::Open;
+        } else {
+            // The client takes no packet of the size of its own CONNACK.
+            self.shut();
+        }
     }
 
     /// Turns the client away and closes. MQTT 3.1.1 has few return codes; where none fits, it is
@@ -238,14 +242,16 @@ impl Connection {
         }
     }
 
-    fn put(&mut self, packet: &Packet) {
-        // What the client does not take in size is not sent (`[MQTT-3.1.2-24]`).
+    /// Writes a packet, unless it is larger than the client takes (`[MQTT-3.1.2-24]`).
+    fn put(&mut self, packet: &Packet) -> bool {
         let start = self.output.len();
-        let written = packet.encode(self.version, &mut self.output);
+        let encoded = packet.encode(self.version, &mut self.output);
         let length = self.output.len() - start;
-        if written.is_err() || length > self.packet_bytes_max as usize {
+        let written = encoded.is_ok() && length <= self.packet_bytes_max as usize;
+        if !written {
             self.output.truncate(start);
         }
+        written
     }
 }
 

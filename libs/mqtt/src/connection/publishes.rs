@@ -86,7 +86,7 @@ impl Publishes {
     /// Notes the same of all up to one that wait still.
     pub(super) fn decide_through(&mut self, last: Token, outcome: Outcome) {
         if let Some(at) = last.0.checked_sub(self.first) {
-            for pending in self.queue.iter_mut().take(at as usize + 1) {
+            for pending in self.queue.iter_mut().take((at as usize).saturating_add(1)) {
                 pending.outcome.get_or_insert(outcome);
             }
         }

@@ -1,5 +1,6 @@
 //! CONNECT (3.1), the one packet that says which version it is of.
 
+use std::fmt;
 use std::num::{NonZeroU16, NonZeroU32};
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -11,7 +12,7 @@ use crate::wire::{Reader, put_binary, put_counted, put_text};
 use crate::{Fault, MessageProperties, Reason};
 
 /// Asks to be let in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Connect {
     /// Which standard the connection will speak.
     pub version: Version,
@@ -62,6 +63,25 @@ pub struct Will {
     pub delay_seconds: u32,
     /// What MQTT 5 says about the message.
     pub properties: Option<Box<MessageProperties>>,
+}
+
+/// Without password and authentication, which must not reach a log.
+impl fmt::Debug for Connect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect")
+            .field("version", &self.version)
+            .field("clean_start", &self.clean_start)
+            .field("keep_alive", &self.keep_alive)
+            .field("client_id", &self.client_id)
+            .field("user_name", &self.user_name)
+            .field("will", &self.will)
+            .field("session_expiry_seconds", &self.session_expiry_seconds)
+            .field("receive_maximum", &self.receive_maximum)
+            .field("maximum_packet_size", &self.maximum_packet_size)
+            .field("topic_alias_maximum", &self.topic_alias_maximum)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
 }
 
 mod flag {

@@ -217,6 +217,23 @@ fn another_connection_takes_the_session_over() {
 }
 
 #[test]
+fn a_session_without_expiry_is_not_taken_over() {
+    // 3.1.2.11.2; 3.1.1: [MQTT-3.1.2-6]
+    let mut sessions = sessions();
+    let first = sessions.open("d", true, 0).unwrap();
+    let second = sessions.open("d", false, DAY).unwrap();
+    assert!(!second.present);
+    assert_eq!(second.taken_over, Some(first.attachment));
+    assert_eq!(second.ended, Some(first.attachment.session));
+    let counts = sessions.counts();
+    assert_eq!((counts.sessions, counts.attached), (1, 1));
+    // Its will has nothing left to wait for.
+    let closed = close(&mut sessions, first.attachment, Some(will(60)), START);
+    assert_eq!(closed.will, Some(will(60)));
+    assert_eq!(sessions.counts(), counts);
+}
+
+#[test]
 fn queues_are_bounded_and_drops_are_counted() {
     let weight = message("1").weight();
     let mut sessions = Sessions::new(SessionLimits {

@@ -1,5 +1,7 @@
 //! What holds for every packet and every stream of bytes.
 
+#![cfg(test)]
+
 mod malformed;
 mod packets;
 mod streams;

@@ -47,8 +47,11 @@ fn subscription_id() -> impl Strategy<Value = NonZeroU32> {
 }
 
 fn reason(kind: Kind) -> impl Strategy<Value = Reason> {
-    let all: Vec<Reason> = Reason::ALL.iter().copied().collect();
-    let fit: Vec<Reason> = all.into_iter().filter(|one| one.is_for(kind)).collect();
+    let fit: Vec<Reason> = Reason::ALL
+        .iter()
+        .copied()
+        .filter(|one| one.is_for(kind))
+        .collect();
     proptest::sample::select(fit)
 }
 
@@ -191,7 +194,7 @@ fn connack(version: Version) -> impl Strategy<Value = Packet> {
             connack.wildcard_available = flags.2;
             connack.subscription_ids_available = flags.3;
             connack.shared_available = flags.4;
-            connack.assigned_client_id = texts.0.clone();
+            connack.assigned_client_id.clone_from(&texts.0);
             connack.response_detail = texts.0;
             connack.server_reference = texts.1;
             connack.authentication_method = texts.2;
