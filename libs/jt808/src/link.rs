@@ -112,9 +112,15 @@ impl Link {
         out
     }
 
-    /// A message to the terminal of this connection.
+    /// A message to the terminal that spoke last on this connection.
     pub fn send(&mut self, body: &Body) -> Result<Sent, Unsendable> {
         self.sender.as_mut().ok_or(Unsendable::NoDevice)?.send(body)
+    }
+
+    /// A message to whom this header is of, where several terminals share a connection.
+    pub fn send_to(&mut self, to: &Header, body: &Body) -> Result<Sent, Unsendable> {
+        self.address(to);
+        self.send(body)
     }
 
     /// The general reply to a message: for an authentication, and wherever the caller answers by itself.
@@ -140,8 +146,7 @@ impl Link {
     }
 
     fn send_about(&mut self, to: &Header, reply: &Body) -> Result<Vec<u8>, Unsendable> {
-        self.address(to);
-        self.send(reply).map(|sent| sent.bytes)
+        self.send_to(to, reply).map(|sent| sent.bytes)
     }
 
     fn edition(&self, header: &Header) -> Edition {

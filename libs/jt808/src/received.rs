@@ -7,10 +7,6 @@ use crate::refusal::Refusal;
 
 /// One thing that came out of the bytes, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "most of what comes are messages, and they are moved on at once"
-)]
 pub enum Received {
     /// A whole message.
     Message {

@@ -57,6 +57,8 @@ pub enum Dropped {
     TooMany,
     /// More bytes in unfinished messages than allowed.
     TooLarge,
+    /// The terminal began another message with the same numbers.
+    Superseded,
 }
 
 impl std::fmt::Display for Dropped {
@@ -65,6 +67,7 @@ impl std::fmt::Display for Dropped {
             Self::Late => "the rest did not come in time",
             Self::TooMany => "too many unfinished messages",
             Self::TooLarge => "too many bytes in unfinished messages",
+            Self::Superseded => "another message with the same numbers began",
         })
     }
 }

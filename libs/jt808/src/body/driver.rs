@@ -122,7 +122,7 @@ impl Layout<Driver> for Plain {
     }
 }
 
-/// The layout of 2011 [K]: name, identity card, certificate of 40 bytes, issuer.
+/// The layout of 2011 (from memory, not verified): name, identity card, certificate of 40 bytes, issuer.
 fn read_2011(reader: &mut Reader<'_>) -> Result<Driver, Unread> {
     let name = reader.get::<_, Text<u8>>("name")?;
     let identity = Some(reader.get::<_, Padded<20>>("identity")?);

@@ -37,7 +37,7 @@ record! {
 
 record! {
     /// 8500: of 2011 and 2013 one byte whose bit 0 locks (1) or unlocks (0) the doors; since 2019 the number of
-    /// controls (2 bytes), and for each its id (2 bytes; 1 are the doors) and parameter [K].
+    /// controls (2 bytes), and for each its id (2 bytes; 1 are the doors) and parameter (from memory, not verified).
     VehicleControl {
         bytes: Vec<u8> as Rest,
     }

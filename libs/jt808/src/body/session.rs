@@ -31,7 +31,7 @@ record! {
 }
 
 record! {
-    /// 8004. The standard wants UTC here [K].
+    /// 8004. The standard wants UTC here (from memory, not verified).
     ServerTime {
         time: Option<Timestamp> as Utc6,
     }

@@ -40,7 +40,7 @@ fn write_time(time: Timestamp, zone: Offset) -> [u8; 6] {
     let civil = zone.to_datetime(time);
     let bcd = |value: i8| {
         let value = value.unsigned_abs();
-        (value / 10) << 4 | value % 10
+        ((value / 10) << 4) | (value % 10)
     };
     let year = civil.year().rem_euclid(100) as i8;
     [
@@ -119,7 +119,7 @@ impl<const N: usize> Layout<String> for Digits<N> {
         padded.extend(nibbles.into_iter().take(2 * N));
         for pair in padded.chunks_exact(2) {
             if let [high, low] = pair {
-                writer.u8(high << 4 | low);
+                writer.u8((high << 4) | low);
             }
         }
     }

@@ -203,8 +203,25 @@ impl Parts {
                 missing: None,
             };
         }
+        self.supersede(header, part, raw);
         let at = self.find(header, part, now, oddities);
         self.add(at, raw, header, body, now, oddities)
+    }
+
+    /// A part that is there already with other content belongs to another message of the same numbers. The old one is
+    /// given up: nothing could tell any longer whose the parts to come are.
+    fn supersede(&mut self, header: &Header, part: Part, raw: &[u8]) {
+        let old = self.open.iter().position(|unfinished| {
+            matches!(unfinished.fit(header, part), Fit::Exact | Fit::Constant)
+                && unfinished
+                    .pieces
+                    .get(&part.index)
+                    .is_some_and(|piece| piece.raw != raw)
+        });
+        if let Some(at) = old {
+            let dropped = self.open.remove(at).dropped(Dropped::Superseded);
+            self.dropped.push(dropped);
+        }
     }
 
     fn is_repeated(&self, id: u16, part: Part, raw: &[u8]) -> bool {

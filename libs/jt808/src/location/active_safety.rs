@@ -1,6 +1,6 @@
 //! Active safety of Jiangsu (苏标, T/JSATL 12): extensions 64 to 67 of a location.
 //!
-//! The layouts agree with the real frames at hand; the names of the kinds of alarm are [K].
+//! The layouts agree with the real frames at hand; the names of the kinds of alarm are from memory, not verified.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

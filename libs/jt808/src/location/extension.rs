@@ -80,7 +80,7 @@ pub(crate) const VEHICLE_SIGNALS: &[Bit] = &[
     signal(14, "clutch", "离合器状态", "clutch"),
 ];
 
-/// Bits of extension 14 [K: JT/T 1078-2016, table 14].
+/// Bits of extension 14 (JT/T 1078-2016, table 14; from memory, not verified).
 pub(crate) const VIDEO_ALARMS: &[Bit] = &[
     signal(0, "video_lost", "视频信号丢失报警", "video signal lost"),
     signal(

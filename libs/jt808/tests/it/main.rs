@@ -1,11 +1,14 @@
 //! The crate from outside: the standard's vectors, real frames, parts, and hostile bytes.
 
+#![cfg(test)]
+
 mod hostile;
 mod parts;
 mod real;
 mod replies;
 mod round_trip;
 mod vectors;
+mod words;
 
 use jiff::Timestamp;
 use yiwang_jt808::{Link, Message, Oddity, Received, Replies, Settings};

@@ -244,6 +244,31 @@ fn two_messages_never_mix() {
 }
 
 #[test]
+fn a_terminal_that_gives_every_message_the_same_numbers_does_not_mix_them_either() {
+    let body = |id| picture(id, 3000);
+    let parts = |id| frames(&mut terminal(), &body(id));
+    let (old, new) = (parts(1), parts(2));
+    let mut link = Link::new(Settings::default());
+    let received = take(&mut link, &[&old[0], &old[1], &new[0], &new[1], &new[2]]);
+    assert_eq!(messages(&received)[0].body, body(2));
+    let why: Vec<_> = received
+        .iter()
+        .filter_map(|entry| match entry {
+            Received::Refused {
+                reason: Refusal::PartsDropped { have: 2, why, .. },
+                ..
+            } => Some(*why),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(why, [Dropped::Superseded]);
+    // The same message once more, with a part that differs: it is another message.
+    let third = parts(3);
+    let received = take(&mut link, &third.iter().collect::<Vec<_>>());
+    assert_eq!(messages(&received)[0].body, body(3));
+}
+
+#[test]
 fn each_part_is_answered_where_the_settings_say_so() {
     let parts = frames(&mut terminal(), &picture(1, 1500));
     let settings = Settings {

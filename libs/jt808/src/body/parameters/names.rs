@@ -1,4 +1,4 @@
-//! Which parameters there are [K; the ids of the real frames at hand agree].
+//! Which parameters there are (from memory; the ids of the real frames at hand agree).
 
 use serde::Serialize;
 
