@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// One departure from the standard in a message that was accepted all the same. The exact bytes are kept beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(tag = "oddity", rename_all = "snake_case")]
 pub enum Oddity {
     /// The checksum is wrong, and the settings accept that.
     Checksum { sent: u8, computed: u8 },

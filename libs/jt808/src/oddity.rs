@@ -8,7 +8,7 @@ use crate::header::Edition;
 
 /// One departure from the standard in a message that was accepted all the same. The exact bytes are kept beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(tag = "oddity", rename_all = "snake_case")]
 pub enum Oddity {
     /// `7D` followed by neither 1 nor 2, taken as it stood; the checksum agreed.
     BareEscape { count: usize },

@@ -45,7 +45,8 @@ pub enum Received {
     },
 }
 
-/// What to send about a message, once its fate is known. The two carry the same serial number; at most one is sent.
+/// What to send about a message, once its fate is known. The two carry the same serial number; at most one is sent. Of
+/// a message in parts the part that completed it is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Replies {
     /// After the message has been made durable.

@@ -17,8 +17,8 @@ pub struct Settings {
     pub accept_wrong_checksum: bool,
     /// Accept a body that is longer or shorter than its header declares, and flag it.
     pub accept_wrong_length: bool,
-    /// Answer each part of a message by a general reply, not the whole message alone. The caller must then keep the
-    /// parts too before it sends the answers.
+    /// Answer each part of a message by a general reply, not the whole message alone; the standard allows both. The
+    /// caller must then keep the parts too before it sends the answers.
     pub acknowledge_parts: bool,
     pub limits: Limits,
 }
