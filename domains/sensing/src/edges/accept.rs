@@ -28,6 +28,14 @@ pub(crate) struct Gate {
     accepted: Counter,
 }
 
+/// A connection as it was accepted.
+pub(crate) struct Caller {
+    pub edge: Protocol,
+    pub socket: TcpStream,
+    pub remote: SocketAddr,
+    pub place: Place,
+}
+
 /// A connection's place; gives it back when dropped.
 pub(crate) struct Place {
     _permit: OwnedSemaphorePermit,

@@ -1,8 +1,17 @@
 //! What the edges of the standards have in common: bytes in, readings and answers out.
 
+mod gb26875;
+mod hj212;
+mod jt808;
+mod readings;
+
 use std::sync::Arc;
 
 use yiwang_kernel::Timestamp;
+
+pub(super) use gb26875::Gb26875;
+pub(super) use hj212::Hj212;
+pub(super) use jt808::Jt808;
 
 use crate::payload::Decoded;
 use crate::reading::Refused;

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use yiwang_kernel::micros;
 
-use super::accept::Place;
+use super::accept::Caller;
 use super::{Budget, Dialect, Inbound};
 use crate::intake::{Ack, Kept, Mailbox, Stopping};
 use crate::protocol::Protocol;
@@ -53,11 +53,8 @@ struct Link<D> {
 /// Speaks with a device until one of the two has enough.
 pub(crate) async fn run<D: Dialect>(
     service: Arc<SensingService>,
-    edge: Protocol,
     dialect: D,
-    socket: TcpStream,
-    remote: SocketAddr,
-    place: Place,
+    caller: Caller,
     stop: CancellationToken,
 ) {
     static NUMBERS: AtomicU64 = AtomicU64::new(1);
@@ -66,9 +63,9 @@ pub(crate) async fn run<D: Dialect>(
     let mut link = Link {
         budget: Budget::new(settings.messages_per_second, settings.messages_burst, now),
         service: Arc::clone(&service),
-        edge,
+        edge: caller.edge,
         dialect,
-        remote,
+        remote: caller.remote,
         number: NUMBERS.fetch_add(1, Ordering::Relaxed),
         mailbox: Arc::default(),
         pending: HashMap::new(),
@@ -77,9 +74,9 @@ pub(crate) async fn run<D: Dialect>(
         attached: Vec::new(),
         revoked: CancellationToken::new(),
     };
-    let ending = link.talk(socket, stop).await;
+    let ending = link.talk(caller.socket, stop).await;
     link.detach(ending);
-    drop(place);
+    drop(caller.place);
 }
 
 impl<D: Dialect> Link<D> {

@@ -16,7 +16,9 @@ impl Devices for SensingService {
 
     fn of_profile(&self, profile: &str) -> Vec<Arc<DeviceBrief>> {
         let all = self.registry.all();
-        let its = all.iter().filter(|slot| slot.binding().device.profile == profile);
+        let its = all
+            .iter()
+            .filter(|slot| slot.binding().device.profile == profile);
         its.map(|slot| brief(slot)).collect()
     }
 

@@ -66,7 +66,9 @@ impl Jt808 {
         match message.body {
             Body::Registration(_) => {
                 let token = token_of(&slot);
-                let reply = self.link.registered(&message.header, Registered::Done, &token);
+                let reply = self
+                    .link
+                    .registered(&message.header, Registered::Done, &token);
                 Inbound::Signal {
                     slot: Some(slot),
                     raw,
@@ -76,7 +78,11 @@ impl Jt808 {
             Body::Authentication(ref authentication) => {
                 let is_right = authentication.token == token_of(&slot)
                     && self.authenticated.len() < TERMINALS_MAX;
-                let outcome = if is_right { Outcome::Done } else { Outcome::Failed };
+                let outcome = if is_right {
+                    Outcome::Done
+                } else {
+                    Outcome::Failed
+                };
                 let reply = self.link.answer(&message.header, outcome).ok();
                 if !is_right {
                     let words = format!("the terminal {phone} has not the right token");
@@ -143,7 +149,11 @@ impl Dialect for Jt808 {
 /// Editions fill the number up to twelve or twenty digits.
 fn address(phone: &str) -> String {
     let number = phone.trim_start_matches('0');
-    if number.is_empty() { "0".to_owned() } else { number.to_owned() }
+    if number.is_empty() {
+        "0".to_owned()
+    } else {
+        number.to_owned()
+    }
 }
 
 /// What the terminal authenticates with: its secret, or its code where it was given none.
@@ -178,14 +188,29 @@ fn readings(
         let time = micros(location.time.unwrap_or(now));
         let mut take = |element: &str, value: f64, quality| {
             let element = (Protocol::Jt808, element);
-            put(&mut decoded, &binding.profile, element, time, value, quality);
+            put(
+                &mut decoded,
+                &binding.profile,
+                element,
+                time,
+                value,
+                quality,
+            );
         };
         // Bit 1 of the status: whether the position is fixed.
         let fixed = location.status.0 & 0b10 != 0;
-        let quality = if fixed { Quality::Good } else { Quality::Invalid };
+        let quality = if fixed {
+            Quality::Good
+        } else {
+            Quality::Invalid
+        };
         for measured in location.measured() {
             let is_position = matches!(measured.code.as_str(), "latitude" | "longitude");
-            take(&measured.code, measured.value, if is_position { quality } else { Quality::Good });
+            take(
+                &measured.code,
+                measured.value,
+                if is_position { quality } else { Quality::Good },
+            );
         }
         take("alarm", f64::from(location.alarm.0), Quality::Good);
         take("status", f64::from(location.status.0), Quality::Good);

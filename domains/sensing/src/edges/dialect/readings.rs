@@ -79,5 +79,8 @@ pub(super) fn unknown_device(address: &str) -> Refused {
 
 /// A device of which nothing is taken.
 pub(super) fn not_active(address: &str) -> Refused {
-    Refused::new("not_active", format!("the device at {address} is not in use"))
+    Refused::new(
+        "not_active",
+        format!("the device at {address} is not in use"),
+    )
 }

@@ -21,7 +21,7 @@ use super::broker::{Broker, Outbox};
 use super::client::Client;
 use super::publish::{Meaning, read};
 use crate::edges::Budget;
-use crate::edges::accept::Place;
+use crate::edges::accept::Caller;
 use crate::intake::{Ack, Kept, Mailbox, Stopping, Unoffered};
 use crate::protocol::Protocol;
 use crate::reading::{Message, Refused};
@@ -38,13 +38,12 @@ static NUMBERS: AtomicU64 = AtomicU64::new(1);
 /// Serves one client until one of the two has enough.
 pub(crate) async fn run(
     service: Arc<SensingService>,
-    broker: Arc<Broker>,
     acl: Arc<Acl>,
-    mut socket: TcpStream,
-    remote: SocketAddr,
-    place: Place,
+    caller: Caller,
     stop: CancellationToken,
 ) {
+    let (mut socket, remote, place) = (caller.socket, caller.remote, caller.place);
+    let broker = Arc::clone(&service.broker);
     let now = service.intake.clock.now();
     let mut connection = Connection::new(Arc::clone(&broker.limits), now);
     let Some(connect) = first_packet(&service, &mut connection, &mut socket, &stop).await else {
@@ -57,6 +56,7 @@ pub(crate) async fn run(
             refuse(&service, &connect, remote, reason);
             connection.refuse(reason);
             let _gone = write(&mut socket, connection.take_output()).await;
+            see_off(&mut socket).await;
             return;
         }
     };
@@ -551,8 +551,9 @@ impl Link {
     async fn close(mut self, socket: &mut TcpStream, ending: Ending) {
         if let Some(reason) = ending.reason {
             self.connection.close(reason);
-            let _gone = write(socket, self.connection.take_output()).await;
         }
+        let _gone = write(socket, self.connection.take_output()).await;
+        see_off(socket).await;
         let now = self.now();
         if let Client::Device(slot) = &self.client {
             let has_will = ending.publishes_will && self.will.is_some();
@@ -577,6 +578,21 @@ impl Link {
             .close(self.attachment, unfinished, left, will, expiry, now);
         tracing::debug!(remote = %self.remote, why = ending.why, "an MQTT client has gone");
     }
+}
+
+/// Says that nothing more comes and reads what is still under way for a moment: a socket that is closed with bytes
+/// unread resets the connection, and the client never sees the last packet.
+async fn see_off(socket: &mut TcpStream) {
+    const LINGER: Duration = Duration::from_secs(2);
+    let _gone = socket.shutdown().await;
+    let drain = async {
+        while !matches!(try_read(socket), Read::End) {
+            if socket.readable().await.is_err() {
+                return;
+            }
+        }
+    };
+    let _long_enough = tokio::time::timeout(LINGER, drain).await;
 }
 
 /// Waits until the budget allows reading again; for ever when there is nothing to wait for.
