@@ -43,6 +43,12 @@ pub struct Place {
     pub length: u32,
 }
 
+impl Diagnostic {
+    pub(crate) fn hint(&mut self, hint: impl Into<String>) {
+        self.hint = Some(hint.into());
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let weight = match self.weight {

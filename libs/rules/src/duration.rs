@@ -65,6 +65,14 @@ impl Duration {
         Self::seconds(days.saturating_mul(86_400))
     }
 
+    /// So many microseconds, brought within the bounds.
+    pub(crate) const fn of_micros(micros: i64) -> Self {
+        let micros = if micros < SECOND { SECOND } else { micros };
+        let is_long = micros > Self::MAX.micros;
+        let micros = if is_long { Self::MAX.micros } else { micros };
+        Self { micros }
+    }
+
     /// In microseconds, the unit of every instant.
     pub const fn as_micros(self) -> i64 {
         self.micros

@@ -1,8 +1,29 @@
+mod compile;
 mod diagnostic;
 mod duration;
+mod engine;
+mod era;
+mod judge;
 mod language;
 mod operands;
 mod profile;
 mod program;
+mod rule_set;
+mod series;
 mod spec;
+mod state;
 mod text_form;
+mod transition;
+mod window;
+
+pub use diagnostic::{Diagnostic, Place, Weight};
+pub use duration::{Duration, DurationFault};
+pub use era::WorkedDays;
+pub use profile::{Profile, Property};
+pub use rule_set::{CompiledLevel, CompiledRule, RuleSet, Sample, Settings};
+pub use spec::{
+    Accepts, Agreement, Bound, Clock, ClockFault, Count, DaySet, Dated, Hours, Level, Moment,
+    MomentFault, Param, Rule, Schedule, Severity, Title, Until, Weekday,
+};
+pub use state::{Counts, ObjectState};
+pub use transition::{Alarm, Change, Clearing, Explanation, Reading, Transition};

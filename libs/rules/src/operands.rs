@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use crate::{duration::Duration, language::Node, profile::Profile, spec::Accepts};
 
-/// Places that bank and table may have.
-pub(crate) const PLACES_MAX: usize = 0x7fff;
+/// Places that bank and table may have before another rule is read. One rule adds some thousands at the most, and
+/// `0x7fff` can be numbered.
+pub(crate) const PLACES_MAX: usize = 20_000;
 
 /// A place in the bank or in the table.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@
 
 use crate::{
     language::{Comparison, Node},
-    operands::{Operand, Operands},
+    operands::Operand,
 };
 
 mod emit;
@@ -298,10 +298,4 @@ pub(crate) fn reads(node: &Node) -> Vec<Operand> {
         }
     });
     operands
-}
-
-/// Constants have no name worth telling.
-pub(crate) fn is_constant(operand: Operand, operands: &Operands) -> bool {
-    use crate::operands::Entry;
-    operand.is_table() && matches!(operands.table.get(operand.index()), Some(Entry::Constant(_)))
 }

@@ -10,6 +10,7 @@ mod moment;
 mod schedule;
 
 pub use moment::{Moment, MomentFault};
+pub(crate) use schedule::is_weekday;
 pub use schedule::{Clock, ClockFault, DaySet, Hours, Schedule, Weekday};
 
 /// Properties, parameters and levels that one rule may have.

@@ -133,12 +133,17 @@ impl FromStr for Clock {
 text_form!(Clock, "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", "22:00");
 
 /// Tells which local days, counted from 1970-01-01, are worked.
-pub(crate) type Worked<'a> = &'a (dyn Fn(i32) -> bool + Send + Sync);
+type Worked<'a> = &'a (dyn Fn(i32) -> bool + Send + Sync);
 
 /// 0 for Monday to 6 for Sunday.
-pub(crate) const fn weekday(day: i32) -> usize {
+const fn weekday(day: i32) -> usize {
     // 1970-01-01 was a Thursday.
     (day + 3).rem_euclid(7) as usize
+}
+
+/// Monday to Friday.
+pub(crate) const fn is_weekday(day: i32) -> bool {
+    weekday(day) < 5
 }
 
 impl DaySet {

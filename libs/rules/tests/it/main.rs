@@ -1,0 +1,9 @@
+//! Rules, seen from outside.
+
+#![cfg(test)]
+
+mod orders;
+mod reference;
+mod states;
+mod ticks;
+mod world;
