@@ -7,7 +7,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::Router;
 use utoipa::openapi::OpenApi;
-use yiwang_contracts::{Actor, Authenticate, Catalog, Organisations, PackTarget, People};
+use yiwang_alerting::{AlertingService, Ear};
+use yiwang_contracts::{
+    Actor, Authenticate, Cases, Catalog, Devices, Organisations, PackTarget, People,
+};
 use yiwang_http::{Edge, LiveHub};
 use yiwang_identity::IdentityService;
 use yiwang_incident::IncidentService;
@@ -34,6 +37,7 @@ pub struct City {
     pub catalog: Arc<dyn Catalog>,
     pub lake: Arc<LakeService>,
     pub sensing: Arc<SensingService>,
+    pub alerting: Arc<AlertingService>,
 }
 
 /// The tables of every part, in an order in which they can be made.
@@ -46,6 +50,7 @@ pub fn migrations() -> Vec<DomainMigrations> {
         yiwang_incident::migrations(),
         yiwang_lake::migrations(),
         yiwang_sensing::migrations(),
+        yiwang_alerting::migrations(),
     ]
 }
 
@@ -79,18 +84,31 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         audit: platform.audit.as_question(),
         people: people.clone() as Arc<dyn Authenticate>,
         history: lake.history.clone(),
-        observers: Vec::new(),
     };
     let settings = SensingSettings::from(platform.config.as_ref());
     let sensing = yiwang_sensing::open(&platform, settings, questions)
         .await
         .context("the sensing net does not open")?;
+    let devices = sensing.service.clone() as Arc<dyn Devices>;
+    let ear = Ear::open(devices.clone())?;
+    sensing.service.add_observer(ear.observer());
+    let questions = yiwang_alerting::Questions {
+        orgs: people.clone() as Arc<dyn Organisations>,
+        catalog: catalog.answers.clone(),
+        devices,
+        history: lake.history.clone(),
+        cases: incident.service.clone() as Arc<dyn Cases>,
+    };
+    let alerting = yiwang_alerting::open(&platform, ear, questions)
+        .await
+        .context("the alarms do not open")?;
 
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),
         catalog.answers.clone(),
         incident.service.clone(),
         sensing.service.clone(),
+        alerting.service.clone(),
     ];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
@@ -114,6 +132,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         incident.domain,
         lake.domain,
         sensing.domain,
+        alerting.domain,
         packs.domain,
     ];
     let (node, routes) = Node::new(platform, domains);
@@ -133,6 +152,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         catalog: catalog.answers,
         lake: lake.service,
         sensing: sensing.service,
+        alerting: alerting.service,
     })
 }
 

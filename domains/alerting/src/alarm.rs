@@ -18,7 +18,10 @@ impl AlarmId {
         let digest = sha256(format!("{rule}\n{device}\n{opened}").as_bytes());
         let mut bytes = [0; 16];
         let millis = u64::try_from(opened / 1_000).unwrap_or(0).to_be_bytes();
-        for (to, from) in bytes.iter_mut().zip(millis.iter().skip(2).chain(digest.iter())) {
+        for (to, from) in bytes
+            .iter_mut()
+            .zip(millis.iter().skip(2).chain(digest.iter()))
+        {
             *to = *from;
         }
         // Version 7 and variant of RFC 9562.
@@ -45,7 +48,9 @@ impl Verdict {
     }
 
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        [Self::True, Self::False].into_iter().find(|each| each.as_str() == word)
+        [Self::True, Self::False]
+            .into_iter()
+            .find(|each| each.as_str() == word)
     }
 }
 
@@ -116,11 +121,7 @@ impl Alarm {
     }
 
     /// A new alarm; `None` where the transition raises none.
-    pub(crate) fn raised(
-        told: &Transition,
-        rule_name: &str,
-        device: &DeviceBrief,
-    ) -> Option<Self> {
+    pub(crate) fn raised(told: &Transition, rule_name: &str, device: &DeviceBrief) -> Option<Self> {
         let Change::Raised { severity, began } = told.change else {
             return None;
         };

@@ -8,7 +8,9 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yiwang_contracts::IncidentId;
-use yiwang_http::{ApiResult, CurrentActor, IfMatch, Json, Now, Path, Problem, Problems, Query, Versioned};
+use yiwang_http::{
+    ApiResult, CurrentActor, IfMatch, Json, Now, Path, Problem, Problems, Query, Versioned,
+};
 use yiwang_kernel::{AreaCode, Page, PageRequest, Timestamp};
 use yiwang_rules::Severity;
 

@@ -33,7 +33,9 @@ pub struct RuleEntry {
 }
 
 /// Devices that a rule is for. Of what is given everything must hold.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema,
+)]
 #[serde(deny_unknown_fields, default)]
 pub struct RuleScope {
     /// In one of these areas or within it.
@@ -50,9 +52,15 @@ impl RuleScope {
 
     pub(crate) fn covers(&self, device: &DeviceBrief) -> bool {
         let in_area = self.areas.is_empty()
-            || device.area.as_ref().is_some_and(|own| self.areas.iter().any(|area| area.contains(own)));
+            || device
+                .area
+                .as_ref()
+                .is_some_and(|own| self.areas.iter().any(|area| area.contains(own)));
         let in_group = self.groups.is_empty()
-            || device.group.as_deref().is_some_and(|own| self.groups.iter().any(|group| group == own));
+            || device
+                .group
+                .as_deref()
+                .is_some_and(|own| self.groups.iter().any(|group| group == own));
         let is_named =
             self.devices.is_empty() || self.devices.iter().any(|code| **code == *device.code);
         in_area && in_group && is_named
@@ -84,7 +92,10 @@ fn yes() -> bool {
 
 /// A profile as rules see it: its numbers, and the figures of devices that a rule reads.
 pub(crate) fn profile_for_rules(profile: &ProfileBrief, attributes: &[String]) -> Profile {
-    let numbers = profile.properties.iter().filter(|property| property.is_number);
+    let numbers = profile
+        .properties
+        .iter()
+        .filter(|property| property.is_number);
     Profile {
         properties: numbers
             .map(|property| {
@@ -121,13 +132,20 @@ pub(crate) fn check(
                 match profiles.iter().find(|profile| profile.code == rule.profile) {
                     None => {
                         let message = format!("there is no profile {}", rule.profile);
-                        faults.push(entry.error("/profile", "alerting.rules.unknown_profile", message, None));
+                        faults.push(entry.error(
+                            "/profile",
+                            "alerting.rules.unknown_profile",
+                            message,
+                            None,
+                        ));
                     }
-                    Some(profile) => faults.extend(compile_faults(&rule, profile).into_iter().map(|found| {
-                        let pointer = format!("/rule{}", found.pointer);
-                        let code = format!("alerting.{}", found.code);
-                        entry.error(&pointer, &code, found.message, found.hint.as_deref())
-                    })),
+                    Some(profile) => {
+                        faults.extend(compile_faults(&rule, profile).into_iter().map(|found| {
+                            let pointer = format!("/rule{}", found.pointer);
+                            let code = format!("alerting.{}", found.code);
+                            entry.error(&pointer, &code, found.message, found.hint.as_deref())
+                        }))
+                    }
                 }
                 entries.push(rule);
             }
@@ -148,8 +166,11 @@ pub(crate) fn compile_faults(
     profile: &ProfileBrief,
 ) -> Vec<yiwang_rules::Diagnostic> {
     let profile = profile_for_rules(profile, &attributes_of(&entry.rule));
-    let (_, mut found) =
-        RuleSet::compile(std::slice::from_ref(&entry.rule), &profile, Settings::default());
+    let (_, mut found) = RuleSet::compile(
+        std::slice::from_ref(&entry.rule),
+        &profile,
+        Settings::default(),
+    );
     found.retain(|each| each.weight == Weight::Error);
     found
 }
@@ -157,11 +178,18 @@ pub(crate) fn compile_faults(
 /// Names that a rule reads as `attr.NAME`.
 pub(crate) fn attributes_of(rule: &Rule) -> Vec<String> {
     let mut names = Vec::new();
-    let untils = rule.levels.iter().filter_map(|level| level.until.as_ref()).chain(&rule.clear);
+    let untils = rule
+        .levels
+        .iter()
+        .filter_map(|level| level.until.as_ref())
+        .chain(&rule.clear);
     let texts = rule.levels.iter().filter_map(|level| level.when.as_deref());
     for text in texts.chain(untils.filter_map(|until| until.when.as_deref())) {
         for rest in text.split("attr.").skip(1) {
-            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let name: String = rest
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);
             }
@@ -174,22 +202,28 @@ pub(crate) fn attributes_of(rule: &Rule) -> Vec<String> {
 fn profiles_of(pack: &PackContent, under: &[&PackContent]) -> Vec<ProfileBrief> {
     let packs = under.iter().copied().chain(std::iter::once(pack));
     let entries = packs.flat_map(|pack| pack.sections.get("profiles").into_iter().flatten());
-    entries.filter_map(|entry| profile_of(&entry.value)).collect()
+    entries
+        .filter_map(|entry| profile_of(&entry.value))
+        .collect()
 }
 
 fn profile_of(value: &serde_json::Value) -> Option<ProfileBrief> {
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-    let properties = value.get("properties")?.as_array()?.iter().filter_map(|property| {
-        let number = |name: &str| property.get(name).and_then(serde_json::Value::as_f64);
-        Some(yiwang_contracts::PropertyBrief {
-            code: text(property.get("code")?)?,
-            name: yiwang_kernel::Text::default(),
-            unit: property.get("unit").and_then(text),
-            min: number("min"),
-            max: number("max"),
-            is_number: property.get("kind").and_then(serde_json::Value::as_str) != Some("text"),
-        })
-    });
+    let properties = value
+        .get("properties")?
+        .as_array()?
+        .iter()
+        .filter_map(|property| {
+            let number = |name: &str| property.get(name).and_then(serde_json::Value::as_f64);
+            Some(yiwang_contracts::PropertyBrief {
+                code: text(property.get("code")?)?,
+                name: yiwang_kernel::Text::default(),
+                unit: property.get("unit").and_then(text),
+                min: number("min"),
+                max: number("max"),
+                is_number: property.get("kind").and_then(serde_json::Value::as_str) != Some("text"),
+            })
+        });
     Some(ProfileBrief {
         code: text(value.get("code")?)?,
         name: yiwang_kernel::Text::default(),

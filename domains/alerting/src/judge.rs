@@ -103,7 +103,9 @@ impl Judge {
                 }
             }
         };
-        std::thread::Builder::new().name("judge".to_owned()).spawn(run)?;
+        std::thread::Builder::new()
+            .name("judge".to_owned())
+            .spawn(run)?;
         let judge = Self {
             work,
             state,

@@ -20,7 +20,7 @@ use yiwang_store::Db;
 pub use alarms::AlarmQuery;
 pub(crate) use cases::{AlarmEvents, IncidentEvents};
 pub use rules::RuleView;
-pub use view::{AlarmDetail, AlarmView, LogView, NumbersView};
+pub use view::{AlarmDetail, AlarmView, NumbersView};
 
 use crate::error::AlertingError;
 use crate::judge::{Judge, JudgeState, Told};

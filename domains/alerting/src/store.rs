@@ -25,11 +25,17 @@ pub(crate) async fn judged_until(conn: &impl ConnectionTrait) -> Result<Option<i
         .from(name("alerting_mark"))
         .and_where(Expr::col(name("name")).eq("judged"))
         .take();
-    conn.query_one(&select).await?.as_ref().map(|row| get(row, "at")).transpose()
+    conn.query_one(&select)
+        .await?
+        .as_ref()
+        .map(|row| get(row, "at"))
+        .transpose()
 }
 
 pub(crate) async fn note_judged(conn: &impl ConnectionTrait, at: i64) -> Result<(), StoreError> {
-    let conflict = OnConflict::column(name("name")).update_column(name("at")).to_owned();
+    let conflict = OnConflict::column(name("name"))
+        .update_column(name("at"))
+        .to_owned();
     let insert = Query::insert()
         .into_table(name("alerting_mark"))
         .columns(["name", "at"].map(name))

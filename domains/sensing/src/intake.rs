@@ -8,12 +8,12 @@ mod late;
 mod refusals;
 mod totals;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::mpsc;
-use yiwang_contracts::{History, Observer};
+use yiwang_contracts::{History, Observer, Point};
 use yiwang_http::Metrics;
-use yiwang_kernel::{Clock, micros};
+use yiwang_kernel::{Clock, Timestamp, micros};
 
 pub(crate) use ack::{Ack, Mailbox, Tally};
 pub(crate) use hall::HallState;
@@ -38,6 +38,18 @@ pub struct TimeLimits {
     pub behind: i64,
 }
 
+impl Outlets {
+    pub fn tell(&self, points: &Arc<[Point]>, now: Timestamp) {
+        let all = self
+            .observers
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        for observer in all.iter() {
+            observer.observe(points, now);
+        }
+    }
+}
+
 /// Where all edges bring what they decoded.
 pub struct Intake {
     hall: Mutex<Option<mpsc::Sender<Message>>>,
@@ -46,6 +58,7 @@ pub struct Intake {
     pub(crate) refusals: RefusalKeeper,
     limits: TimeLimits,
     state: Arc<HallState>,
+    observers: Arc<RwLock<Vec<Arc<dyn Observer>>>>,
 }
 
 /// The node is stopping: nothing more is taken.
@@ -62,7 +75,7 @@ pub(crate) enum Unoffered {
 /// What the hall hands on to.
 pub(crate) struct Outlets {
     pub history: Arc<dyn History>,
-    pub observers: Vec<Arc<dyn Observer>>,
+    pub observers: Arc<RwLock<Vec<Arc<dyn Observer>>>>,
 }
 
 impl Intake {
@@ -77,6 +90,7 @@ impl Intake {
         let (hall, waiting) = mpsc::channel(HALL_MESSAGES_MAX);
         let state = Arc::new(HallState::default());
         let totals = Totals::new(metrics);
+        let observers = Arc::clone(&outlets.observers);
         hall::start(
             waiting,
             hall::Hall {
@@ -93,7 +107,16 @@ impl Intake {
             refusals,
             limits,
             state,
+            observers,
         }))
+    }
+
+    pub(crate) fn add_observer(&self, observer: Arc<dyn Observer>) {
+        let mut all = self
+            .observers
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        all.push(observer);
     }
 
     pub fn state(&self) -> &HallState {

@@ -47,8 +47,6 @@ pub struct Questions {
     /// Who is behind a bearer token.
     pub people: Arc<dyn Authenticate>,
     pub history: Arc<dyn History>,
-    /// Told of everything that was made durable.
-    pub observers: Vec<Arc<dyn Observer>>,
 }
 
 /// Everything this domain does.
@@ -88,7 +86,7 @@ impl SensingService {
         let (keeper, refusals) = RefusalKeeper::new(not_kept);
         let outlets = Outlets {
             history: Arc::clone(&questions.history),
-            observers: questions.observers,
+            observers: Arc::default(),
         };
         let clock = Arc::clone(&platform.clock);
         let intake = Intake::start(outlets, clock, metrics, keeper, settings.times)
@@ -115,6 +113,11 @@ impl SensingService {
 
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// Tells somebody else, too, of everything that was made durable.
+    pub fn add_observer(&self, observer: Arc<dyn Observer>) {
+        self.intake.add_observer(observer);
     }
 
     pub fn intake(&self) -> &Intake {

@@ -363,7 +363,6 @@ async fn open(
         audit: Arc::new(NoLog),
         people: Arc::new(Nobody),
         history: Arc::clone(memory) as Arc<dyn History>,
-        observers: Vec::new(),
     };
     let opened = crate::open(&platform, SensingSettings::default(), questions)
         .await

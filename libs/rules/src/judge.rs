@@ -220,7 +220,10 @@ impl Ruling<'_> {
         if self.head.any_latched() && !self.before.any_latched() && self.plan.times > 0 {
             self.note_onset();
         }
-        let rank = self.head.highest().and_then(|level| self.timing.ranks.get(level));
+        let rank = self
+            .head
+            .highest()
+            .and_then(|level| self.timing.ranks.get(level));
         if let Some(rank) = rank {
             if self.head.rank() > 0 {
                 self.head.set_rank(*rank);
@@ -312,7 +315,8 @@ impl Ruling<'_> {
             let next = self.state.word(self.onset(index));
             self.state.set(self.onset(index - 1), next);
         }
-        self.state.set(self.onset(self.plan.times - 1), self.state.at);
+        self.state
+            .set(self.onset(self.plan.times - 1), self.state.at);
     }
 
     fn onset(&self, index: u8) -> usize {
@@ -323,21 +327,27 @@ impl Ruling<'_> {
     fn since(&self, level: usize) -> i64 {
         match self.plan.since.get(level).copied().unwrap_or_default() {
             0 => self.state.at,
-            offset => self.state.word(self.plan.opened as usize + usize::from(offset)),
+            offset => self
+                .state
+                .word(self.plan.opened as usize + usize::from(offset)),
         }
     }
 
     fn set_since(&mut self, level: usize, at: i64) {
         let offset = self.plan.since.get(level).copied().unwrap_or_default();
         if offset > 0 {
-            self.state.set(self.plan.opened as usize + usize::from(offset), at);
+            self.state
+                .set(self.plan.opened as usize + usize::from(offset), at);
         }
     }
 }
 
 /// What an alarm's severity was and is.
 fn severities(before: Head, after: Head) -> (Option<Severity>, Option<Severity>) {
-    (Severity::of_rank(before.rank()), Severity::of_rank(after.rank()))
+    (
+        Severity::of_rank(before.rank()),
+        Severity::of_rank(after.rank()),
+    )
 }
 
 /// What a change from one head to another is for the alarm.

@@ -22,7 +22,7 @@ pub use era::WorkedDays;
 pub use profile::{Profile, Property};
 pub use rule_set::{CompiledLevel, CompiledRule, RuleSet, Sample, Settings};
 pub use spec::{
-    Accepts, Agreement, Bound, Clock, ClockFault, Count, DaySet, Dated, Hours, Level, Moment,
+    Accepts, Agreement, Bound, Clock, ClockFault, Count, Dated, DaySet, Hours, Level, Moment,
     MomentFault, Param, Rule, Schedule, Severity, Title, Until, Weekday,
 };
 pub use state::{Counts, ObjectState};

@@ -77,7 +77,12 @@ impl Window {
     pub(crate) fn new(plan: &WindowPlan) -> Self {
         let mut parts = Vec::new();
         let functions = || plan.outputs.iter().map(|(function, _)| *function);
-        let sums = |function| matches!(function, Function::Average | Function::Sum | Function::Deviation);
+        let sums = |function| {
+            matches!(
+                function,
+                Function::Average | Function::Sum | Function::Deviation
+            )
+        };
         if functions().any(sums) {
             parts.push(Part::Moments(Moments::default()));
         }
@@ -85,7 +90,9 @@ impl Window {
             match function {
                 Function::Least => parts.push(Part::Extremes(Extremes::least())),
                 Function::Most => parts.push(Part::Extremes(Extremes::most())),
-                Function::CountOf(predicate) => parts.push(Part::Counted(predicate, VecDeque::new())),
+                Function::CountOf(predicate) => {
+                    parts.push(Part::Counted(predicate, VecDeque::new()))
+                }
                 _ => {}
             }
         }
@@ -168,7 +175,9 @@ impl Window {
             Anchor::Sample => series.last().map_or(at, |(time, _)| time),
             Anchor::Now | Anchor::Hours => at,
         };
-        self.tail = series.number_after(end.saturating_sub(plan.lapse)).min(series.seen());
+        self.tail = series
+            .number_after(end.saturating_sub(plan.lapse))
+            .min(series.seen());
         for sample in series.seen_from(self.tail) {
             self.take(sample, &mut |predicate| holds(predicate, sample));
         }
@@ -195,7 +204,11 @@ impl Window {
                 Part::Moments(_) | Part::Ordered(_) => {}
             }
         }
-        if plan.outputs.iter().any(|(function, _)| *function == Function::Last) {
+        if plan
+            .outputs
+            .iter()
+            .any(|(function, _)| *function == Function::Last)
+        {
             let last = series.last().map(|(time, _)| time);
             // Once it has left, nothing more leaves until the next sample.
             note(last.filter(|_| self.tail < series.seen()));
@@ -219,7 +232,10 @@ impl Window {
         let ends = || Some((series.get(self.tail)?, last()?)).filter(|_| count > 1);
         match function {
             Function::Count => Some(count as f64),
-            Function::First => series.get(self.tail).filter(|_| count > 0).map(|(_, value)| value),
+            Function::First => series
+                .get(self.tail)
+                .filter(|_| count > 0)
+                .map(|(_, value)| value),
             Function::Last => last().map(|(_, value)| value),
             Function::Delta => ends().map(|(first, last)| last.1 - first.1),
             Function::Rate => ends().map(|(first, last)| {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use yiwang_contracts::{Devices, DeviceBrief};
+use yiwang_contracts::{DeviceBrief, Devices};
 use yiwang_rules::{Profile, RuleSet, Settings};
 
 use crate::entry::{RuleEntry, attributes_of, profile_for_rules};
@@ -40,11 +40,17 @@ impl Bench {
             tracing::warn!(profile, "a rule is not as it should be: {diagnostic}");
         }
         let by_id = |id: &str| entries.iter().find(|entry| entry.rule.id == id).cloned();
-        let kept = rules.rules().iter().filter_map(|rule| by_id(&rule.id)).map(Arc::new);
+        let kept = rules
+            .rules()
+            .iter()
+            .filter_map(|rule| by_id(&rule.id))
+            .map(Arc::new);
         let entries: Vec<_> = kept.collect();
         let places = (0u16..).zip(&compiled.properties);
         Some(Self {
-            properties: places.map(|(at, each)| (each.code.as_str().into(), at)).collect(),
+            properties: places
+                .map(|(at, each)| (each.code.as_str().into(), at))
+                .collect(),
             entries,
             attributes,
             rules,
@@ -66,6 +72,8 @@ impl Bench {
 
     /// Does the rule at this place speak of this device?
     pub fn speaks_of(&self, rule: usize, device: &DeviceBrief) -> bool {
-        self.entries.get(rule).is_some_and(|entry| entry.scope.covers(device))
+        self.entries
+            .get(rule)
+            .is_some_and(|entry| entry.scope.covers(device))
     }
 }

@@ -65,7 +65,9 @@ impl Court {
                 self.admit(device, now);
             }
         }
-        self.said.objects.store(self.objects.len() as u64, Ordering::Relaxed);
+        self.said
+            .objects
+            .store(self.objects.len() as u64, Ordering::Relaxed);
         out.clear();
     }
 
@@ -74,7 +76,8 @@ impl Court {
         let of = |object: &Object| -> Vec<(String, String)> {
             let alarms = object.bench.rules.open(&object.state);
             let ids = alarms.filter_map(|alarm| object.bench.entries.get(alarm.rule));
-            ids.map(|entry| (entry.rule.id.clone(), object.device.code.to_string())).collect()
+            ids.map(|entry| (entry.rule.id.clone(), object.device.code.to_string()))
+                .collect()
         };
         self.objects.iter().flat_map(of).collect()
     }
@@ -82,7 +85,10 @@ impl Court {
     fn compile(&self) -> Benches {
         let mut by_profile: HashMap<&str, Vec<RuleEntry>> = HashMap::new();
         for entry in &self.entries {
-            by_profile.entry(&entry.profile).or_default().push(entry.clone());
+            by_profile
+                .entry(&entry.profile)
+                .or_default()
+                .push(entry.clone());
         }
         let compiled = by_profile.into_iter().filter_map(|(profile, entries)| {
             let bench = Bench::of(profile, &entries, self.devices.as_ref())?;
@@ -96,7 +102,9 @@ impl Court {
         let bench = Arc::clone(self.benches.get(&device.profile)?);
         let mut state = bench.rules.object(since);
         let mut quiet = Vec::new();
-        bench.rules.set_attributes(&mut state, &bench.attributes(&device), since, &mut quiet);
+        bench
+            .rules
+            .set_attributes(&mut state, &bench.attributes(&device), since, &mut quiet);
         let at = self.objects.len();
         self.by_code.insert(Arc::clone(&device.code), at);
         self.objects.push(Object {
@@ -146,7 +154,8 @@ impl Court {
 
     /// Judges what came before, each reading at its own time.
     pub fn observe_past(&mut self, points: &[Point], out: &mut Vec<Told>) {
-        for piece in points.chunk_by(|a, b| a.series.device == b.series.device && a.time == b.time) {
+        for piece in points.chunk_by(|a, b| a.series.device == b.series.device && a.time == b.time)
+        {
             if let Some(first) = piece.first()
                 && let Some(at) = self.find(&first.series.device, first.time)
             {
@@ -169,9 +178,14 @@ impl Court {
             })
         });
         self.samples.extend(samples);
-        object.bench.rules.observe(&mut object.state, &self.samples, now, &mut self.transitions);
+        object
+            .bench
+            .rules
+            .observe(&mut object.state, &self.samples, now, &mut self.transitions);
         self.said.messages.fetch_add(1, Ordering::Relaxed);
-        self.said.readings.fetch_add(self.samples.len() as u64, Ordering::Relaxed);
+        self.said
+            .readings
+            .fetch_add(self.samples.len() as u64, Ordering::Relaxed);
         self.tell(at, out);
         self.plan(at);
     }
@@ -193,7 +207,10 @@ impl Court {
                 continue;
             }
             object.wakes = i64::MAX;
-            object.bench.rules.tick(&mut object.state, now, &mut self.transitions);
+            object
+                .bench
+                .rules
+                .tick(&mut object.state, now, &mut self.transitions);
             self.tell(at, out);
             self.plan(at);
         }
@@ -222,7 +239,9 @@ impl Court {
                 }
             }
         }
-        self.said.objects.store(self.objects.len() as u64, Ordering::Relaxed);
+        self.said
+            .objects
+            .store(self.objects.len() as u64, Ordering::Relaxed);
     }
 
     fn tell(&mut self, at: usize, out: &mut Vec<Told>) {

@@ -46,7 +46,9 @@ impl AlertingService {
     ) -> Result<Page<AlarmView>, AlertingError> {
         let scope = actor.scope("alerting.read", now);
         if scope.is_empty() {
-            return Err(AlertingError::Denied { action: "alerting.read" });
+            return Err(AlertingError::Denied {
+                action: "alerting.read",
+            });
         }
         let filter = AlarmFilter {
             q: query.q,
@@ -76,7 +78,9 @@ impl AlertingService {
     ) -> Result<NumbersView, AlertingError> {
         let scope = actor.scope("alerting.read", now);
         if scope.is_empty() {
-            return Err(AlertingError::Denied { action: "alerting.read" });
+            return Err(AlertingError::Denied {
+                action: "alerting.read",
+            });
         }
         let mut numbers = NumbersView::default();
         for (severity, number) in store::alarms::open_by_severity(self.db.read(), &scope).await? {
@@ -97,7 +101,12 @@ impl AlertingService {
     ) -> Result<AlarmDetail, AlertingError> {
         let alarm = self.visible(actor, id, now).await?;
         let lines = store::alarms::log_of(self.db.read(), id).await?;
-        let log = lines.into_iter().map(|(at, what, by, detail)| LogView { at, what, by, detail });
+        let log = lines.into_iter().map(|(at, what, by, detail)| LogView {
+            at,
+            what,
+            by,
+            detail,
+        });
         Ok(AlarmDetail {
             alarm: self.view(alarm),
             log: log.collect(),
@@ -110,10 +119,16 @@ impl AlertingService {
         id: AlarmId,
         now: Timestamp,
     ) -> Result<Alarm, AlertingError> {
-        let alarm = store::alarms::load(self.db.read(), &[id]).await?.remove(&id);
+        let alarm = store::alarms::load(self.db.read(), &[id])
+            .await?
+            .remove(&id);
         let alarm = alarm.ok_or(AlertingError::NotFound)?;
         let may = actor.may("alerting.read", alarm.subject(), now);
-        if may { Ok(alarm) } else { Err(AlertingError::NotFound) }
+        if may {
+            Ok(alarm)
+        } else {
+            Err(AlertingError::NotFound)
+        }
     }
 
     /// One change by a person: may he, and is it still the alarm that he looked at?
@@ -135,7 +150,10 @@ impl AlertingService {
         if let Some(expected) = expected
             && expected != before
         {
-            return Err(AlertingError::VersionConflict { expected, current: before });
+            return Err(AlertingError::VersionConflict {
+                expected,
+                current: before,
+            });
         }
         change(&mut alarm)?;
         alarm.version += 1;
@@ -163,7 +181,10 @@ impl AlertingService {
                     if !store::alarms::update(tx, &alarm, before).await? {
                         let stored = store::alarms::load(tx, &[alarm.id]).await?;
                         let current = stored.get(&alarm.id).map_or(0, |alarm| alarm.version);
-                        return Err(AlertingError::VersionConflict { expected: before, current });
+                        return Err(AlertingError::VersionConflict {
+                            expected: before,
+                            current,
+                        });
                     }
                     let kind = line.what;
                     store::alarms::log(tx, &[(alarm.id, alarm.version, line)]).await?;
@@ -267,9 +288,14 @@ impl AlertingService {
 }
 
 fn noted(note: Option<String>) -> Result<Option<String>, AlertingError> {
-    if note.as_ref().is_some_and(|note| note.chars().count() > NOTE_LENGTH_MAX) {
+    if note
+        .as_ref()
+        .is_some_and(|note| note.chars().count() > NOTE_LENGTH_MAX)
+    {
         let message = format!("at most {NOTE_LENGTH_MAX} characters");
         return Err(AlertingError::invalid("/note", "too_long", message));
     }
-    Ok(note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()))
+    Ok(note
+        .map(|note| note.trim().to_owned())
+        .filter(|note| !note.is_empty()))
 }

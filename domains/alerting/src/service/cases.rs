@@ -47,14 +47,18 @@ impl EventHandler for IncidentEvents {
                 return Ok(());
             }
             for event in events {
-                let is_closed = event.body.get("status").and_then(Value::as_str).is_some_and(|status| {
-                    matches!(status, "closed" | "void" | "merged")
-                });
-                let its = alarms.iter().filter(|alarm| {
-                    alarm.incident_id.is_some_and(|id| id.0 == event.subject_id)
-                });
+                let is_closed = event
+                    .body
+                    .get("status")
+                    .and_then(Value::as_str)
+                    .is_some_and(|status| matches!(status, "closed" | "void" | "merged"));
+                let its = alarms
+                    .iter()
+                    .filter(|alarm| alarm.incident_id.is_some_and(|id| id.0 == event.subject_id));
                 for alarm in its {
-                    self.0.note_case_state(alarm.id, !is_closed, event.at).await?;
+                    self.0
+                        .note_case_state(alarm.id, !is_closed, event.at)
+                        .await?;
                 }
             }
             Ok(())
@@ -64,7 +68,9 @@ impl EventHandler for IncidentEvents {
 
 impl AlertingService {
     async fn load(&self, id: AlarmId) -> Result<Option<Alarm>, AlertingError> {
-        Ok(store::alarms::load(self.db.read(), &[id]).await?.remove(&id))
+        Ok(store::alarms::load(self.db.read(), &[id])
+            .await?
+            .remove(&id))
     }
 
     /// Opens a case for the alarm if its rule says so and there is none; one for each rule and device.
@@ -81,7 +87,10 @@ impl AlertingService {
             return Ok(());
         }
         let other = store::alarms::with_open_case(self.db.read(), &alarm.rule, &alarm.device);
-        let case = match other.await?.and_then(|other| other.incident_id.zip(other.incident_number)) {
+        let case = match other
+            .await?
+            .and_then(|other| other.incident_id.zip(other.incident_number))
+        {
             Some(known) => known,
             None => {
                 let opened = self.asks.cases.open(wanted(&alarm, &plan), now).await?;
@@ -132,7 +141,11 @@ impl AlertingService {
         is_open: bool,
         now: Timestamp,
     ) -> Result<(), AlertingError> {
-        let Some(alarm) = self.load(id).await?.filter(|alarm| alarm.incident_open != is_open) else {
+        let Some(alarm) = self
+            .load(id)
+            .await?
+            .filter(|alarm| alarm.incident_open != is_open)
+        else {
             return Ok(());
         };
         let mut noted = alarm.clone();
@@ -140,7 +153,11 @@ impl AlertingService {
         noted.version += 1;
         let line = LogLine {
             at: now,
-            what: if is_open { "case_reopened" } else { "case_closed" },
+            what: if is_open {
+                "case_reopened"
+            } else {
+                "case_closed"
+            },
             by: String::new(),
             detail: json!({ "number": alarm.incident_number }),
         };
@@ -150,7 +167,10 @@ impl AlertingService {
 
 /// Civil time of the city.
 fn local(at: Timestamp) -> String {
-    jiff::tz::offset(8).to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+    jiff::tz::offset(8)
+        .to_datetime(at)
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
 }
 
 fn wanted(alarm: &Alarm, plan: &CasePlan) -> CaseWanted {
@@ -182,7 +202,10 @@ fn wanted(alarm: &Alarm, plan: &CasePlan) -> CaseWanted {
         item: Some(plan.item.clone()),
         grade,
         position: alarm.position,
-        address: alarm.place.clone().unwrap_or_else(|| alarm.device_name.clone()),
+        address: alarm
+            .place
+            .clone()
+            .unwrap_or_else(|| alarm.device_name.clone()),
         area: alarm.area.clone(),
         occurred_at: alarm.began_at,
     }

@@ -51,7 +51,9 @@ impl AlertingService {
 
     /// Far enough back to know every open alarm again.
     async fn look_from(&self, now: Timestamp) -> Result<i64, AlertingError> {
-        let mark = store::judged_until(self.db.read()).await?.unwrap_or(micros(now));
+        let mark = store::judged_until(self.db.read())
+            .await?
+            .unwrap_or(micros(now));
         let open = store::alarms::open(self.db.read()).await?;
         let began = open.iter().map(|alarm| micros(alarm.began_at)).min();
         let from = mark.min(began.unwrap_or(mark)) - MARGIN_US;

@@ -55,7 +55,11 @@ impl AlertingService {
         let numbers = store::alarms::verdicts(self.db.read()).await?;
         let rows = store::rules::current(self.db.read()).await?;
         let of = |row: &RuleRow| numbers.get(&row.entry.rule.id).copied().unwrap_or_default();
-        Ok(rows.into_iter().map(|row| (of(&row), row)).map(|(n, row)| shown(row, n)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (of(&row), row))
+            .map(|(n, row)| shown(row, n))
+            .collect())
     }
 
     /// All versions of a rule, the newest first.
@@ -80,6 +84,8 @@ fn may_read(actor: &Actor, now: Timestamp) -> Result<(), AlertingError> {
     if actor.may_somewhere("alerting.read", now) {
         Ok(())
     } else {
-        Err(AlertingError::Denied { action: "alerting.read" })
+        Err(AlertingError::Denied {
+            action: "alerting.read",
+        })
     }
 }

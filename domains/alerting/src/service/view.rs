@@ -90,8 +90,13 @@ pub struct NumbersView {
 
 impl AlertingService {
     pub(super) fn view(&self, alarm: Alarm) -> AlarmView {
-        let org = alarm.org_id.and_then(|id| self.asks.orgs.by_id(&[id]).pop().flatten());
-        let area = alarm.area.as_ref().and_then(|code| self.asks.catalog.area(code));
+        let org = alarm
+            .org_id
+            .and_then(|id| self.asks.orgs.by_id(&[id]).pop().flatten());
+        let area = alarm
+            .area
+            .as_ref()
+            .and_then(|code| self.asks.catalog.area(code));
         let case = alarm.incident_id.zip(alarm.incident_number.clone());
         AlarmView {
             is_open: alarm.is_open(),

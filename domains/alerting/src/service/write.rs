@@ -118,12 +118,18 @@ impl AlertingService {
 /// One batch: new alarms first, then what changes them, in the order in which the judge said it.
 async fn write(tx: &Tx, batch: &[Told], now: Timestamp) -> Result<(), AlertingError> {
     let id_of = |told: &Told| {
-        AlarmId::of(&told.rule.rule.id, &told.device.code, told.transition.opened)
+        AlarmId::of(
+            &told.rule.rule.id,
+            &told.device.code,
+            told.transition.opened,
+        )
     };
     let ids: Vec<AlarmId> = batch.iter().map(id_of).collect();
     let mut known: HashMap<AlarmId, Alarm> = store::alarms::load(tx, &ids).await?;
-    let before: HashMap<AlarmId, i64> =
-        known.iter().map(|(id, alarm)| (*id, alarm.version)).collect();
+    let before: HashMap<AlarmId, i64> = known
+        .iter()
+        .map(|(id, alarm)| (*id, alarm.version))
+        .collect();
     let (mut lines, mut events) = (Vec::new(), Vec::new());
     for (told, id) in batch.iter().zip(&ids) {
         if let Change::Raised { .. } = told.transition.change {

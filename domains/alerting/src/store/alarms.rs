@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, OnConflict, Order, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, Func, LikeExpr, OnConflict, Order, Query, SelectStatement,
+};
 use sea_orm::{Condition, ConnectionTrait, QueryResult, Value};
 use yiwang_contracts::{IncidentId, OrgId, Scope};
 use yiwang_kernel::{AreaCode, Position, Timestamp, Uuid, from_micros, micros};
@@ -115,7 +117,10 @@ fn read(row: &QueryResult) -> Result<Alarm, StoreError> {
         Ok(get::<Option<i64>>(row, column)?.map(from_micros))
     };
     let at = |column| -> Result<Timestamp, StoreError> { Ok(from_micros(get(row, column)?)) };
-    let lon_lat = (get::<Option<f64>>(row, "lon")?, get::<Option<f64>>(row, "lat")?);
+    let lon_lat = (
+        get::<Option<f64>>(row, "lon")?,
+        get::<Option<f64>>(row, "lat")?,
+    );
     Ok(Alarm {
         id: AlarmId(get(row, "id")?),
         rule: get(row, "rule")?,
@@ -156,7 +161,10 @@ fn read(row: &QueryResult) -> Result<Alarm, StoreError> {
 }
 
 fn select() -> SelectStatement {
-    Query::select().columns(COLUMNS.map(name)).from(name(TABLE)).take()
+    Query::select()
+        .columns(COLUMNS.map(name))
+        .from(name(TABLE))
+        .take()
 }
 
 fn column(column: &'static str) -> Expr {
@@ -176,7 +184,8 @@ pub(crate) fn scope_columns() -> ScopeColumns {
 pub(crate) async fn insert(tx: &Tx, alarms: &[Alarm]) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value>> = alarms.iter().map(row).collect();
     let conflict = OnConflict::column(name("id")).do_nothing().to_owned();
-    tx.insert_rows(TABLE, &COLUMNS, Some(&conflict), &rows).await
+    tx.insert_rows(TABLE, &COLUMNS, Some(&conflict), &rows)
+        .await
 }
 
 /// Saves a changed alarm if it is still at `before`.
@@ -232,7 +241,11 @@ pub(crate) async fn with_open_case(
         .and_where(column("incident_open").eq(true))
         .order_by(name("id"), Order::Desc)
         .limit(1);
-    conn.query_one(&select).await?.as_ref().map(read).transpose()
+    conn.query_one(&select)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// The alarms of these cases.
@@ -269,28 +282,61 @@ pub(crate) async fn list(
 fn wanted(filter: &AlarmFilter, now: Timestamp) -> Condition {
     let mut all = Condition::all();
     if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        let escaped = q.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let escaped = q
+            .to_lowercase()
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
         let like = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
         let lower = |each| Expr::expr(Func::lower(column(each)));
         let texts = ["device", "device_name", "rule_name", "place"];
-        let any = texts.into_iter().fold(Condition::any(), |any, each| any.add(lower(each).like(like())));
+        let any = texts.into_iter().fold(Condition::any(), |any, each| {
+            any.add(lower(each).like(like()))
+        });
         all = all.add(any);
     }
     let if_null = |each, is_null: bool| {
-        if is_null { column(each).is_null() } else { column(each).is_not_null() }
+        if is_null {
+            column(each).is_null()
+        } else {
+            column(each).is_not_null()
+        }
     };
     all = all
         .add_option(filter.open.map(|open| if_null("ended_at", open)))
-        .add_option(filter.acknowledged.map(|known| if_null("acknowledged_at", !known)))
-        .add_option(filter.severity.map(|least| column("severity").gte(i32::from(least.rank()))))
+        .add_option(
+            filter
+                .acknowledged
+                .map(|known| if_null("acknowledged_at", !known)),
+        )
+        .add_option(
+            filter
+                .severity
+                .map(|least| column("severity").gte(i32::from(least.rank()))),
+        )
         .add_option(filter.rule.as_deref().map(|rule| column("rule").eq(rule)))
-        .add_option(filter.device.as_deref().map(|device| column("device").eq(device)))
-        .add_option(filter.from.map(|from| column("opened_at").gte(micros(from))))
-        .add_option(filter.until.map(|until| column("opened_at").lt(micros(until))))
+        .add_option(
+            filter
+                .device
+                .as_deref()
+                .map(|device| column("device").eq(device)),
+        )
+        .add_option(
+            filter
+                .from
+                .map(|from| column("opened_at").gte(micros(from))),
+        )
+        .add_option(
+            filter
+                .until
+                .map(|until| column("opened_at").lt(micros(until))),
+        )
         .add_option(filter.incident.map(|id| column("incident_id").eq(id.0)));
     if let Some(area) = &filter.area {
         let (lower, upper) = area.subtree();
-        all = all.add(column("area").gte(lower)).add(column("area").lt(upper));
+        all = all
+            .add(column("area").gte(lower))
+            .add(column("area").lt(upper));
     }
     match filter.shelved {
         Some(true) => all.add(column("shelved_until").gt(micros(now))),
@@ -352,10 +398,7 @@ pub(crate) async fn verdicts(
 }
 
 /// Lines of alarms' logs, each under the version that it made.
-pub(crate) async fn log(
-    tx: &Tx,
-    lines: &[(AlarmId, i64, LogLine)],
-) -> Result<(), StoreError> {
+pub(crate) async fn log(tx: &Tx, lines: &[(AlarmId, i64, LogLine)]) -> Result<(), StoreError> {
     let row = |(id, version, line): &(AlarmId, i64, LogLine)| -> Vec<Value> {
         vec![
             id.0.into(),
@@ -368,8 +411,11 @@ pub(crate) async fn log(
     };
     let rows: Vec<Vec<Value>> = lines.iter().map(row).collect();
     let columns = ["alarm_id", "version", "at", "what", "by_whom", "detail"];
-    let conflict = OnConflict::columns(["alarm_id", "version"].map(name)).do_nothing().to_owned();
-    tx.insert_rows("alerting_log", &columns, Some(&conflict), &rows).await
+    let conflict = OnConflict::columns(["alarm_id", "version"].map(name))
+        .do_nothing()
+        .to_owned();
+    tx.insert_rows("alerting_log", &columns, Some(&conflict), &rows)
+        .await
 }
 
 /// What happened to an alarm, in order.

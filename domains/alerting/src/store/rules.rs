@@ -117,7 +117,9 @@ pub(crate) async fn publish(
         changed += 1;
     }
     let is_kept = |code: &str| entries.iter().any(|entry| entry.rule.id == code);
-    let gone = before.iter().filter(|(code, row)| row.pack == pack && !is_kept(code));
+    let gone = before
+        .iter()
+        .filter(|(code, row)| row.pack == pack && !is_kept(code));
     for (code, _) in gone.filter(|_| takes_back) {
         retire(tx, code).await?;
         changed += 1;

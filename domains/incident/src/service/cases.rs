@@ -67,9 +67,8 @@ impl IncidentService {
         text: &str,
         now: Timestamp,
     ) -> Result<(), IncidentError> {
-        let Some(case) = store::incident(self.db.read(), id).await? else {
-            return Err(IncidentError::NotFound);
-        };
+        let mut found = store::load(self.db.read(), &[id.0], false).await?;
+        let case = found.remove(&id).ok_or(IncidentError::NotFound)?;
         if !case.status.is_open() {
             return Ok(());
         }

@@ -92,10 +92,7 @@ impl Hall {
         if let Some(points) = self.make_durable(points) {
             self.tell(placed, &points);
             if !points.is_empty() {
-                let now = self.clock.now();
-                for observer in &self.outlets.observers {
-                    observer.observe(&points, now);
-                }
+                self.outlets.tell(&points, self.clock.now());
             }
             for message in behind {
                 // The edge waits at its own bound while the other thread is busy.

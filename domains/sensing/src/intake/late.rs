@@ -76,10 +76,7 @@ fn take(hall: &Hall, runtime: &tokio::runtime::Runtime, group: &mut Vec<Message>
         hall.settle(message, own, duplicate);
     }
     if !points.is_empty() {
-        let now = hall.clock.now();
-        for observer in &hall.outlets.observers {
-            observer.observe(&points, now);
-        }
+        hall.outlets.tell(&points, hall.clock.now());
     }
 }
 

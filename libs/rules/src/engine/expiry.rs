@@ -31,11 +31,14 @@ impl RuleSet {
             }
         }
         for (index, plan) in self.windows.iter().enumerate() {
-            let (Some(window), Some(series)) = (state.windows.get_mut(index), state.series.get(plan.slot))
+            let (Some(window), Some(series)) =
+                (state.windows.get_mut(index), state.series.get(plan.slot))
             else {
                 continue;
             };
-            let is_due = window.expiry(plan, series).is_some_and(|expiry| expiry <= state.at);
+            let is_due = window
+                .expiry(plan, series)
+                .is_some_and(|expiry| expiry <= state.at);
             if is_due && window.leave(state.at.saturating_sub(plan.lapse), series) {
                 window.answer(plan, series, &mut state.bank);
                 if let Some(readers) = self.window_readers.get(index) {
@@ -65,7 +68,11 @@ impl RuleSet {
         }
         if let Some(place) = plan.age {
             let age = state.at.saturating_sub(last) as f64 / 1e6;
-            put(&mut state.bank, place, if last == NEVER { f64::NAN } else { age });
+            put(
+                &mut state.bank,
+                place,
+                if last == NEVER { f64::NAN } else { age },
+            );
             is_changed = true;
         }
         is_changed
@@ -88,11 +95,22 @@ impl RuleSet {
     }
 
     /// Answers that are about the last sample of a slot.
-    fn of_last_sample(&self, plan: &SlotPlan) -> impl Iterator<Item = (crate::operands::Function, usize)> {
-        let windows = plan.windows.iter().filter_map(|index| self.windows.get(usize::from(*index)));
+    fn of_last_sample(
+        &self,
+        plan: &SlotPlan,
+    ) -> impl Iterator<Item = (crate::operands::Function, usize)> {
+        let windows = plan
+            .windows
+            .iter()
+            .filter_map(|index| self.windows.get(usize::from(*index)));
         let windows = windows.filter(|window| window.anchor == Anchor::Sample);
-        let hours = plan.hours.iter().filter_map(|index| self.hours.get(usize::from(*index)));
-        windows.chain(hours).flat_map(|window: &WindowPlan| window.outputs.iter().copied())
+        let hours = plan
+            .hours
+            .iter()
+            .filter_map(|index| self.hours.get(usize::from(*index)));
+        windows
+            .chain(hours)
+            .flat_map(|window: &WindowPlan| window.outputs.iter().copied())
     }
 
     /// Finds the next instant at which time alone changes anything.
@@ -155,7 +173,11 @@ impl RuleSet {
                 self.refill(state, usize::from(*index));
             }
             if let Some(place) = plan.value {
-                put(&mut state.bank, place, last.map_or(f64::NAN, |(_, value)| value));
+                put(
+                    &mut state.bank,
+                    place,
+                    last.map_or(f64::NAN, |(_, value)| value),
+                );
             }
             for index in &plan.hours {
                 match last {
@@ -169,7 +191,8 @@ impl RuleSet {
 
     /// Fills a window anew. The slot's value in the bank is used up by it.
     fn refill(&self, state: &mut ObjectState, index: usize) {
-        let (Some(window), Some(plan)) = (state.windows.get_mut(index), self.windows.get(index)) else {
+        let (Some(window), Some(plan)) = (state.windows.get_mut(index), self.windows.get(index))
+        else {
             return;
         };
         let Some(series) = state.series.get(plan.slot) else {

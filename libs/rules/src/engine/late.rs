@@ -78,7 +78,8 @@ impl RuleSet {
         let mut done = Put::Nothing;
         let mut is_read = false;
         for slot in self.slots_of(sample) {
-            let (Some(plan), Some(series)) = (self.slots.get(slot), state.series.get_mut(slot)) else {
+            let (Some(plan), Some(series)) = (self.slots.get(slot), state.series.get_mut(slot))
+            else {
                 continue;
             };
             let before = series.remove(sample.time);

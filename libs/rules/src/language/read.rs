@@ -73,7 +73,10 @@ impl<'a> Reader<'a> {
         if kind == Kind::Truth {
             return Some(node);
         }
-        let remark = Remark::error("rules.not_a_condition", "the condition is a number, not true or false");
+        let remark = Remark::error(
+            "rules.not_a_condition",
+            "the condition is a number, not true or false",
+        );
         self.note(&tree, remark.hint("compare it: level > 0.3"));
         None
     }
@@ -95,7 +98,13 @@ impl<'a> Reader<'a> {
                 None
             }
             _ => {
-                self.note(expr, Remark::error("rules.unsupported", "this part of CEL is not for conditions"));
+                self.note(
+                    expr,
+                    Remark::error(
+                        "rules.unsupported",
+                        "this part of CEL is not for conditions",
+                    ),
+                );
                 None
             }
         }
@@ -108,12 +117,19 @@ impl<'a> Reader<'a> {
             LiteralValue::Int(value) => Some((Node::Number(**value as f64), Kind::Number)),
             LiteralValue::UInt(value) => Some((Node::Number(**value as f64), Kind::Number)),
             LiteralValue::String(_) => {
-                let remark = Remark::error("rules.text", "a text stands only as the length of a window");
+                let remark =
+                    Remark::error("rules.text", "a text stands only as the length of a window");
                 self.note(expr, remark.hint("write avg(level, \"10m\")"));
                 None
             }
             LiteralValue::Bytes(_) | LiteralValue::Null => {
-                self.note(expr, Remark::error("rules.unsupported", "conditions know numbers, true and false only"));
+                self.note(
+                    expr,
+                    Remark::error(
+                        "rules.unsupported",
+                        "conditions know numbers, true and false only",
+                    ),
+                );
                 None
             }
         }
@@ -129,8 +145,15 @@ impl<'a> Reader<'a> {
         if let Some(counted) = &mut self.predicate {
             let other = counted.replace(slot).filter(|other| *other != slot);
             if other.is_some() {
-                let remark = Remark::error("rules.predicate", "samples of one property are counted at a time");
-                self.note(expr, remark.hint("give the other condition a count of its own and join them with &&"));
+                let remark = Remark::error(
+                    "rules.predicate",
+                    "samples of one property are counted at a time",
+                );
+                self.note(
+                    expr,
+                    remark
+                        .hint("give the other condition a count of its own and join them with &&"),
+                );
                 return None;
             }
         }
@@ -145,7 +168,10 @@ impl<'a> Reader<'a> {
         }
         let known = |property: &crate::profile::Property| property.code == name;
         if self.operands.profile.properties.iter().any(known) {
-            let remark = Remark::error("rules.unlisted_property", format!("{name} is not listed in uses"));
+            let remark = Remark::error(
+                "rules.unlisted_property",
+                format!("{name} is not listed in uses"),
+            );
             self.note(expr, remark.hint(format!("add {name} to uses")));
             return None;
         }
@@ -157,7 +183,10 @@ impl<'a> Reader<'a> {
             None => format!("there are {}", candidates.collect::<Vec<_>>().join(", ")),
         };
         let message = format!("{name} is neither a property nor a parameter");
-        self.note(expr, Remark::error("rules.unknown_name", message).hint(hint));
+        self.note(
+            expr,
+            Remark::error("rules.unknown_name", message).hint(hint),
+        );
         None
     }
 
@@ -183,15 +212,24 @@ impl<'a> Reader<'a> {
             None => format!("there are {}", attributes.join(", ")),
         };
         let message = format!("objects have no attribute {field}");
-        self.note(expr, Remark::error("rules.unknown_attribute", message).hint(hint));
+        self.note(
+            expr,
+            Remark::error("rules.unknown_attribute", message).hint(hint),
+        );
         None
     }
 
     fn call(&mut self, expr: &IdedExpr, call: &CallExpr) -> Term {
         let function = call.func_name.as_str();
         if call.target.is_some() {
-            let remark = Remark::error("rules.method", format!("{function} is not called with a dot"));
-            self.note(expr, remark.hint(format!("write {function}(level, \"10m\")")));
+            let remark = Remark::error(
+                "rules.method",
+                format!("{function} is not called with a dot"),
+            );
+            self.note(
+                expr,
+                remark.hint(format!("write {function}(level, \"10m\")")),
+            );
             return None;
         }
         match (function, call.args.as_slice()) {
@@ -211,8 +249,12 @@ impl<'a> Reader<'a> {
             _ if parse::is_named(function) => self.function(expr, function, &call.args),
             _ => {
                 let sign = function.trim_matches('_');
-                let remark = Remark::error("rules.unsupported", format!("{sign} is not for conditions"));
-                self.note(expr, remark.hint("operators are + - * / < <= > >= == != && || ! ? : in"));
+                let remark =
+                    Remark::error("rules.unsupported", format!("{sign} is not for conditions"));
+                self.note(
+                    expr,
+                    remark.hint("operators are + - * / < <= > >= == != && || ! ? : in"),
+                );
                 None
             }
         }
@@ -274,18 +316,30 @@ impl<'a> Reader<'a> {
             Expr::List(list) if (1..=LIST_MAX).contains(&list.elements.len()) => &list.elements,
             _ => {
                 let message = format!("after in stands a list of 1 to {LIST_MAX} numbers");
-                self.note(list, Remark::error("rules.list", message).hint("write state in [1, 2]"));
+                self.note(
+                    list,
+                    Remark::error("rules.list", message).hint("write state in [1, 2]"),
+                );
                 return None;
             }
         };
-        let read: Vec<_> = elements.iter().map(|element| self.expect(element, Kind::Number)).collect();
+        let read: Vec<_> = elements
+            .iter()
+            .map(|element| self.expect(element, Kind::Number))
+            .collect();
         let item = item?;
         let mut tests = read.into_iter().map(|element| {
             let element = Box::new(element?);
-            Some(Node::Compare(Comparison::Equal, Box::new(item.clone()), element))
+            Some(Node::Compare(
+                Comparison::Equal,
+                Box::new(item.clone()),
+                element,
+            ))
         });
         let first = tests.next()??;
-        let node = tests.try_fold(first, |node, test| Some(Node::Either(Box::new(node), Box::new(test?))))?;
+        let node = tests.try_fold(first, |node, test| {
+            Some(Node::Either(Box::new(node), Box::new(test?)))
+        })?;
         Some((node, Kind::Truth))
     }
 
@@ -315,16 +369,28 @@ impl<'a> Reader<'a> {
             self.note(expr, remark.hint("compare them with == or !="));
             return None;
         }
-        let ranges = (range::of(&left, self.operands), range::of(&right, self.operands));
+        let ranges = (
+            range::of(&left, self.operands),
+            range::of(&right, self.operands),
+        );
         if kind == Kind::Number
             && let Some(is_true) = range::foregone(comparison, ranges.0, ranges.1)
         {
             let always = if is_true { "always" } else { "never" };
-            let remark = Remark::warning("rules.foregone", format!("this comparison is {always} true"));
+            let remark = Remark::warning(
+                "rules.foregone",
+                format!("this comparison is {always} true"),
+            );
             let range::Range { low, high } = ranges.0;
-            self.note(expr, remark.hint(format!("its left side lies between {low} and {high}")));
+            self.note(
+                expr,
+                remark.hint(format!("its left side lies between {low} and {high}")),
+            );
         }
-        Some((Node::Compare(comparison, Box::new(left), Box::new(right)), Kind::Truth))
+        Some((
+            Node::Compare(comparison, Box::new(left), Box::new(right)),
+            Kind::Truth,
+        ))
     }
 }
 
