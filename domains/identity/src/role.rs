@@ -53,6 +53,8 @@ pub const ACTIONS: &[&str] = &[
     "system.read",
     "counters.read",
     "whistle.answer",
+    "lake.read",
+    "lake.query",
 ];
 
 /// A named set of actions.

@@ -1,6 +1,7 @@
 //! The lake.
 #![allow(dead_code, reason = "under construction")]
 
+mod api;
 mod ask;
 mod batch;
 mod bucket;
@@ -19,27 +20,86 @@ mod latest;
 mod log;
 mod manifest;
 mod merge;
+mod migration;
 mod part;
 mod piece;
 mod reader;
+mod retain;
 mod segment;
 mod service;
 mod settings;
+mod store;
 mod sweep;
 mod sync;
 mod table;
 mod tally;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
+mod view;
 mod want;
 mod writer;
 mod zone;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use yiwang_contracts::History;
+use yiwang_runtime::{Domain, Platform, Reconciler};
+use yiwang_store::Subscription;
 
 pub use ask::SAMPLES_MAX;
 pub use compact::{Compacted, Effort};
 pub use dataset::Dataset;
 pub use error::LakeError;
 pub use lake::Lake;
+pub use migration::migrations;
 pub use service::LakeService;
 pub use settings::LakeSettings;
+pub use store::Removal;
 pub use tally::LakeFault;
+pub use view::{DatasetView, LakeView, SegmentsView};
+
+/// How often the lake looks whether something is due.
+const UPKEEP_EVERY: Duration = Duration::from_secs(15);
+
+/// The open domain.
+pub struct Opened {
+    pub domain: Domain,
+    pub service: Arc<LakeService>,
+    /// What other domains ask.
+    pub history: Arc<dyn History>,
+}
+
+/// Opens the lake in a folder. It reads what segments hold, so it takes a thread that may wait.
+pub async fn open(
+    platform: &Platform,
+    root: &Path,
+    settings: LakeSettings,
+) -> Result<Opened, LakeError> {
+    let (root, clock) = (root.to_owned(), Arc::clone(&platform.clock));
+    let counters = platform.counters.clone();
+    let lake = history::blocking(move || Lake::open(&root, settings, clock, &counters)).await?;
+    let lake = Arc::new(lake);
+    let service = Arc::new(LakeService::new(Arc::clone(&lake), platform.db.clone()));
+    let mut domain = Domain::new("lake", api::routes(Arc::clone(&service)));
+    domain.subscriptions = vec![Subscription {
+        name: "lake",
+        kinds: &[],
+        handler: Arc::new(intake::EventIntake(lake)),
+    }];
+    let upkeep = Arc::clone(&service);
+    let upkeep = Reconciler::new("lake.upkeep", UPKEEP_EVERY, move |_now| {
+        let service = Arc::clone(&upkeep);
+        async move { Ok(service.upkeep().await?) }
+    });
+    // The files are this node's own.
+    domain.reconcilers = vec![upkeep.on_each_node()];
+    Ok(Opened {
+        domain,
+        history: Arc::clone(&service) as Arc<dyn History>,
+        service,
+    })
+}
