@@ -10,6 +10,7 @@ mod views;
 use std::sync::Arc;
 
 pub(crate) use flush::table_source;
+pub(crate) use views::Buckets;
 
 use crate::error::LakeError;
 use crate::event::EventTable;

@@ -43,6 +43,10 @@ impl Reader {
         }
     }
 
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// What follows reads from disk.
     pub(crate) fn forget(&self) {
         self.footers.clear();

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use yiwang_runtime::LakeConfig;
+
 /// How a lake is kept. Everything here may change from one start to the next but the zone.
 #[derive(Debug, Clone)]
 pub struct LakeSettings {
@@ -46,6 +48,22 @@ impl Default for LakeSettings {
             day_days: 3_653,
             event_days: 3_653,
             cache_bytes: 128 << 20,
+        }
+    }
+}
+
+impl From<&LakeConfig> for LakeSettings {
+    fn from(config: &LakeConfig) -> Self {
+        Self {
+            seal_bytes: u64::from(config.segment_mib) << 20,
+            seal_after: Duration::from_mins(u64::from(config.segment_minutes)),
+            sealed_max: config.segments_waiting_max as usize,
+            observation_days: config.observation_days,
+            hour_days: config.hour_days,
+            day_days: config.day_days,
+            event_days: config.event_days,
+            cache_bytes: (config.cache_mib as usize) << 20,
+            ..Self::default()
         }
     }
 }

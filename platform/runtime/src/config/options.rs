@@ -31,6 +31,11 @@ impl Config {
         data.join(&self.media.folder)
     }
 
+    /// Where the lake is; a relative folder is within the data folder.
+    pub fn lake_folder(&self, data: &Path) -> PathBuf {
+        data.join(&self.lake.folder)
+    }
+
     /// The address people type; without a setting, where the server listens.
     pub fn public_url(&self) -> String {
         if self.server.public_url.is_empty() {
