@@ -12,10 +12,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::future::BoxFuture;
 use jiff::SignedDuration;
-use yiwang_contracts::{History as _, Point, Quality, Series, Span, Step};
+use yiwang_contracts::{
+    Actor, Audit, AuditEntry, History as _, Point, Quality, Series, Span, Step,
+};
 use yiwang_http::Metrics;
-use yiwang_kernel::{Clock as _, ManualClock, Timestamp};
+use yiwang_kernel::{Clock as _, Fault, ManualClock, Timestamp};
 use yiwang_lake::{Effort, Lake, LakeService, LakeSettings};
 use yiwang_store::{Db, StoreOptions};
 
@@ -125,6 +128,15 @@ fn open(folder: &Path, clock: &Arc<ManualClock>, settings: LakeSettings) -> anyh
 fn clock() -> anyhow::Result<Arc<ManualClock>> {
     let begin: Timestamp = BEGIN.parse()?;
     Ok(Arc::new(ManualClock::at(begin)))
+}
+
+/// An audit log that keeps nothing.
+struct Nobody;
+
+impl Audit for Nobody {
+    fn record(&self, _entry: AuditEntry) -> BoxFuture<'_, Result<(), Box<dyn Fault>>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 /// CPU seconds of this process so far.
@@ -280,7 +292,8 @@ async fn ask(folder: &Path) -> anyhow::Result<()> {
     let opened = Instant::now();
     let lake = Arc::new(open(folder, &clock, LakeSettings::default())?);
     println!("open: {:?}", opened.elapsed());
-    let service = LakeService::new(lake, Db::open(&StoreOptions::memory()).await?);
+    let db = Db::open(&StoreOptions::memory()).await?;
+    let service = LakeService::new(lake, db, Arc::new(Nobody))?;
     let begin: Timestamp = BEGIN.parse()?;
     let from = begin.as_microsecond();
     let span = |days: i64| Span {
@@ -291,7 +304,7 @@ async fn ask(folder: &Path) -> anyhow::Result<()> {
         from,
         to: from + 366 * DAY,
     };
-    let failed = |fault: Box<dyn yiwang_kernel::Fault>| anyhow::anyhow!("{fault}");
+    let failed = |fault: Box<dyn Fault>| anyhow::anyhow!("{fault}");
     let asked = Instant::now();
     let latest = service.latest().await.map_err(failed)?;
     println!("latest: {} series in {:?}", latest.len(), asked.elapsed());
@@ -342,6 +355,34 @@ async fn ask(folder: &Path) -> anyhow::Result<()> {
             asked.elapsed()
         );
     }
+    sql(&service).await?;
     println!("peak memory {} MiB", peak_mib());
+    Ok(())
+}
+
+async fn sql(service: &LakeService) -> anyhow::Result<()> {
+    let day = "day = '2026-04-11'";
+    for sql in [
+        format!("SELECT count(*), avg(value) FROM observations WHERE {day}"),
+        format!(
+            "SELECT property, count(*), avg(value), max(value) FROM observations WHERE {day} GROUP BY property"
+        ),
+        "SELECT count(*), max(value) FROM observations WHERE device = '32028100000600'".to_owned(),
+        "SELECT month, property, sum(count), max(max) FROM observations_1h GROUP BY month, property".to_owned(),
+    ] {
+        for round in ["first", "again"] {
+            let asked = Instant::now();
+            let actor = Actor::system("measure");
+            let answer = service.query(&sql, 1_000, &actor, Timestamp::UNIX_EPOCH).await;
+            match answer {
+                Ok(answer) => println!(
+                    "sql, {round}: {} rows in {:?}: {sql}",
+                    answer.rows.len(),
+                    asked.elapsed()
+                ),
+                Err(fault) => println!("sql, {round}: {fault} after {:?}: {sql}", asked.elapsed()),
+            }
+        }
+    }
     Ok(())
 }

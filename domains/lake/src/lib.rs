@@ -1,5 +1,4 @@
 //! The lake.
-#![allow(dead_code, reason = "under construction")]
 
 mod api;
 mod ask;
@@ -32,6 +31,7 @@ mod scan;
 mod segment;
 mod service;
 mod settings;
+mod sql;
 mod store;
 mod sweep;
 mod sync;
@@ -63,7 +63,8 @@ pub use export::{Export, ExportFormat, export};
 pub use lake::Lake;
 pub use migration::migrations;
 pub use service::LakeService;
-pub use settings::LakeSettings;
+pub use settings::{LakeSettings, QueryLimits};
+pub use sql::{Answer, AnswerColumn, QueryError, SQL_BYTES_MAX};
 pub use store::Removal;
 pub use tally::LakeFault;
 pub use view::{DatasetView, LakeView, SegmentsView};
@@ -84,12 +85,14 @@ pub async fn open(
     platform: &Platform,
     root: &Path,
     settings: LakeSettings,
-) -> Result<Opened, LakeError> {
+) -> Result<Opened, QueryError> {
     let (root, clock) = (root.to_owned(), Arc::clone(&platform.clock));
     let counters = platform.counters.clone();
     let lake = history::blocking(move || Lake::open(&root, settings, clock, &counters)).await?;
     let lake = Arc::new(lake);
-    let service = Arc::new(LakeService::new(Arc::clone(&lake), platform.db.clone()));
+    let audit = platform.audit.as_question();
+    let service = LakeService::new(Arc::clone(&lake), platform.db.clone(), audit)?;
+    let service = Arc::new(service);
     let mut domain = Domain::new("lake", api::routes(Arc::clone(&service)));
     domain.subscriptions = vec![Subscription {
         name: "lake",

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use yiwang_kernel::{Page, PageRequest};
+use serde_json::json;
+use yiwang_contracts::{Actor, Audit, AuditEntry, AuditOutcome};
+use yiwang_kernel::{Fault, Page, PageRequest, Timestamp};
 use yiwang_store::Db;
 
 use crate::compact::Effort;
@@ -10,18 +12,33 @@ use crate::dataset::Dataset;
 use crate::error::LakeError;
 use crate::history::blocking;
 use crate::lake::Lake;
+use crate::rights::Rights;
+use crate::sql::{Answer, Queries, QueryError};
 use crate::store::{self, Removal};
 use crate::view::LakeView;
+
+/// The action that a query needs.
+pub(crate) const QUERY: &str = "lake.query";
+/// So much of a query goes to the audit log.
+const SQL_CHARS_RECORDED: usize = 4_000;
 
 /// The open lake with what it needs of the node.
 pub struct LakeService {
     pub(crate) lake: Arc<Lake>,
     pub(crate) db: Db,
+    audit: Arc<dyn Audit>,
+    queries: Queries,
 }
 
 impl LakeService {
-    pub fn new(lake: Arc<Lake>, db: Db) -> Self {
-        Self { lake, db }
+    pub fn new(lake: Arc<Lake>, db: Db, audit: Arc<dyn Audit>) -> Result<Self, QueryError> {
+        let queries = Queries::new(lake.settings.query.clone())?;
+        Ok(Self {
+            lake,
+            db,
+            audit,
+            queries,
+        })
     }
 
     pub fn lake(&self) -> &Arc<Lake> {
@@ -61,5 +78,42 @@ impl LakeService {
         page: &PageRequest,
     ) -> Result<Page<Removal>, LakeError> {
         store::list(&self.db, dataset, page).await
+    }
+
+    /// Answers a query with at most `limit` rows. Observations have no place, so it takes a right over the whole
+    /// city; of events the actor sees those that it may read where they came from. Goes to the audit log.
+    pub async fn query(
+        &self,
+        sql: &str,
+        limit: usize,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Answer, Box<dyn Fault>> {
+        let rights = (!actor.system).then(|| Arc::new(Rights::of(actor, now)));
+        let answer = self.queries.run(&self.lake, sql, limit, rights).await;
+        let told: String = sql.chars().take(SQL_CHARS_RECORDED).collect();
+        let (outcome, detail) = match &answer {
+            Ok(answer) => (
+                AuditOutcome::Done,
+                json!({ "sql": told, "rows": answer.rows.len() }),
+            ),
+            Err(fault) => (
+                AuditOutcome::Failed,
+                json!({ "sql": told, "code": fault.code() }),
+            ),
+        };
+        self.audit
+            .record(AuditEntry {
+                at: now,
+                user_id: (!actor.system).then_some(actor.user_id),
+                user_name: actor.name.clone(),
+                origin: actor.origin.clone(),
+                action: QUERY.to_owned(),
+                object: String::new(),
+                outcome,
+                detail,
+            })
+            .await?;
+        Ok(answer?)
     }
 }

@@ -156,3 +156,54 @@ async fn the_lake_shows_what_it_holds_to_those_who_may_read_it() {
         .await;
     assert_eq!(refused.0, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_query_takes_a_right_over_the_whole_city_and_goes_to_the_audit_log() {
+    let site = Site::new().await;
+    site.fill();
+    let path = ("POST", "/api/v1/lake/query");
+    let sql = "SELECT device, count(*) AS n FROM observations GROUP BY device ORDER BY device";
+    let body = Some(serde_json::json!({ "sql": sql }));
+    for token in ["lake.read", "lake.query~"] {
+        let (status, problem) = site.ask(path, token, body.clone()).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{problem}");
+    }
+    let (status, answer) = site.ask(path, "lake.query", body).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert_eq!(
+        answer["columns"][1],
+        serde_json::json!({ "name": "n", "type": "Int64" })
+    );
+    assert_eq!(
+        answer["rows"],
+        serde_json::json!([["d0", 48], ["d1", 48], ["d2", 1]])
+    );
+    assert_eq!(answer["is_cut"], false);
+    let bad = Some(serde_json::json!({ "sql": "DROP TABLE observations", "limit": 5 }));
+    let (status, problem) = site.ask(path, "lake.query", bad).await;
+    assert_eq!(
+        (status.as_u16(), &problem["code"]),
+        (422, &"lake.not_a_select".into())
+    );
+    let audit = site.world.audit.0.lock().unwrap();
+    assert_eq!(audit.len(), 2);
+    assert_eq!(
+        (audit[0].action.as_str(), &audit[0].detail["rows"]),
+        ("lake.query", &3.into())
+    );
+    assert_eq!(audit[0].detail["sql"], sql);
+    assert_eq!(audit[1].detail["code"], "lake.not_a_select");
+}
+
+#[tokio::test]
+async fn of_events_a_query_shows_those_that_the_asker_may_read() {
+    let site = Site::new().await;
+    site.fill();
+    let path = ("POST", "/api/v1/lake/query");
+    let body = || Some(serde_json::json!({ "sql": "SELECT seq FROM events ORDER BY seq" }));
+    let (_, answer) = site.ask(path, "lake.query", body()).await;
+    assert_eq!(answer["rows"], serde_json::json!([]));
+    // Secrecy is 1 + seq % 4, and the token's right ends at 2.
+    let (_, answer) = site.ask(path, "lake.query+incident.read", body()).await;
+    assert_eq!(answer["rows"], serde_json::json!([[1]]));
+}
