@@ -4,8 +4,9 @@
 //! devices (two million rows a day). The folder is made and is left for `again`, which only asks.
 #![expect(
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a measurement reads the clock and prints"
+    reason = "a measurement reads the clock, prints, and may stop"
 )]
 
 use std::path::{Path, PathBuf};
@@ -343,6 +344,14 @@ async fn ask(folder: &Path) -> anyhow::Result<()> {
             );
         }
     }
+    contains(&service, &series, from).await?;
+    sql(&service).await?;
+    println!("peak memory {} MiB", peak_mib());
+    Ok(())
+}
+
+async fn contains(service: &LakeService, series: &[Arc<Series>], from: i64) -> anyhow::Result<()> {
+    let failed = |fault: Box<dyn Fault>| anyhow::anyhow!("{fault}");
     let keys: Vec<(Arc<Series>, i64)> = (0..1_000)
         .map(|n| (Arc::clone(&series[n]), from + 200 * DAY + n as i64 * SECOND))
         .collect();
@@ -355,8 +364,6 @@ async fn ask(folder: &Path) -> anyhow::Result<()> {
             asked.elapsed()
         );
     }
-    sql(&service).await?;
-    println!("peak memory {} MiB", peak_mib());
     Ok(())
 }
 

@@ -150,10 +150,9 @@ fn count(reader: &Arc<Reader>, zone: Zone, part: &Arc<Part>) -> Result<Counted, 
         }
     }
     let own = (part.partition.first_day(), part.partition.next_day());
-    if let Some((first, last)) = counted.ends {
-        if zone.day(first) < own.0 || zone.day(last) >= own.1 {
-            return Err("it has rows of other days".to_owned());
-        }
+    let is_strange = |(first, last)| zone.day(first) < own.0 || zone.day(last) >= own.1;
+    if counted.ends.is_some_and(is_strange) {
+        return Err("it has rows of other days".to_owned());
     }
     if !is_event {
         in_order(reader, part)?;

@@ -1,4 +1,4 @@
-//! The lake.
+#![doc = include_str!("../README.md")]
 
 mod api;
 mod ask;

@@ -48,6 +48,7 @@ impl Reader {
     }
 
     /// What follows reads from disk.
+    #[cfg(test)]
     pub(crate) fn forget(&self) {
         self.footers.clear();
         self.groups.clear();

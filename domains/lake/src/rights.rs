@@ -13,6 +13,9 @@ use crate::event::EventRow;
 /// The columns of an event that decide: action, orgs, area, secrecy.
 pub(crate) const RIGHT_COLUMNS: [usize; 4] = [4, 5, 6, 7];
 
+/// Action, orgs, area and secrecy of an event.
+type Deciding<'a> = (&'a str, Option<&'a str>, Option<&'a str>, u8);
+
 /// Somebody's rights at an instant.
 #[derive(Debug)]
 pub(crate) struct Rights {
@@ -63,7 +66,7 @@ impl Rights {
         let areas: &StringArray = column(batch, area)?;
         let secrecies: &UInt8Array = column(batch, secrecy)?;
         let maybe = |texts: &'_ StringArray, row: usize| texts.is_valid(row).then_some(row);
-        let mut known: HashMap<(&str, Option<&str>, Option<&str>, u8), bool> = HashMap::new();
+        let mut known: HashMap<Deciding<'_>, bool> = HashMap::new();
         for (row, kept) in kept.iter_mut().enumerate() {
             let key = (
                 actions.value(row),

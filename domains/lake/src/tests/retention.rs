@@ -1,6 +1,8 @@
+use std::sync::Arc;
+
 use yiwang_contracts::{Series, Span, Step};
 use yiwang_kernel::PageRequest;
-use yiwang_testkit::databases;
+use yiwang_testkit::{TestDb, databases};
 
 use super::World;
 use crate::retain::digest;
@@ -10,35 +12,44 @@ use crate::{Dataset, migrations};
 
 const MIGRATIONS: fn() -> [yiwang_store::DomainMigrations; 1] = || [migrations()];
 
+/// Three days with an observation and an event each, compacted; the fourth day has begun.
+async fn four_days(db: TestDb) -> World {
+    let mut shore = Shore::new();
+    shore.settings.observation_days = 2;
+    shore.settings.event_days = 3;
+    let world = World::new(shore, db);
+    let lake = &world.service.lake;
+    let begin = world.shore.now();
+    for day in 0..3 {
+        let time = begin + day * DAY;
+        lake.append_points(&[point(&level(), time, day as f64)])
+            .unwrap();
+        lake.append_events(&[event(day + 1, time)]).unwrap();
+    }
+    world.shore.wait(3 * DAY + HOUR);
+    world.service.upkeep().await.unwrap();
+    world
+}
+
+fn level() -> Arc<Series> {
+    Series::new("d0", "level")
+}
+
 #[tokio::test]
 async fn what_is_too_old_goes_by_whole_days_and_is_proved() {
     for db in databases(&MIGRATIONS()).await {
-        let mut shore = Shore::new();
-        shore.settings.observation_days = 2;
-        shore.settings.event_days = 3;
-        let world = World::new(shore, db);
+        let world = four_days(db).await;
         let (service, lake) = (&world.service, &world.service.lake);
-        let series = Series::new("d0", "level");
-        let begin = world.shore.now();
-        for day in 0..3 {
-            let time = begin + day * DAY;
-            lake.append_points(&[point(&series, time, day as f64)])
-                .unwrap();
-            lake.append_events(&[event(day + 1, time)]).unwrap();
-        }
-        world.shore.wait(3 * DAY + HOUR);
-        service.upkeep().await.unwrap();
-        let parts: Vec<_> = lake.snapshot().manifest.all_parts().cloned().collect();
-        let first = &parts[0];
+        let begin = world.shore.now() - 3 * DAY - HOUR;
+        let first = lake
+            .snapshot()
+            .manifest
+            .all_parts()
+            .next()
+            .cloned()
+            .unwrap();
         let proof = digest(&lake.root.join(first.path())).unwrap();
-        let whole = Span {
-            from: begin - DAY,
-            to: begin + 9 * DAY,
-        };
-        let before = lake.ask().buckets(&series, whole, Step::Day).unwrap();
-        assert_eq!(before.len(), 3);
-        drop(parts);
-
+        drop(first);
         // The 26th: observations of the 23rd are too old, events of that day are not yet.
         assert_eq!(service.retain().await.unwrap(), 1);
         let removals = service
@@ -60,29 +71,6 @@ async fn what_is_too_old_goes_by_whole_days_and_is_proved() {
         assert_eq!(removal.policy, "observations are kept 2 days");
         assert!(!lake.root.join(&removal.file).exists());
         folder_is_tidy(lake);
-
-        // Values are gone, what they were down-sampled to is not, and late ones are not taken in again.
-        let left = lake.ask().samples(&series, whole, false, 9).unwrap();
-        assert_eq!(
-            left.iter().map(|sample| sample.value).collect::<Vec<_>>(),
-            [1.0, 2.0]
-        );
-        let after = lake.ask().buckets(&series, whole, Step::Day).unwrap();
-        assert_eq!(form(&after), form(&before));
-        lake.append_points(&[point(&series, begin + HOUR, 9.0)])
-            .unwrap();
-        assert_eq!(
-            lake.ask()
-                .contains(&[(series.clone(), begin + HOUR)])
-                .unwrap(),
-            [false]
-        );
-        world.shore.wait(HOUR);
-        service.upkeep().await.unwrap();
-        let after = lake.ask().buckets(&series, whole, Step::Hour).unwrap();
-        assert_eq!(after.len(), 3);
-        assert_eq!(lake.tally.expired.value(), 1);
-
         // Events go a day later, with the next observations.
         world.shore.wait(DAY);
         service.upkeep().await.unwrap();
@@ -92,6 +80,40 @@ async fn what_is_too_old_goes_by_whole_days_and_is_proved() {
         assert_eq!(events.unwrap().items.len(), 1);
         assert_eq!(lake.tally.removed.value(), 3);
     }
+}
+
+#[tokio::test]
+async fn what_was_down_sampled_stays_and_values_that_come_later_are_not_taken_in() {
+    let world = four_days(yiwang_testkit::sqlite(&MIGRATIONS()).await).await;
+    let (service, lake, series) = (&world.service, &world.service.lake, level());
+    let begin = world.shore.now() - 3 * DAY - HOUR;
+    let whole = Span {
+        from: begin - DAY,
+        to: begin + 9 * DAY,
+    };
+    let before = lake.ask().buckets(&series, whole, Step::Day).unwrap();
+    assert_eq!(before.len(), 3);
+    service.retain().await.unwrap();
+    let left = lake.ask().samples(&series, whole, false, 9).unwrap();
+    assert_eq!(
+        left.iter().map(|sample| sample.value).collect::<Vec<_>>(),
+        [1.0, 2.0]
+    );
+    let after = lake.ask().buckets(&series, whole, Step::Day).unwrap();
+    assert_eq!(form(&after), form(&before));
+    lake.append_points(&[point(&series, begin + HOUR, 9.0)])
+        .unwrap();
+    assert_eq!(
+        lake.ask()
+            .contains(&[(series.clone(), begin + HOUR)])
+            .unwrap(),
+        [false]
+    );
+    world.shore.wait(HOUR);
+    service.upkeep().await.unwrap();
+    let after = lake.ask().buckets(&series, whole, Step::Hour).unwrap();
+    assert_eq!(after.len(), 3);
+    assert_eq!(lake.tally.expired.value(), 1);
 }
 
 #[tokio::test]
