@@ -1,6 +1,7 @@
 //! The domain from outside: retention on both databases, the API.
 
 mod api;
+mod duckdb;
 mod retention;
 
 use std::sync::{Arc, Mutex};
