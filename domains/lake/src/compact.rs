@@ -52,6 +52,8 @@ impl Lake {
     pub fn compact(&self, effort: Effort) -> Result<Compacted, LakeError> {
         let done = self.try_compact(effort);
         self.measure();
+        self.tally
+            .passed(done.as_ref().err().map(ToString::to_string));
         if let Err(fault) = &done {
             self.tally.failures.increment();
             self.tally

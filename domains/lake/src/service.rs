@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 use yiwang_contracts::{Actor, Audit, AuditEntry, AuditOutcome};
 use yiwang_kernel::{Fault, Page, PageRequest, Timestamp};
+use yiwang_runtime::Finding;
 use yiwang_store::Db;
 
 use crate::compact::Effort;
@@ -65,6 +66,19 @@ impl LakeService {
         store::record(&self.db, removals.collect()).await?;
         let lake = Arc::clone(&self.lake);
         blocking(move || lake.remove(expired)).await
+    }
+
+    /// For the node's health: does compaction keep up, and did its last pass succeed?
+    pub fn finding(&self) -> Finding {
+        let (waiting, bound) = (self.lake.waiting(), self.lake.settings.sealed_max);
+        if waiting >= bound {
+            let told = "the lake takes nothing more in: compaction does not keep up";
+            return Finding::Degraded(format!("{told}, {waiting} segments wait"));
+        }
+        match self.lake.tally.last_failure() {
+            Some(what) => Finding::Degraded(format!("the lake's last compaction failed: {what}")),
+            None => Finding::Good,
+        }
     }
 
     pub fn view(&self) -> LakeView {

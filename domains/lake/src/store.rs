@@ -44,6 +44,7 @@ mod removal {
 
 /// A file that retention removed: enough to prove what it was, to whoever has a copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = LakeRemoval)]
 pub struct Removal {
     pub dataset: Dataset,
     /// Its path within the lake.

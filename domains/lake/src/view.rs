@@ -25,6 +25,7 @@ pub struct LakeView {
 
 /// One dataset.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = LakeDatasetView)]
 pub struct DatasetView {
     pub dataset: Dataset,
     /// Rows in files of days or months.
@@ -49,6 +50,7 @@ pub struct DatasetView {
 
 /// What is appended and not yet in files of days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = LakeSegmentsView)]
 pub struct SegmentsView {
     /// Segments with rows, the open one too.
     pub segments: u64,

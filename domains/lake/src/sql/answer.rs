@@ -15,6 +15,7 @@ const ANSWER_BYTES_MAX: usize = 32 << 20;
 
 /// What a query is answered with.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = LakeAnswer)]
 pub struct Answer {
     pub columns: Vec<AnswerColumn>,
     /// By columns. Instants and dates are text, what is not a number is null.
@@ -25,6 +26,7 @@ pub struct Answer {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = LakeAnswerColumn)]
 pub struct AnswerColumn {
     pub name: String,
     /// Arrow's name of its type.
