@@ -130,10 +130,10 @@ need_browser() {
     fi
 }
 
-# An Open311 client of a third party, in a Python of its own under target/.
+# Programs of third parties, in a Python of their own under target/: an Open311 client, and DuckDB.
 need_three() {
     local folder="$ROOT/target/three" list="$ROOT/tests/e2e/clients/requirements.txt"
-    export YIWANG_THREE_PYTHON="$folder/bin/python"
+    export YIWANG_THREE_PYTHON="$folder/bin/python" YIWANG_DUCKDB_PYTHON="$folder/bin/python"
     if cmp -s "$list" "$folder/installed.txt"; then return 0; fi
     rm -rf "$folder"
     have python3 || apt_install python3
@@ -167,8 +167,8 @@ if wanted e2e || wanted browser; then
     export YIWANG_BIN="$ROOT/target/debug/yiwang"
 fi
 
-if wanted e2e; then
-    step "get an Open311 client of a third party" need_three || add 0 1 0 1
+if wanted rust || wanted e2e; then
+    step "get programs of third parties" need_three || add 0 1 0 1
 fi
 
 if wanted rust; then

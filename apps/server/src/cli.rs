@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use crate::lake::{LakeCommand, LakeWhat};
+
 /// yiwang: one platform that runs a city.
 #[derive(Debug, Parser)]
 #[command(name = "yiwang", version, about, propagate_version = true)]
@@ -34,6 +36,8 @@ pub enum Command {
     Restore(Restore),
     /// Accounts: make the first administrator, set a password, list.
     User(User),
+    /// The history of observations and events: check it, bring it into files, write it out.
+    Lake(LakeCommand),
 }
 
 /// Where the city lives.

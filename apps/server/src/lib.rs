@@ -9,6 +9,7 @@ mod doctor;
 mod export;
 mod history;
 mod import;
+mod lake;
 mod pack;
 mod place;
 mod progress;
@@ -48,6 +49,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Backup(command) => upkeep::backup(&command.file, &command.place).await,
         Command::Restore(command) => upkeep::restore(&command.file, &command.place).await,
         Command::User(command) => user::run(command.what).await,
+        Command::Lake(command) => lake::run(command.what).await,
     }
 }
 

@@ -55,6 +55,7 @@ impl<K: Hash + Eq, V: Clone> Cache<K, V> {
     }
 
     /// Everything out: what follows is read from disk.
+    #[cfg(test)]
     pub(crate) fn clear(&self) {
         let mut held = lock(&self.held);
         held.young.clear();

@@ -10,6 +10,7 @@ mod views;
 use std::sync::Arc;
 
 pub(crate) use flush::table_source;
+pub(crate) use views::Buckets;
 
 use crate::error::LakeError;
 use crate::event::EventTable;
@@ -51,6 +52,8 @@ impl Lake {
     pub fn compact(&self, effort: Effort) -> Result<Compacted, LakeError> {
         let done = self.try_compact(effort);
         self.measure();
+        self.tally
+            .passed(done.as_ref().err().map(ToString::to_string));
         if let Err(fault) = &done {
             self.tally.failures.increment();
             self.tally

@@ -20,6 +20,7 @@ use crate::zone::{Day, Month};
     Deserialize,
     utoipa::ToSchema,
 )]
+#[schema(as = LakeDataset)]
 pub enum Dataset {
     /// What devices observed.
     #[serde(rename = "observations")]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use datafusion::arrow::error::ArrowError;
 use datafusion::parquet::errors::ParquetError;
-use yiwang_kernel::{Fault, FaultKind};
+use yiwang_kernel::{CursorFault, Fault, FaultKind};
 use yiwang_store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,8 @@ pub enum LakeError {
     Interrupted(String),
     #[error("failed to encode a batch")]
     Encode(#[source] ArrowError),
+    #[error(transparent)]
+    Cursor(#[from] CursorFault),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -97,6 +99,7 @@ impl Fault for LakeError {
             | Self::OtherZone { .. }
             | Self::Newer { .. }
             | Self::Encode(_) => FaultKind::Internal,
+            Self::Cursor(fault) => fault.kind(),
             Self::Store(error) => error.kind(),
         }
     }
@@ -113,6 +116,7 @@ impl Fault for LakeError {
             Self::BadTime(_) => "lake.bad_time",
             Self::Interrupted(_) => "lake.interrupted",
             Self::Encode(_) => "lake.not_encoded",
+            Self::Cursor(fault) => fault.code(),
             Self::Store(error) => error.code(),
         }
     }

@@ -6,6 +6,7 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
 use yiwang_contracts::Point;
@@ -256,7 +257,10 @@ impl Lake {
         if points.is_empty() {
             return Ok(());
         }
+        let begun = self.now();
         let appended = self.try_append(points);
+        let took = u64::try_from(self.now() - begun).unwrap_or(0);
+        self.tally.append.observe(Duration::from_micros(took));
         match &appended {
             Ok(()) => self.tally.points.add(points.len() as u64),
             Err(_) => self.tally.refused.increment(),
@@ -407,6 +411,13 @@ impl Lake {
             }
             removed.is_err()
         });
+    }
+
+    /// Closed segments that wait for compaction, of the dataset that has more.
+    pub(crate) fn waiting(&self) -> usize {
+        let state = read(&self.state);
+        let (points, events) = (state.points.sealed.len(), state.events.sealed.len());
+        points.max(events)
     }
 
     /// Sets what the gauges show.

@@ -134,6 +134,12 @@ impl Manifest {
                 next.stale.insert(*day);
             }
         }
+        // What is down-sampled of a day is gone when neither its hours nor its day are kept.
+        let gone = |next: &Self, day| {
+            next.is_removed(Dataset::Hours, day) && next.is_removed(Dataset::Days, day)
+        };
+        let viewed = std::mem::take(&mut next.viewed).into_iter();
+        next.viewed = viewed.filter(|day| !gone(&next, *day)).collect();
         next.latest = edit.latest.clone().or(next.latest);
         next.compacted_at = edit.compacted_at.or(next.compacted_at);
         next

@@ -8,7 +8,7 @@ use crate::error::LakeError;
 use crate::piece::Piece;
 
 /// A sorted source of pieces; the times of a series grow over its pieces.
-pub(crate) type Source<'a, C> = Box<dyn Iterator<Item = Result<Piece<C>, LakeError>> + 'a>;
+pub(crate) type Source<'a, C> = Box<dyn Iterator<Item = Result<Piece<C>, LakeError>> + Send + 'a>;
 
 pub(crate) struct Merge<'a, C> {
     sources: Vec<Peekable<Source<'a, C>>>,

@@ -43,7 +43,12 @@ impl Reader {
         }
     }
 
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// What follows reads from disk.
+    #[cfg(test)]
     pub(crate) fn forget(&self) {
         self.footers.clear();
         self.groups.clear();

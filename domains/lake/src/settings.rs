@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use yiwang_runtime::LakeConfig;
+
 /// How a lake is kept. Everything here may change from one start to the next but the zone.
 #[derive(Debug, Clone)]
 pub struct LakeSettings {
@@ -29,6 +31,32 @@ pub struct LakeSettings {
     pub event_days: u32,
     /// Memory for footers and page indexes.
     pub cache_bytes: usize,
+    pub query: QueryLimits,
+}
+
+/// What a query over the API may take.
+#[derive(Debug, Clone)]
+pub struct QueryLimits {
+    /// Rows of an answer.
+    pub rows_max: usize,
+    pub memory_bytes: usize,
+    pub seconds: u64,
+    /// Queries that run at once; more are refused.
+    pub at_once_max: usize,
+    /// Files that one query reads side by side.
+    pub lanes: usize,
+}
+
+impl Default for QueryLimits {
+    fn default() -> Self {
+        Self {
+            rows_max: 10_000,
+            memory_bytes: 256 << 20,
+            seconds: 30,
+            at_once_max: 2,
+            lanes: 2,
+        }
+    }
 }
 
 impl Default for LakeSettings {
@@ -46,6 +74,30 @@ impl Default for LakeSettings {
             day_days: 3_653,
             event_days: 3_653,
             cache_bytes: 128 << 20,
+            query: QueryLimits::default(),
+        }
+    }
+}
+
+impl From<&LakeConfig> for LakeSettings {
+    fn from(config: &LakeConfig) -> Self {
+        Self {
+            seal_bytes: u64::from(config.segment_mib) << 20,
+            seal_after: Duration::from_mins(u64::from(config.segment_minutes)),
+            sealed_max: config.segments_waiting_max as usize,
+            observation_days: config.observation_days,
+            hour_days: config.hour_days,
+            day_days: config.day_days,
+            event_days: config.event_days,
+            cache_bytes: (config.cache_mib as usize) << 20,
+            query: QueryLimits {
+                rows_max: config.query_rows_max as usize,
+                memory_bytes: (config.query_memory_mib as usize) << 20,
+                seconds: config.query_seconds,
+                at_once_max: config.queries_at_once_max as usize,
+                ..QueryLimits::default()
+            },
+            ..Self::default()
         }
     }
 }

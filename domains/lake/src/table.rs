@@ -136,6 +136,22 @@ impl Table {
             .collect()
     }
 
+    /// The first and the last time of values in the span.
+    pub(crate) fn ends_within(&self, span: Span) -> Option<(i64, i64)> {
+        let held = read(&self.held);
+        let (first, last) = held.ends?;
+        if last < span.from || first >= span.to {
+            return None;
+        }
+        let within = held.series.values().filter_map(|cells| {
+            let mut range = cells.range(span.from..span.to);
+            let first = *range.next()?.0;
+            let last = range.next_back().map_or(first, |(time, _)| *time);
+            Some((first, last))
+        });
+        within.reduce(|(from, to), (first, last)| (from.min(first), to.max(last)))
+    }
+
     /// How many values there are in the span.
     pub(crate) fn count(&self, span: Span) -> u64 {
         let held = read(&self.held);

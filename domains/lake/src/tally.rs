@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use serde::Serialize;
-use yiwang_http::{Counter, Gauge, Metrics};
+use yiwang_http::{Counter, Gauge, Histogram, Metrics};
 use yiwang_kernel::{Timestamp, from_micros};
 
 use crate::sync::lock;
@@ -32,9 +32,13 @@ pub(crate) struct Tally {
     pub(crate) failures: Counter,
     pub(crate) removed: Counter,
     pub(crate) queries: Counter,
+    /// How long appends take, with the wait for the disk.
+    pub(crate) append: Histogram,
     pub(crate) memory: Gauge,
     pub(crate) waiting: Gauge,
     faults: Mutex<VecDeque<LakeFault>>,
+    /// Why the last pass of compaction failed, if it did.
+    failure: Mutex<Option<String>>,
 }
 
 impl Tally {
@@ -72,12 +76,18 @@ impl Tally {
                 "Files that retention has removed.",
             ),
             queries: counter("lake_queries_total", "SQL queries begun."),
+            append: {
+                let name = "lake_append_seconds";
+                metrics.describe(name, "How long appends took until they were on disk.");
+                metrics.histogram(name, &[])
+            },
             memory: gauge(
                 "lake_memory_bytes",
                 "Memory of what is in segments and not yet in files of days.",
             ),
             waiting: gauge("lake_sealed_segments", "Segments that wait for compaction."),
             faults: Mutex::default(),
+            failure: Mutex::default(),
         }
     }
 
@@ -91,6 +101,15 @@ impl Tally {
             at: from_micros(now),
             what,
         });
+    }
+
+    /// How the last pass of compaction went.
+    pub(crate) fn passed(&self, failure: Option<String>) {
+        *lock(&self.failure) = failure;
+    }
+
+    pub(crate) fn last_failure(&self) -> Option<String> {
+        lock(&self.failure).clone()
     }
 
     /// The last faults, the newest first.

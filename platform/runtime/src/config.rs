@@ -25,6 +25,7 @@ pub struct Config {
     pub live: LiveConfig,
     pub intake: IntakeConfig,
     pub media: MediaConfig,
+    pub lake: LakeConfig,
     pub open311: Open311Config,
     pub sensing: SensingConfig,
     pub lake: LakeConfig,
@@ -144,6 +145,24 @@ pub struct MediaConfig {
     pub previews_waiting_max: u32,
     pub unattached_per_person_max: u32,
     pub unattached_hours: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LakeConfig {
+    pub folder: String,
+    pub segment_mib: u32,
+    pub segment_minutes: u32,
+    pub segments_waiting_max: u32,
+    pub observation_days: u32,
+    pub hour_days: u32,
+    pub day_days: u32,
+    pub event_days: u32,
+    pub cache_mib: u32,
+    pub query_rows_max: u32,
+    pub query_memory_mib: u32,
+    pub query_seconds: u64,
+    pub queries_at_once_max: u32,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

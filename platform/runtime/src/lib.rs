@@ -11,9 +11,9 @@ mod tasks;
 
 pub use config::{
     Config, ConfigFault, ConfigFaults, ConfigSources, DEFAULT_TOML, DemoConfig, IntakeConfig,
-    LiveConfig, LogConfig, LogFormat, MediaConfig, Open311Config, Open311Key, PasswordConfig,
-    PostgresConfig, RateLimitConfig, RateLimitsConfig, Secret, ServerConfig, SessionConfig,
-    SqliteConfig, StoreConfig, WebhookConfig,
+    LakeConfig, LiveConfig, LogConfig, LogFormat, MediaConfig, Open311Config, Open311Key,
+    PasswordConfig, PostgresConfig, RateLimitConfig, RateLimitsConfig, Secret, ServerConfig,
+    SessionConfig, SqliteConfig, StoreConfig, WebhookConfig,
 };
 pub use health::{CheckRun, CheckView, Finding, Health, Readiness, ReadinessStatus};
 pub use log::init_logging;

@@ -4,13 +4,14 @@ use super::finding::Finding;
 use super::tree::{File, Tree};
 
 /// Crate folder and the prefixes of its tables.
-const PREFIXES: [(&str, &[&str]); 6] = [
+const PREFIXES: [(&str, &[&str]); 7] = [
     ("platform/store", &["store", "outbox"]),
     ("platform/http", &["http"]),
     ("domains/identity", &["identity"]),
     ("domains/catalog", &["catalog", "responsibility"]),
     ("domains/incident", &["incident", "intake"]),
     ("domains/packs", &["pack"]),
+    ("domains/lake", &["lake"]),
 ];
 
 const MARKS: [&str; 3] = [

@@ -206,6 +206,7 @@ fn a_step_that_fails_is_done_by_the_next_pass() {
         let (disk, steps) = failing(step, false);
         let lake = shore.open_on(disk);
         let outcome = lake.compact(Effort::All);
+        assert_eq!(lake.tally.last_failure().is_some(), outcome.is_err());
         agrees(&lake, &model, (from, to));
         lake.compact(Effort::All).unwrap();
         agrees(&lake, &model, (from, to));

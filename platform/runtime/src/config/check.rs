@@ -212,6 +212,7 @@ fn edges(config: &Config, faults: &mut Vec<ConfigFault>) {
         intake.refused_rows_max in 1..=10_000_000;
     }
     media(config, faults);
+    lake(config, faults);
     let mut keys = HashSet::new();
     for (at, key) in config.open311.keys.iter().enumerate() {
         if key.key.reveal().is_empty() || !keys.insert(key.key.reveal()) {
@@ -246,5 +247,25 @@ fn media(config: &Config, faults: &mut Vec<ConfigFault>) {
     }
     if config.media.folder.is_empty() {
         faults.push(ConfigFault::new("media.folder", "this must be there"));
+    }
+}
+
+fn lake(config: &Config, faults: &mut Vec<ConfigFault>) {
+    ranges! { faults, config,
+        lake.segment_mib in 1..=1_024;
+        lake.segment_minutes in 1..=1_440;
+        lake.segments_waiting_max in 1..=1_000;
+        lake.observation_days in 1..=36_530;
+        lake.hour_days in 1..=36_530;
+        lake.day_days in 1..=36_530;
+        lake.event_days in 1..=36_530;
+        lake.cache_mib in 1..=65_536;
+        lake.query_rows_max in 1..=1_000_000;
+        lake.query_memory_mib in 16..=65_536;
+        lake.query_seconds in 1..=3_600;
+        lake.queries_at_once_max in 1..=64;
+    }
+    if config.lake.folder.is_empty() {
+        faults.push(ConfigFault::new("lake.folder", "this must be there"));
     }
 }

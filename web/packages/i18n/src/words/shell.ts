@@ -149,6 +149,8 @@ export const zh = {
     'system.read': '查看系统',
     'counters.read': '查看计数',
     'whistle.answer': '报到',
+    'lake.read': '查看数据湖',
+    'lake.query': '查询数据湖',
     'session.own': '本人会话',
   },
 };
@@ -303,6 +305,8 @@ export const en: Shape<typeof zh> = {
     'system.read': 'Read the system',
     'counters.read': 'Read counters',
     'whistle.answer': 'Answer whistles',
+    'lake.read': 'See the data lake',
+    'lake.query': 'Query the data lake',
     'session.own': 'Own session',
   },
 };
