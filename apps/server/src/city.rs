@@ -75,7 +75,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         .await
         .context("the event hub does not open")?;
 
-    let lake = yiwang_lake::open(&platform, lake, lake_settings(&platform))
+    let lake = yiwang_lake::open(&platform, lake, LakeSettings::from(&platform.config.lake))
         .await
         .context("the lake does not open")?;
     let questions = yiwang_sensing::Questions {
@@ -154,17 +154,6 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         sensing: sensing.service,
         alerting: alerting.service,
     })
-}
-
-fn lake_settings(platform: &Platform) -> LakeSettings {
-    let config = &platform.config.lake;
-    LakeSettings {
-        observation_days: config.observation_days,
-        hour_days: config.hour_days,
-        day_days: config.hour_days,
-        event_days: config.event_days,
-        ..LakeSettings::default()
-    }
 }
 
 impl City {

@@ -53,7 +53,6 @@ pub const ACTIONS: &[&str] = &[
     "system.read",
     "counters.read",
     "whistle.answer",
-<<<<<<< HEAD
     "sensing.read",
     "sensing.edit",
     "sensing.ingest",
@@ -63,10 +62,6 @@ pub const ACTIONS: &[&str] = &[
     "alerting.handle",
     "alerting.edit",
     "alerting.publish",
-=======
-    "lake.read",
-    "lake.query",
->>>>>>> wt-lake
 ];
 
 /// A named set of actions.

@@ -25,7 +25,6 @@ pub struct Config {
     pub live: LiveConfig,
     pub intake: IntakeConfig,
     pub media: MediaConfig,
-    pub lake: LakeConfig,
     pub open311: Open311Config,
     pub sensing: SensingConfig,
     pub lake: LakeConfig,
@@ -200,15 +199,6 @@ pub struct SensingConfig {
     pub clock_ahead_seconds: u32,
     pub refused_days: u32,
     pub refused_rows_max: u32,
-}
-
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LakeConfig {
-    pub folder: String,
-    pub observation_days: u32,
-    pub hour_days: u32,
-    pub event_days: u32,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -70,9 +70,6 @@ fn sensing(config: &Config, faults: &mut Vec<ConfigFault>) {
         sensing.clock_ahead_seconds in 1..=86_400;
         sensing.refused_days in 1..=3_650;
         sensing.refused_rows_max in 1_000..=100_000_000;
-        lake.observation_days in 1..=36_500;
-        lake.hour_days in 1..=36_500;
-        lake.event_days in 1..=36_500;
     }
 }
 

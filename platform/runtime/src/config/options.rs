@@ -31,11 +31,7 @@ impl Config {
         data.join(&self.media.folder)
     }
 
-<<<<<<< HEAD
     /// Where the history is; a relative folder is within the data folder.
-=======
-    /// Where the lake is; a relative folder is within the data folder.
->>>>>>> wt-lake
     pub fn lake_folder(&self, data: &Path) -> PathBuf {
         data.join(&self.lake.folder)
     }
