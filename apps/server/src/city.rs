@@ -19,9 +19,10 @@ use yiwang_lake::{LakeService, LakeSettings};
 use yiwang_packs::{PackError, PackService, Shelf};
 use yiwang_runtime::{Finding, Node, Platform};
 use yiwang_sensing::{EdgeAddresses, Protocol, SensingService, SensingSettings};
+use yiwang_simulator::Weather;
 use yiwang_store::DomainMigrations;
 
-use crate::{console, docs};
+use crate::{console, docs, storm};
 
 /// An open city: everything that a command, the listener or a test needs of it.
 pub struct City {
@@ -38,6 +39,8 @@ pub struct City {
     pub lake: Arc<LakeService>,
     pub sensing: Arc<SensingService>,
     pub alerting: Arc<AlertingService>,
+    /// The sky of the demo city.
+    pub sky: Option<Arc<Weather>>,
 }
 
 /// The tables of every part, in an order in which they can be made.
@@ -135,8 +138,11 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         alerting.domain,
         packs.domain,
     ];
+    let sky = platform.config.demo.enabled.then(Arc::<Weather>::default);
     let (node, routes) = Node::new(platform, domains);
-    let routes = routes.merge(yiwang_http::live_routes(live.clone()));
+    let routes = routes
+        .merge(yiwang_http::live_routes(live.clone()))
+        .merge(storm::routes(sky.clone()));
     let (routes, openapi) = docs::split(routes);
     let pages = Router::new().fallback(console::file);
     let app = yiwang_http::finish(routes, Some(pages), &edge);
@@ -153,6 +159,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         lake: lake.service,
         sensing: sensing.service,
         alerting: alerting.service,
+        sky,
     })
 }
 

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 
 use yiwang_identity::{DEMO_PASSWORD, DemoCity};
-use yiwang_simulator::SimulatorConfig;
+use yiwang_kernel::Masked;
+use yiwang_sensing::Protocol;
+use yiwang_simulator::{NetConfig, SimulatorConfig};
 
 use crate::city::City;
 use crate::cli::Demo;
@@ -20,6 +22,7 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
         ("demo.speed", options.speed.to_string()),
         ("open311.keys", key),
     ];
+    let more: Vec<(&str, String)> = more.into_iter().chain(EDGES.map(free)).collect();
     let config = place::settings(&options.place, &more)?;
     yiwang_runtime::init_logging(&config.log)?;
     let city = serve::start(config, &options.place).await?;
@@ -45,7 +48,58 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
     if !options.quiet_city {
         live_in(&city, address, options);
     }
-    serve::run(city, listener).await
+    serve::run(city, listener, |city, edges| {
+        if !options.quiet_city {
+            measure(city, address, edges, options.seed);
+        }
+    })
+    .await
+}
+
+/// A setting and the port that it usually has.
+const EDGES: [(&str, u16); 5] = [
+    ("sensing.mqtt", 1883),
+    ("sensing.hj212", 9212),
+    ("sensing.sl651", 9651),
+    ("sensing.jt808", 9808),
+    ("sensing.gb26875", 9875),
+];
+
+/// The usual port of an edge, or any other where it is taken.
+fn free((name, port): (&'static str, u16)) -> (&'static str, String) {
+    let usual = SocketAddr::from(([127, 0, 0, 1], port));
+    let is_free = std::net::TcpListener::bind(usual).is_ok();
+    (
+        name,
+        format!("127.0.0.1:{}", if is_free { port } else { 0 }),
+    )
+}
+
+/// Lets the city's instruments speak to the ports that are there for them.
+fn measure(city: &City, address: SocketAddr, edges: &[(Protocol, SocketAddr)], seed: u64) {
+    let Some(weather) = city.sky.clone() else {
+        return;
+    };
+    let at = |protocol| {
+        let edge = edges.iter().find(|(each, _)| *each == protocol);
+        edge.map(|(_, address)| *address)
+    };
+    let config = NetConfig {
+        base_url: format!("http://{address}"),
+        username: "integrator".to_owned(),
+        password: Masked::new(DEMO_PASSWORD),
+        seed,
+        mqtt: at(Protocol::Mqtt),
+        hj212: at(Protocol::Hj212),
+        jt808: at(Protocol::Jt808),
+        gb26875: at(Protocol::Gb26875),
+        weather,
+    };
+    let tasks = &city.node.platform().tasks;
+    let stop = tasks.stop_token();
+    tasks.spawn("instruments", async move {
+        yiwang_simulator::run_net(config, stop).await
+    });
 }
 
 /// Sends the simulated people to the city's own door.

@@ -14,6 +14,7 @@ mod pack;
 mod place;
 mod progress;
 mod serve;
+mod storm;
 mod upkeep;
 mod user;
 

@@ -1,8 +1,11 @@
 //! `yiwang serve`: from settings to a listening node, and back down without losing a request.
 
+use std::net::SocketAddr;
+
 use anyhow::Context;
 use tokio::net::TcpListener;
 use yiwang_runtime::{Config, Platform};
+use yiwang_sensing::Protocol;
 
 use crate::city::{self, City};
 use crate::cli::Place;
@@ -13,7 +16,7 @@ pub(crate) async fn serve(place: &Place) -> anyhow::Result<()> {
     yiwang_runtime::init_logging(&config.log)?;
     let city = start(config, place).await?;
     let listener = listen(&city).await?;
-    run(city, listener).await
+    run(city, listener, |_, _| ()).await
 }
 
 /// Opens the city and puts its packs in place; nothing runs or listens yet.
@@ -39,8 +42,13 @@ pub(crate) async fn listen(city: &City) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Runs until the process is told to stop; then ends requests, streams and tasks in this order.
-pub(crate) async fn run(city: City, listener: TcpListener) -> anyhow::Result<()> {
+/// Runs until the process is told to stop; then ends requests, streams and tasks in this order. `open` is called
+/// once devices are listened to.
+pub(crate) async fn run(
+    city: City,
+    listener: TcpListener,
+    open: impl FnOnce(&City, &[(Protocol, SocketAddr)]),
+) -> anyhow::Result<()> {
     city.node.open().await?;
     city.node.start();
     let tasks = city.node.platform().tasks.clone();

@@ -6,6 +6,7 @@ mod config;
 mod decide;
 mod dice;
 mod engine;
+mod net;
 mod patience;
 mod picture;
 mod report;
@@ -18,6 +19,7 @@ mod view;
 mod words;
 
 pub use config::{Accounts, Channel, DEMO_PASSWORD, SPEED_MAX, SimulatorConfig};
+pub use net::{NetConfig, Weather, run_net};
 pub use picture::picture;
 pub use simulator::{Simulator, run};
 pub use status::Status;

@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::tree::{File, Tree};
 
 /// Crate folder and the prefixes of its tables.
-const PREFIXES: [(&str, &[&str]); 7] = [
+const PREFIXES: [(&str, &[&str]); 9] = [
     ("platform/store", &["store", "outbox"]),
     ("platform/http", &["http"]),
     ("domains/identity", &["identity"]),
@@ -12,6 +12,8 @@ const PREFIXES: [(&str, &[&str]); 7] = [
     ("domains/incident", &["incident", "intake"]),
     ("domains/packs", &["pack"]),
     ("domains/lake", &["lake"]),
+    ("domains/sensing", &["sensing"]),
+    ("domains/alerting", &["alerting"]),
 ];
 
 const MARKS: [&str; 3] = [

@@ -76,6 +76,9 @@ struct Objects {
     grant: String,
     draft: String,
     refusal: String,
+    /// A gas detector that belongs to the bureau of cgj, and the alarm that it raised.
+    device: String,
+    alarm: String,
     /// Evidence of the case.
     media: String,
     /// What the citizen sent with another case: that case's number and code, and the file.
@@ -126,7 +129,10 @@ impl Objects {
         let media = text(&media.await.ok()["id"]);
         let note = json!({"text": "x", "attachments": [{"media_id": media}]});
         case.step("dispatcher", "note", note).await;
+        let (device, alarm) = alarmed(app).await;
         Self {
+            device,
+            alarm,
             media,
             sent: sent(app).await,
             number: case.number().to_owned(),
@@ -154,6 +160,8 @@ impl Objects {
             ("/media/", &self.media),
             ("/incidents/", &self.case),
             ("/open311/", &self.number),
+            ("/devices/", &self.device),
+            ("/alarms/", &self.alarm),
         ];
         let id = ids
             .iter()
@@ -177,6 +185,8 @@ impl Objects {
             TOWN
         } else if operation.path.contains("/codesets/") {
             "DUM-CJ214-events"
+        } else if operation.path.contains("/alarm-rules/") {
+            "gas-leak"
         } else {
             ITEM
         };
@@ -247,12 +257,44 @@ impl Objects {
             }
             ("POST", "/api/v1/intake/refusals/{id}/resubmit") => json!({"payload": {}}),
             ("POST", "/api/v1/intake/webhooks/{channel}") => json!({"ref": "1", "text": "x"}),
+            ("POST", "/api/v1/devices") => {
+                json!({"code": "?", "profile": "x", "name": "", "protocol": "http"})
+            }
+            ("PATCH", "/api/v1/devices/{id}") => json!({"name": ""}),
+            ("POST", "/api/v1/devices/import") => json!({"devices": []}),
+            ("POST", "/api/v1/devices/{id}/certificate") => json!({"pem": ""}),
+            ("POST", "/api/v1/sensing/readings") => json!({"device": "nothing", "values": {}}),
+            ("POST", "/api/v1/alarms/{id}/acknowledge") => json!({"note": "x".repeat(501)}),
+            ("POST", "/api/v1/alarms/{id}/shelve") => {
+                json!({"until": "2020-01-01T00:00:00Z", "reason": "x"})
+            }
+            ("POST", "/api/v1/alarms/{id}/verdict") => {
+                json!({"verdict": "true", "note": "x".repeat(501)})
+            }
+            ("POST", "/api/v1/lake/query") => json!({"sql": ""}),
             ("POST", path) if path.starts_with("/open311/") => {
                 json!({"api_key": OPEN311_KEY, "service_code": "nothing"})
             }
             _ => return None,
         })
     }
+}
+
+/// A gas detector that has raised an alarm.
+async fn alarmed(app: &TestApp) -> (String, String) {
+    let integrator = app.client("integrator");
+    let card = json!({"code": "RQ1", "profile": "gas-detector", "name": "x", "org": "cgj", "protocol": "http",
+        "area": TOWN});
+    let device = integrator.post("/api/v1/devices", card).await.ok();
+    let reading = json!({"device": "RQ1", "time": app.now(), "values": {"gas": 45.0}});
+    integrator
+        .post("/api/v1/sensing/readings", reading)
+        .await
+        .ok();
+    app.settle().await;
+    let alarms = app.client("duty").get("/api/v1/alarms").await.ok();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&device["id"]), text(&alarms["items"][0]["id"]))
 }
 
 /// A case that a citizen reported with a picture.

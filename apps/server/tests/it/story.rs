@@ -163,6 +163,11 @@ async fn the_story_of_urban_management() {
 }
 
 #[tokio::test]
+async fn the_story_of_sensing() {
+    play("sensing").await;
+}
+
+#[tokio::test]
 async fn every_pack_has_a_story() {
     let app = TestApp::start().await;
     for id in app.city.packs.shelf().ids().unwrap() {

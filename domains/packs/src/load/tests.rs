@@ -238,7 +238,10 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "responsibility",
         "codesets",
     ];
-    assert_eq!(PackFiles::shipped_ids(), ["core", "urban-management"]);
+    assert_eq!(
+        PackFiles::shipped_ids(),
+        ["core", "sensing", "urban-management"]
+    );
     for id in PackFiles::shipped_ids() {
         let loaded = load(&PackFiles::shipped(&id).unwrap(), &Sections::named(known));
         assert_eq!(

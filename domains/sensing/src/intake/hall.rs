@@ -90,10 +90,11 @@ impl Hall {
             });
         }
         if let Some(points) = self.make_durable(points) {
-            self.tell(placed, &points);
+            // Observers first: whoever is told that it is durable may ask what became of it.
             if !points.is_empty() {
                 self.outlets.tell(&points, self.clock.now());
             }
+            self.tell(placed, &points);
             for message in behind {
                 // The edge waits at its own bound while the other thread is busy.
                 let _closed_at_the_end = late.blocking_send(message);

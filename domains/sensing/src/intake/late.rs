@@ -65,6 +65,9 @@ fn take(hall: &Hall, runtime: &tokio::runtime::Runtime, group: &mut Vec<Message>
     let Some(points) = hall.make_durable(points) else {
         return;
     };
+    if !points.is_empty() {
+        hall.outlets.tell(&points, hall.clock.now());
+    }
     for (message, range, duplicate) in placed {
         let own = points.get(range).unwrap_or(&[]);
         message
@@ -74,9 +77,6 @@ fn take(hall: &Hall, runtime: &tokio::runtime::Runtime, group: &mut Vec<Message>
             .fetch_add(own.len() as u64, Ordering::Relaxed);
         hall.totals.of(message.edge).late.add(own.len() as u64);
         hall.settle(message, own, duplicate);
-    }
-    if !points.is_empty() {
-        hall.outlets.tell(&points, hall.clock.now());
     }
 }
 

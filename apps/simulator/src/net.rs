@@ -1,0 +1,50 @@
+//! The city's instruments: gauges, stations, dust monitors, trucks and fire units. Each speaks its own protocol over a
+//! connection of its own to the port that is there for it, as it would in a street.
+
+mod fleet;
+mod instrument;
+mod talk;
+mod weather;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use yiwang_kernel::Masked;
+
+pub use weather::Weather;
+
+/// Where the instruments are and whom they speak to.
+#[derive(Debug, Clone)]
+pub struct NetConfig {
+    /// Where the server is, e.g. `http://127.0.0.1:8080`.
+    pub base_url: String,
+    /// An account that may register devices.
+    pub username: String,
+    pub password: Masked,
+    pub seed: u64,
+    pub mqtt: Option<SocketAddr>,
+    pub hj212: Option<SocketAddr>,
+    pub jt808: Option<SocketAddr>,
+    pub gb26875: Option<SocketAddr>,
+    /// The sky over all of them.
+    pub weather: Arc<Weather>,
+}
+
+/// Registers the instruments that are not there yet, and lets them speak until `stop`.
+pub async fn run_net(config: NetConfig, stop: CancellationToken) -> anyhow::Result<()> {
+    let fleet = fleet::Fleet::arrive(&config).await?;
+    tracing::info!(
+        devices = fleet.instruments.len(),
+        "the instruments of the city speak"
+    );
+    let talks = TaskTracker::new();
+    for instrument in fleet.instruments {
+        let (weather, stop) = (Arc::clone(&config.weather), stop.clone());
+        talks.spawn(talk::talk(instrument, weather, stop));
+    }
+    talks.close();
+    talks.wait().await;
+    Ok(())
+}
