@@ -46,6 +46,9 @@ pub(crate) const ACCOUNTS: [&str; 13] = [
     "admin.audit",
 ];
 
+/// Subscriptions that follow every case: a test that looks at what they do settles, others need not wait for them.
+const FOLLOWERS: [&str; 3] = ["lake", "alerting.cases", "alerting.incidents"];
+
 /// On which engine a test runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
@@ -221,8 +224,8 @@ impl Drop for TestApp {
             })
         });
         let (subscriptions, parked) = look.join().expect("the store can be looked at");
-        // The history takes whatever comes; a test need not wait for it.
-        for one in subscriptions.into_iter().filter(|one| one.name != "lake") {
+        let looked_at = |name: &str| !FOLLOWERS.contains(&name);
+        for one in subscriptions.into_iter().filter(|one| looked_at(&one.name)) {
             assert_eq!(
                 one.behind, 0,
                 "{} events are not handled by {}",
