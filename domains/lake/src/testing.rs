@@ -231,6 +231,24 @@ pub(crate) fn agrees(lake: &Lake, model: &Model, (from, to): (i64, i64)) {
     replay_agrees(lake, model, spans[2]);
 }
 
+/// All rows and all buckets are as the model says, asked for once each.
+pub(crate) fn agrees_as_a_whole(lake: &Lake, model: &Model, (from, to): (i64, i64)) {
+    let ask = lake.ask();
+    let span = Span { from, to };
+    for series in model.series() {
+        let got = ask.samples(&series, ALWAYS, false, usize::MAX).unwrap();
+        assert_eq!(
+            form(&got),
+            form(&model.samples(&series, ALWAYS)),
+            "{series:?}"
+        );
+        let got = ask.buckets(&series, span, Step::Hour).unwrap();
+        let expected = model.buckets(&series, span, Step::Hour);
+        assert_eq!(form(&got), form(&expected), "{series:?}");
+    }
+    latest_agrees(lake, model);
+}
+
 fn latest_agrees(lake: &Lake, model: &Model) {
     let mut expected: BTreeMap<Arc<Series>, Sample> = BTreeMap::new();
     for ((series, _), point) in &model.0 {

@@ -7,8 +7,8 @@ use super::*;
 use crate::dataset::{Dataset, Partition};
 use crate::disk::Disk;
 use crate::testing::{
-    DAY, Dice, HOUR, Model, SECOND, Shore, agrees, at, deleted, event, folder_is_tidy, kept_events,
-    point,
+    DAY, Dice, HOUR, Model, SECOND, Shore, agrees, agrees_as_a_whole, at, deleted, event,
+    folder_is_tidy, kept_events, point,
 };
 
 /// Three days before the clock's until a little after it.
@@ -176,11 +176,11 @@ fn a_crash_at_any_step_loses_nothing_and_doubles_nothing() {
         let outcome = opened.and_then(|lake| lake.compact(Effort::All));
         let lake = shore.open();
         folder_is_tidy(&lake);
-        agrees(&lake, &model, (from, to));
+        agrees_as_a_whole(&lake, &model, (from, to));
         has_all_events(&lake);
         lake.compact(Effort::All).unwrap();
         folder_is_tidy(&lake);
-        agrees(&lake, &model, (from, to));
+        agrees_as_a_whole(&lake, &model, (from, to));
         has_all_events(&lake);
         if steps.load(Ordering::SeqCst) <= step {
             assert!(outcome.is_ok());
@@ -207,13 +207,13 @@ fn a_step_that_fails_is_done_by_the_next_pass() {
         let lake = shore.open_on(disk);
         let outcome = lake.compact(Effort::All);
         assert_eq!(lake.tally.last_failure().is_some(), outcome.is_err());
-        agrees(&lake, &model, (from, to));
+        agrees_as_a_whole(&lake, &model, (from, to));
         lake.compact(Effort::All).unwrap();
-        agrees(&lake, &model, (from, to));
+        agrees_as_a_whole(&lake, &model, (from, to));
         drop(lake);
         let lake = shore.open();
         folder_is_tidy(&lake);
-        agrees(&lake, &model, (from, to));
+        agrees_as_a_whole(&lake, &model, (from, to));
         has_all_events(&lake);
         if steps.load(Ordering::SeqCst) <= step {
             assert!(outcome.is_ok());
