@@ -37,8 +37,14 @@ pub(crate) fn compile(
     for (position, rule) in rules.iter().enumerate() {
         let mut alone = Operands::new(profile.clone());
         let mut found = Findings::new(position, rule);
-        if rules.iter().take(position).any(|earlier| earlier.id == rule.id) {
-            found.error("/id", "rules.twice", "another rule has this id").hint("choose another id");
+        if rules
+            .iter()
+            .take(position)
+            .any(|earlier| earlier.id == rule.id)
+        {
+            found
+                .error("/id", "rules.twice", "another rule has this id")
+                .hint("choose another id");
         }
         if layout.rules.len() >= RULES_MAX || shared.is_full() {
             let message = format!("a set has at most {RULES_MAX} rules and {PLACES_MAX} places");
@@ -63,14 +69,20 @@ fn finish(
     settings: Settings,
 ) -> RuleSet {
     let count = layout.rules.len();
-    let predicates = operands.predicates.clone().into_iter().filter_map(|predicate| {
-        let test = emitter.test(&predicate.test, &mut operands)?;
-        Some((predicate, test))
-    });
+    let predicates = operands
+        .predicates
+        .clone()
+        .into_iter()
+        .filter_map(|predicate| {
+            let test = emitter.test(&predicate.test, &mut operands)?;
+            Some((predicate, test))
+        });
     let predicates = predicates.collect();
     let readers = slots::readers(&layout.reads, &operands, count);
     let (windows, hours) = slots::windows(&operands);
-    let window_readers = windows.iter().map(|(index, _)| readers.window(*index, count));
+    let window_readers = windows
+        .iter()
+        .map(|(index, _)| readers.window(*index, count));
     let schedules = layout.schedules.clone();
     let schedule_readers = schedules.iter().enumerate().map(|(index, _)| {
         let mut mask = Mask::new(count);
@@ -87,10 +99,16 @@ fn finish(
         slots: slots::plans(&operands, &readers, &windows, &hours, &settings),
         views: slots::views(&operands),
         attributes: slots::attributes(&operands),
+        attribute_names: operands.profile.attributes.clone().into(),
         attribute_readers: readers.attributes,
         dated_readers: readers.dated,
         schedule_readers: schedule_readers.collect(),
-        eras: Eras::new(&operands.table, schedules, settings.utc_offset_minutes, worked),
+        eras: Eras::new(
+            &operands.table,
+            schedules,
+            settings.utc_offset_minutes,
+            worked,
+        ),
         windows: windows.into_iter().map(|(_, plan)| plan).collect(),
         hours: hours.into_iter().map(|(_, plan)| plan).collect(),
         rules: layout.rules.into(),
@@ -124,7 +142,9 @@ impl Findings {
     }
 
     fn has_error(&self) -> bool {
-        self.diagnostics.iter().any(|found| found.weight == Weight::Error)
+        self.diagnostics
+            .iter()
+            .any(|found| found.weight == Weight::Error)
     }
 
     pub(crate) fn error(

@@ -123,8 +123,12 @@ impl FromStr for Duration {
                 return Err(form());
             }
             let amount: i64 = number.parse().map_err(|_too_long| out_of_bounds(text))?;
-            let part = amount.checked_mul(worth).ok_or_else(|| out_of_bounds(text))?;
-            micros = micros.checked_add(part).ok_or_else(|| out_of_bounds(text))?;
+            let part = amount
+                .checked_mul(worth)
+                .ok_or_else(|| out_of_bounds(text))?;
+            micros = micros
+                .checked_add(part)
+                .ok_or_else(|| out_of_bounds(text))?;
             (rest, largest) = (after, worth);
         }
         match micros {
@@ -139,7 +143,11 @@ fn out_of_bounds(text: &str) -> DurationFault {
     DurationFault::Bounds(text.into())
 }
 
-text_form!(Duration, "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$", "10m");
+text_form!(
+    Duration,
+    "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$",
+    "10m"
+);
 
 #[cfg(test)]
 mod tests {
@@ -165,12 +173,30 @@ mod tests {
     fn what_is_no_length_says_what_to_write() {
         for (text, said) in [
             ("30", "30 has no unit: write 30s, 30m, 30h or 30d"),
-            ("10min", "there is no unit min: write s, m, h or d as in 90s, 10m, 6h, 7d"),
-            ("2w", "there is no unit w: write s, m, h or d as in 90s, 10m, 6h, 7d"),
-            ("", "\"\" is no length of time: write 90s, 10m, 6h, 7d or 1h30m"),
-            ("m", "\"m\" is no length of time: write 90s, 10m, 6h, 7d or 1h30m"),
-            ("30m1h", "\"30m1h\" is no length of time: write 90s, 10m, 6h, 7d or 1h30m"),
-            ("十分", "\"十分\" is no length of time: write 90s, 10m, 6h, 7d or 1h30m"),
+            (
+                "10min",
+                "there is no unit min: write s, m, h or d as in 90s, 10m, 6h, 7d",
+            ),
+            (
+                "2w",
+                "there is no unit w: write s, m, h or d as in 90s, 10m, 6h, 7d",
+            ),
+            (
+                "",
+                "\"\" is no length of time: write 90s, 10m, 6h, 7d or 1h30m",
+            ),
+            (
+                "m",
+                "\"m\" is no length of time: write 90s, 10m, 6h, 7d or 1h30m",
+            ),
+            (
+                "30m1h",
+                "\"30m1h\" is no length of time: write 90s, 10m, 6h, 7d or 1h30m",
+            ),
+            (
+                "十分",
+                "\"十分\" is no length of time: write 90s, 10m, 6h, 7d or 1h30m",
+            ),
             ("0s", "a length of time is from 1s to 400d, not 0s"),
             ("401d", "a length of time is from 1s to 400d, not 401d"),
             (

@@ -65,7 +65,8 @@ impl RuleSet {
     }
 
     fn latest(&self, now: i64) -> i64 {
-        now.saturating_add(self.settings.ahead_max.as_micros()).min(INSTANT_MAX)
+        now.saturating_add(self.settings.ahead_max.as_micros())
+            .min(INSTANT_MAX)
     }
 
     /// Brings a fresh state to its beginning.
@@ -91,13 +92,7 @@ impl RuleSet {
     }
 
     /// The samples of one instant, later than everything before.
-    fn arrive(
-        &self,
-        state: &mut ObjectState,
-        time: i64,
-        samples: &[Sample],
-        sink: &mut Sink<'_>,
-    ) {
+    fn arrive(&self, state: &mut ObjectState, time: i64, samples: &[Sample], sink: &mut Sink<'_>) {
         state.at = time;
         state.reached = state.reached.max(time);
         state.counts.received += samples.len() as u64;
@@ -153,7 +148,11 @@ impl RuleSet {
 
     /// The slots that a sample goes to.
     pub(crate) fn slots_of(&self, sample: &Sample) -> impl Iterator<Item = usize> + use<> {
-        let slots = self.views.get(sample.property as usize).copied().unwrap_or_default();
+        let slots = self
+            .views
+            .get(sample.property as usize)
+            .copied()
+            .unwrap_or_default();
         slots.into_iter().flatten().map(usize::from)
     }
 
@@ -187,8 +186,12 @@ impl RuleSet {
         let table = self.eras.table(&state.era);
         for index in &plan.windows {
             let index = usize::from(*index);
-            if let (Some(window), Some(plan)) = (state.windows.get_mut(index), self.windows.get(index)) {
-                window.take(point, &mut |predicate| self.holds(&state.bank, table, predicate));
+            if let (Some(window), Some(plan)) =
+                (state.windows.get_mut(index), self.windows.get(index))
+            {
+                window.take(plan, point, &mut |predicate| {
+                    self.holds(&state.bank, table, predicate)
+                });
                 window.leave(point.0.saturating_sub(plan.lapse), series);
                 window.answer(plan, series, &mut state.bank);
             }

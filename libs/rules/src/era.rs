@@ -90,7 +90,9 @@ impl Eras {
 
     #[inline]
     pub(crate) fn table(&self, era: &Era) -> &[f64] {
-        self.tables.get(era.table as usize).map_or(&[], |table| table)
+        self.tables
+            .get(era.table as usize)
+            .map_or(&[], |table| table)
     }
 }
 

@@ -17,36 +17,35 @@ mod telling;
 impl RuleSet {
     /// Judges all rules that are noted.
     pub(crate) fn judge_dirty(&self, state: &mut ObjectState, sink: &mut Sink<'_>) {
+        let table = self.eras.table(&state.era);
         for index in 0..state.dirty.words() {
             for bit in members(state.dirty.take_word(index)) {
                 let rule = index * 64 + bit;
-                if let Some(plan) = self.plans.get(rule) {
-                    self.judge(state, rule, plan, sink);
+                let Some(plan) = self.plans.get(rule) else {
+                    continue;
+                };
+                let head = state.head(rule);
+                let values = Values {
+                    bank: &state.bank,
+                    table,
+                };
+                let seen = if plan.is_plain {
+                    Head::of_level(0, values.test(plan.first, &self.steps))
+                } else {
+                    self.look(values, state.era.on, head, plan)
+                };
+                if !head.is_settled(seen) || state.waiting.holds(rule) {
+                    self.decide(state, rule, plan, seen, sink);
                 }
             }
         }
     }
 
-    #[inline]
-    fn judge(&self, state: &mut ObjectState, rule: usize, plan: &Plan, sink: &mut Sink<'_>) {
-        let head = state.head(rule);
-        let seen = self.look(state, head, plan);
-        if seen == head.seen() && !state.waiting.holds(rule) && head.is_judged() {
-            return;
-        }
-        self.decide(state, rule, plan, seen, sink);
-    }
-
     /// The truths of the conditions that matter where the rule stands.
-    #[inline]
-    fn look(&self, state: &ObjectState, head: Head, plan: &Plan) -> u64 {
-        if plan.schedule != NO_SCHEDULE && state.era.on >> plan.schedule & 1 == 0 {
+    fn look(&self, values: Values<'_>, schedules_on: u64, head: Head, plan: &Plan) -> u64 {
+        if plan.schedule != NO_SCHEDULE && schedules_on >> plan.schedule & 1 == 0 {
             return SEEN_OFF;
         }
-        let values = Values {
-            bank: &state.bank,
-            table: self.eras.table(&state.era),
-        };
         let tests = self.tests.get(plan.tests as usize..).unwrap_or_default();
         let mut seen = 0;
         for (level, test) in tests.iter().take(usize::from(plan.levels)).enumerate() {
@@ -220,7 +219,10 @@ impl Ruling<'_> {
         if self.head.any_latched() && !self.before.any_latched() && self.plan.times > 0 {
             self.note_onset();
         }
-        let rank = self.head.highest().and_then(|level| self.timing.ranks.get(level));
+        let rank = self
+            .head
+            .highest()
+            .and_then(|level| self.timing.ranks.get(level));
         if let Some(rank) = rank {
             if self.head.rank() > 0 {
                 self.head.set_rank(*rank);
@@ -312,7 +314,8 @@ impl Ruling<'_> {
             let next = self.state.word(self.onset(index));
             self.state.set(self.onset(index - 1), next);
         }
-        self.state.set(self.onset(self.plan.times - 1), self.state.at);
+        self.state
+            .set(self.onset(self.plan.times - 1), self.state.at);
     }
 
     fn onset(&self, index: u8) -> usize {
@@ -323,21 +326,27 @@ impl Ruling<'_> {
     fn since(&self, level: usize) -> i64 {
         match self.plan.since.get(level).copied().unwrap_or_default() {
             0 => self.state.at,
-            offset => self.state.word(self.plan.opened as usize + usize::from(offset)),
+            offset => self
+                .state
+                .word(self.plan.opened as usize + usize::from(offset)),
         }
     }
 
     fn set_since(&mut self, level: usize, at: i64) {
         let offset = self.plan.since.get(level).copied().unwrap_or_default();
         if offset > 0 {
-            self.state.set(self.plan.opened as usize + usize::from(offset), at);
+            self.state
+                .set(self.plan.opened as usize + usize::from(offset), at);
         }
     }
 }
 
 /// What an alarm's severity was and is.
 fn severities(before: Head, after: Head) -> (Option<Severity>, Option<Severity>) {
-    (Severity::of_rank(before.rank()), Severity::of_rank(after.rank()))
+    (
+        Severity::of_rank(before.rank()),
+        Severity::of_rank(after.rank()),
+    )
 }
 
 /// What a change from one head to another is for the alarm.

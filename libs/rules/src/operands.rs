@@ -191,8 +191,18 @@ impl Operands {
         written: &str,
     ) -> Operand {
         let anchor = function.anchor();
-        let window = index_of(&mut self.windows, WindowKey { slot, lapse, anchor });
-        self.place(Source::Window(window, function), &format!("{written}, {lapse})"))
+        let window = index_of(
+            &mut self.windows,
+            WindowKey {
+                slot,
+                lapse,
+                anchor,
+            },
+        );
+        self.place(
+            Source::Window(window, function),
+            &format!("{written}, {lapse})"),
+        )
     }
 
     pub(crate) fn predicate(&mut self, slot: usize, test: Node) -> usize {

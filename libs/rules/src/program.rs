@@ -52,7 +52,10 @@ pub(crate) enum Step {
 pub(crate) enum Test {
     Compare(Comparison, Operand, Operand),
     /// A stretch of the set's steps.
-    Steps { from: u32, to: u32 },
+    Steps {
+        from: u32,
+        to: u32,
+    },
 }
 
 /// The three values of a truth, as they are kept.
@@ -115,7 +118,11 @@ pub(crate) struct Values<'a> {
 impl Values<'_> {
     #[inline]
     pub(crate) fn read(self, operand: Operand) -> f64 {
-        let side = if operand.is_table() { self.table } else { self.bank };
+        let side = if operand.is_table() {
+            self.table
+        } else {
+            self.bank
+        };
         side.get(operand.index()).copied().unwrap_or(f64::NAN)
     }
 
@@ -144,7 +151,9 @@ impl Values<'_> {
                     stack.push(compare(comparison, self.read(left), self.read(right)));
                 }
                 Step::Has(operand) => stack.push(f64::from(!self.read(operand).is_nan())),
-                Step::Compare(comparison) => stack.fold(|left, right| compare(comparison, left, right)),
+                Step::Compare(comparison) => {
+                    stack.fold(|left, right| compare(comparison, left, right));
+                }
                 Step::Add => stack.fold(|left, right| left + right),
                 Step::Subtract => stack.fold(|left, right| left - right),
                 Step::Multiply => stack.fold(|left, right| left * right),
@@ -159,7 +168,7 @@ impl Values<'_> {
                 Step::Ceil => stack.change(f64::ceil),
                 Step::Not => stack.change(not),
                 Step::LeapIfFalse(over) if stack.top() == 0.0 => at += over as usize,
-                Step::LeapIfTrue(over) if stack.top() == 1.0 => at += over as usize,
+                Step::LeapIfTrue(over) if stack.top() > 0.5 => at += over as usize,
                 Step::LeapIfFalse(_) | Step::LeapIfTrue(_) => {}
                 Step::Leap(over) => at += over as usize,
                 Step::Choose(to_no, to_end) => {

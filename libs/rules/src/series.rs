@@ -59,7 +59,9 @@ impl Series {
     /// The last sample that was seen.
     #[inline]
     pub(crate) fn last(&self) -> Option<Sample> {
-        self.applied.checked_sub(1).and_then(|number| self.get(number))
+        self.applied
+            .checked_sub(1)
+            .and_then(|number| self.get(number))
     }
 
     /// The last sample there is.

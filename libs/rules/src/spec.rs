@@ -14,9 +14,9 @@ pub(crate) use schedule::is_weekday;
 pub use schedule::{Clock, ClockFault, DaySet, Hours, Schedule, Weekday};
 
 /// Properties, parameters and levels that one rule may have.
-pub const NAMES_MAX: usize = 32;
+pub(crate) const NAMES_MAX: usize = 32;
 /// Occurrences that a rule can be made to wait for.
-pub const TIMES_MAX: u8 = 32;
+pub(crate) const TIMES_MAX: u8 = 32;
 
 /// A rule as written: `RuleSet::compile` checks it.
 ///
@@ -32,7 +32,9 @@ pub const TIMES_MAX: u8 = 32;
 ///   slow: 0.15
 ///   close: [{ to: "2026-06-01", value: 0.27 }, { from: "2026-06-01", value: 0.25 }]
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Stable name, `ponding`.
@@ -141,7 +143,9 @@ impl Severity {
 }
 
 /// One step of severity: a condition, or silence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Level {
     /// How severe the alarm is while this holds.
@@ -163,14 +167,7 @@ pub struct Level {
 /// What ends a level or an alarm. At most one of `when`, `below` and `above`; with none of them the negation of
 /// what began it, lasting `for`.
 #[derive(
-    Debug,
-    Clone,
-    Default,
-    PartialEq,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-    schemars::JsonSchema,
+    Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
 )]
 #[serde(deny_unknown_fields)]
 pub struct Until {
@@ -195,7 +192,9 @@ pub struct Until {
 }
 
 /// A number, or the name of a parameter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+)]
 #[serde(untagged, expecting = "a number or the name of a parameter")]
 pub enum Bound {
     /// Fixed.
@@ -206,7 +205,15 @@ pub enum Bound {
 
 /// An alarm only when the levels' condition has begun to hold so many times within a while.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    schemars::JsonSchema,
 )]
 #[serde(deny_unknown_fields)]
 pub struct Count {
@@ -240,6 +247,7 @@ pub enum Accepts {
 }
 
 impl Accepts {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     fn is_usual(&self) -> bool {
         *self == Self::Believed
     }
@@ -247,7 +255,15 @@ impl Accepts {
 
 /// How many objects of one group must alarm together.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    schemars::JsonSchema,
 )]
 #[serde(deny_unknown_fields)]
 pub struct Agreement {
@@ -258,7 +274,9 @@ pub struct Agreement {
 }
 
 /// A threshold: one number, or numbers with dates.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+)]
 #[serde(untagged, expecting = "a number or a list of {from, to, value}")]
 pub enum Param {
     /// The same at all times.

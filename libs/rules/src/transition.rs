@@ -100,7 +100,10 @@ pub struct Reading {
 impl Explanation {
     /// The names of what is not known.
     pub fn unknown(&self) -> impl Iterator<Item = &str> {
-        let unknown = self.readings.iter().filter(|reading| reading.value.is_none());
+        let unknown = self
+            .readings
+            .iter()
+            .filter(|reading| reading.value.is_none());
         unknown.map(|reading| &*reading.name)
     }
 }

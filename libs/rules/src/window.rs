@@ -67,6 +67,8 @@ enum Part {
 pub(crate) struct Window {
     /// The number of its first sample.
     tail: u64,
+    /// Not later than the instant at which time alone changes an answer.
+    expires: i64,
     parts: Box<[Part]>,
 }
 
@@ -77,7 +79,12 @@ impl Window {
     pub(crate) fn new(plan: &WindowPlan) -> Self {
         let mut parts = Vec::new();
         let functions = || plan.outputs.iter().map(|(function, _)| *function);
-        let sums = |function| matches!(function, Function::Average | Function::Sum | Function::Deviation);
+        let sums = |function| {
+            matches!(
+                function,
+                Function::Average | Function::Sum | Function::Deviation
+            )
+        };
         if functions().any(sums) {
             parts.push(Part::Moments(Moments::default()));
         }
@@ -85,7 +92,9 @@ impl Window {
             match function {
                 Function::Least => parts.push(Part::Extremes(Extremes::least())),
                 Function::Most => parts.push(Part::Extremes(Extremes::most())),
-                Function::CountOf(predicate) => parts.push(Part::Counted(predicate, VecDeque::new())),
+                Function::CountOf(predicate) => {
+                    parts.push(Part::Counted(predicate, VecDeque::new()));
+                }
                 _ => {}
             }
         }
@@ -94,13 +103,18 @@ impl Window {
         }
         Self {
             tail: 0,
+            expires: i64::MAX,
             parts: parts.into(),
         }
     }
 
     /// Takes in the sample that was seen last.
     #[inline]
-    pub(crate) fn take(&mut self, sample: Sample, holds: Holds<'_>) {
+    pub(crate) fn take(&mut self, plan: &WindowPlan, sample: Sample, holds: Holds<'_>) {
+        if plan.anchor == Anchor::Now {
+            // What was in it before expires before, or is forgotten: then this is looked at too early, once.
+            self.expires = self.expires.min(sample.0.saturating_add(plan.lapse));
+        }
         for part in &mut self.parts {
             match part {
                 Part::Moments(moments) => moments.add(sample.1),
@@ -168,21 +182,35 @@ impl Window {
             Anchor::Sample => series.last().map_or(at, |(time, _)| time),
             Anchor::Now | Anchor::Hours => at,
         };
-        self.tail = series.number_after(end.saturating_sub(plan.lapse)).min(series.seen());
+        self.tail = series
+            .number_after(end.saturating_sub(plan.lapse))
+            .min(series.seen());
         for sample in series.seen_from(self.tail) {
-            self.take(sample, &mut |predicate| holds(predicate, sample));
+            self.take(plan, sample, &mut |predicate| holds(predicate, sample));
         }
     }
 
-    /// The instant at which time alone changes an answer.
-    pub(crate) fn expiry(&self, plan: &WindowPlan, series: &Series) -> Option<i64> {
-        if plan.anchor != Anchor::Now {
-            return None;
-        }
-        let mut first = None;
+    /// Not later than the instant at which time alone changes an answer.
+    #[inline]
+    pub(crate) const fn expires(&self) -> i64 {
+        self.expires
+    }
+
+    /// Lets time pass. Tells whether anything has left.
+    pub(crate) fn expire(&mut self, plan: &WindowPlan, series: &Series, at: i64) -> bool {
+        let is_changed = self.leave(at.saturating_sub(plan.lapse), series);
+        self.expires = self
+            .first(plan, series)
+            .map_or(i64::MAX, |time| time.saturating_add(plan.lapse));
+        is_changed
+    }
+
+    /// When the first sample was observed whose leaving changes an answer.
+    fn first(&self, plan: &WindowPlan, series: &Series) -> Option<i64> {
+        let mut first: Option<i64> = None;
         let mut note = |time: Option<i64>| {
             if let Some(time) = time {
-                first = Some(first.map_or(time, |earlier: i64| earlier.min(time)));
+                first = Some(first.map_or(time, |earlier| earlier.min(time)));
             }
         };
         if plan.by_front && self.tail < series.seen() {
@@ -195,12 +223,16 @@ impl Window {
                 Part::Moments(_) | Part::Ordered(_) => {}
             }
         }
-        if plan.outputs.iter().any(|(function, _)| *function == Function::Last) {
+        if plan
+            .outputs
+            .iter()
+            .any(|(function, _)| *function == Function::Last)
+        {
             let last = series.last().map(|(time, _)| time);
             // Once it has left, nothing more leaves until the next sample.
             note(last.filter(|_| self.tail < series.seen()));
         }
-        first.map(|time| time.saturating_add(plan.lapse))
+        first
     }
 
     /// Writes all answers to the bank.
@@ -219,7 +251,10 @@ impl Window {
         let ends = || Some((series.get(self.tail)?, last()?)).filter(|_| count > 1);
         match function {
             Function::Count => Some(count as f64),
-            Function::First => series.get(self.tail).filter(|_| count > 0).map(|(_, value)| value),
+            Function::First => series
+                .get(self.tail)
+                .filter(|_| count > 0)
+                .map(|(_, value)| value),
             Function::Last => last().map(|(_, value)| value),
             Function::Delta => ends().map(|(first, last)| last.1 - first.1),
             Function::Rate => ends().map(|(first, last)| {

@@ -19,8 +19,6 @@ pub(crate) struct Draft {
 
 #[derive(Debug)]
 pub(crate) struct DraftLevel {
-    /// Where it stands in the rule as written.
-    pub(crate) position: usize,
     pub(crate) severity: Severity,
     pub(crate) written: String,
     pub(crate) when: Node,
@@ -81,7 +79,10 @@ fn names_of(
     };
     for (index, code) in rule.uses.iter().enumerate() {
         let properties = &operands.profile.properties;
-        if let Some(property) = properties.iter().position(|property| property.code == *code) {
+        if let Some(property) = properties
+            .iter()
+            .position(|property| property.code == *code)
+        {
             names.properties.insert(code.clone(), property);
             continue;
         }
@@ -92,14 +93,18 @@ fn names_of(
             Some(near) => format!("{near} is meant?"),
             None => format!("there are {}", codes.collect::<Vec<_>>().join(", ")),
         };
-        found.error(&pointer, "rules.unknown_property", message).hint(hint);
+        found
+            .error(&pointer, "rules.unknown_property", message)
+            .hint(hint);
     }
     for (name, param) in &rule.params {
         let entry = match param {
             Param::Fixed(value) => Entry::Constant(*value),
             Param::Dated(dated) => Entry::Dated(fields::spans(dated, settings.utc_offset_minutes)),
         };
-        names.params.insert(name.clone(), operands.param(name, entry));
+        names
+            .params
+            .insert(name.clone(), operands.param(name, entry));
     }
     names
 }
@@ -114,7 +119,10 @@ fn read_level(
     let (when, mut written) = match (&level.when, level.missing) {
         (Some(text), None) => {
             let pointer = format!("/levels/{position}/when");
-            (condition(&pointer, text, operands, names, found), text.clone())
+            (
+                condition(&pointer, text, operands, names, found),
+                text.clone(),
+            )
         }
         (None, Some(lapse)) => (silence(lapse, operands, names), format!("missing {lapse}")),
         // What `fields` has said already.
@@ -128,7 +136,6 @@ fn read_level(
         written = format!("{written} for {lasting}");
     }
     Some(DraftLevel {
-        position,
         severity: level.severity,
         written,
         when: when?,
@@ -209,12 +216,17 @@ fn beyond(
     names: &mut RuleNames,
     found: &mut Findings,
 ) -> Option<(Node, String)> {
-    let property = match (&until.of, names.properties.keys().collect::<Vec<_>>().as_slice()) {
+    let property = match (
+        &until.of,
+        names.properties.keys().collect::<Vec<_>>().as_slice(),
+    ) {
         (Some(property), _) => property.clone(),
         (None, [only]) => (*only).clone(),
         (None, _) => {
             let message = "below and above do not say which of the rule's properties is meant";
-            found.error(pointer, "rules.which_property", message).hint("add of: and the property");
+            found
+                .error(pointer, "rules.which_property", message)
+                .hint("add of: and the property");
             return None;
         }
     };
@@ -227,7 +239,11 @@ fn beyond(
     let side = if is_above { "above" } else { "below" };
     let mut node = limit(&format!("{pointer}/{side}"), bound, names, found)?;
     if let Some(by) = &until.by {
-        written = format!("{written} {} {}", if is_above { '+' } else { '-' }, text(by));
+        written = format!(
+            "{written} {} {}",
+            if is_above { '+' } else { '-' },
+            text(by)
+        );
         let by = limit(&format!("{pointer}/by"), by, names, found)?;
         let binary = if is_above {
             crate::language::Binary::Add
@@ -271,13 +287,21 @@ fn limit(
     let near = crate::language::nearest(name, candidates).map(|near| format!("{near} is meant?"));
     let hint = near.unwrap_or_else(|| "add it to params".into());
     found
-        .error(pointer, "rules.unknown_name", format!("there is no parameter {name}"))
+        .error(
+            pointer,
+            "rules.unknown_name",
+            format!("there is no parameter {name}"),
+        )
         .hint(hint);
     None
 }
 
 fn unused(rule: &Rule, names: &RuleNames, found: &mut Findings) {
-    for name in names.params.keys().filter(|name| !names.params_used.contains(name)) {
+    for name in names
+        .params
+        .keys()
+        .filter(|name| !names.params_used.contains(name))
+    {
         let remark = crate::diagnostic::Remark::warning(
             "rules.unused_param",
             format!("no condition uses the parameter {name}"),

@@ -34,19 +34,27 @@ pub(super) fn check(rule: &Rule, found: &mut Findings) {
     if let Some(count) = rule.count
         && !(2..=TIMES_MAX).contains(&count.times)
     {
-        let message = format!("a rule can wait for 2 to {TIMES_MAX} occurrences, not {}", count.times);
+        let message = format!(
+            "a rule can wait for 2 to {TIMES_MAX} occurrences, not {}",
+            count.times
+        );
         found.error("/count/times", "rules.times", message);
     }
     if let Some(agreement) = rule.agreement
         && !(2..=MEMBERS_MAX).contains(&agreement.members)
     {
-        let message = format!("2 to {MEMBERS_MAX} members can agree, not {}", agreement.members);
+        let message = format!(
+            "2 to {MEMBERS_MAX} members can agree, not {}",
+            agreement.members
+        );
         found.error("/agreement/members", "rules.members", message);
     }
     if let Some(schedule) = &rule.schedule {
         if schedule.hours.is_empty() || schedule.hours.len() > HOURS_MAX {
             let message = format!("a schedule has 1 to {HOURS_MAX} stretches of hours");
-            found.error("/schedule/hours", "rules.schedule", message).hint("leave it out for always");
+            found
+                .error("/schedule/hours", "rules.schedule", message)
+                .hint("leave it out for always");
         }
         let offset = schedule.utc_offset_minutes.unwrap_or_default();
         if !(-720..=840).contains(&offset) {
@@ -64,7 +72,11 @@ fn check_levels(rule: &Rule, found: &mut Findings) {
     }
     for (index, level) in rule.levels.iter().enumerate() {
         let pointer = format!("/levels/{index}");
-        let is_double = rule.levels.iter().take(index).any(|other| other.severity == level.severity);
+        let is_double = rule
+            .levels
+            .iter()
+            .take(index)
+            .any(|other| other.severity == level.severity);
         if is_double {
             let message = format!("another level has the severity {}", level.severity.code());
             found
@@ -79,12 +91,16 @@ fn check_level(pointer: &str, level: &Level, found: &mut Findings) {
     match (&level.when, level.missing) {
         (None, None) => {
             let message = "a level needs when or missing";
-            found.error(pointer, "rules.no_condition", message).hint("add when: \"level > 0.3\"");
+            found
+                .error(pointer, "rules.no_condition", message)
+                .hint("add when: \"level > 0.3\"");
         }
         (Some(_), Some(_)) => {
             let message = "a level has either when or missing";
             let hint = "write missing(level, \"30m\") within when";
-            found.error(pointer, "rules.two_conditions", message).hint(hint);
+            found
+                .error(pointer, "rules.two_conditions", message)
+                .hint(hint);
         }
         _ => {}
     }
@@ -94,10 +110,16 @@ fn check_level(pointer: &str, level: &Level, found: &mut Findings) {
 }
 
 fn check_until(pointer: &str, until: &Until, found: &mut Findings) {
-    let conditions = [until.when.is_some(), until.below.is_some(), until.above.is_some()];
+    let conditions = [
+        until.when.is_some(),
+        until.below.is_some(),
+        until.above.is_some(),
+    ];
     if conditions.iter().filter(|given| **given).count() > 1 {
         let message = "only one of when, below and above can be given";
-        found.error(pointer, "rules.two_conditions", message).hint("join them within when");
+        found
+            .error(pointer, "rules.two_conditions", message)
+            .hint("join them within when");
     }
     let is_bounded = until.below.is_some() || until.above.is_some();
     if !is_bounded && (until.by.is_some() || until.of.is_some()) {
@@ -106,7 +128,10 @@ fn check_until(pointer: &str, until: &Until, found: &mut Findings) {
     }
     if !is_bounded && until.when.is_none() && until.lasting.is_none() {
         let remark = Remark::warning("rules.idle_until", "this says nothing");
-        found.remark(pointer, remark.hint("add when, below, above or for, or take it away"));
+        found.remark(
+            pointer,
+            remark.hint("add when, below, above or for, or take it away"),
+        );
     }
 }
 
@@ -118,7 +143,9 @@ fn check_params(rule: &Rule, found: &mut Findings) {
     for (name, param) in &rule.params {
         let pointer = format!("/params/{name}");
         let mut letters = name.chars();
-        let is_name = letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        let is_name = letters
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
             && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
         if !is_name || RESERVED.contains(&name.as_str()) {
             let message = format!("{name} cannot be the name of a parameter");
@@ -128,7 +155,9 @@ fn check_params(rule: &Rule, found: &mut Findings) {
         }
         if rule.uses.contains(name) {
             let message = format!("{name} is a property and a parameter");
-            found.error(&pointer, "rules.param_name", message).hint("rename the parameter");
+            found
+                .error(&pointer, "rules.param_name", message)
+                .hint("rename the parameter");
         }
         match param {
             Param::Fixed(value) => check_number(&pointer, *value, found),
@@ -139,7 +168,11 @@ fn check_params(rule: &Rule, found: &mut Findings) {
 
 fn check_number(pointer: &str, value: f64, found: &mut Findings) {
     if !value.is_finite() {
-        found.error(pointer, "rules.param_value", "a parameter is a finite number");
+        found.error(
+            pointer,
+            "rules.param_value",
+            "a parameter is a finite number",
+        );
     }
 }
 
@@ -156,10 +189,15 @@ fn check_dated(pointer: &str, dated: &[Dated], found: &mut Findings) {
         if from >= to {
             found.error(&pointer, "rules.dates", "it ends before it begins");
         }
-        let overlaps = |(other_from, other_to, _): &(i64, i64, f64)| from < other_to && other_from < to;
+        let overlaps =
+            |(other_from, other_to, _): &(i64, i64, f64)| from < other_to && other_from < to;
         if spans.iter().take(index).any(overlaps) {
             found
-                .error(&pointer, "rules.dates", "it overlaps another number of this parameter")
+                .error(
+                    &pointer,
+                    "rules.dates",
+                    "it overlaps another number of this parameter",
+                )
                 .hint("to is the first day on which it no longer holds");
         }
     }
@@ -167,7 +205,9 @@ fn check_dated(pointer: &str, dated: &[Dated], found: &mut Findings) {
 
 pub(super) fn spans(dated: &[Dated], utc_offset_minutes: i16) -> Vec<(i64, i64, f64)> {
     let spans = dated.iter().map(|one| {
-        let from = one.from.map_or(i64::MIN, |from| from.micros(utc_offset_minutes));
+        let from = one
+            .from
+            .map_or(i64::MIN, |from| from.micros(utc_offset_minutes));
         let to = one.to.map_or(i64::MAX, |to| to.micros(utc_offset_minutes));
         (from, to, one.value)
     });

@@ -1,7 +1,10 @@
 //! Where each rule's tests and words lie.
 
 use crate::{
-    compile::{Findings, draft::{Draft, DraftUntil}},
+    compile::{
+        Findings,
+        draft::{Draft, DraftUntil},
+    },
     duration::Duration,
     era::SCHEDULES_MAX,
     operands::{Operand, Operands},
@@ -47,12 +50,20 @@ impl Layout {
                 }
             }
         }
+        let Some(first) = tests.first().copied() else {
+            return;
+        };
         let mut plan = Plan {
+            first,
+            is_plain: tests.len() == 1 && schedule == NO_SCHEDULE,
             tests: self.tests.len() as u32,
             opened: 0,
             levels: draft.levels.len() as u8,
             untils: 0,
-            has_clear: draft.clear.as_ref().is_some_and(|clear| clear.when.is_some()),
+            has_clear: draft
+                .clear
+                .as_ref()
+                .is_some_and(|clear| clear.when.is_some()),
             schedule,
             since: [0; 4],
             closing: 0,
@@ -101,7 +112,9 @@ impl Layout {
 
 fn conditions(draft: &Draft) -> impl Iterator<Item = &crate::language::Node> {
     let levels = draft.levels.iter();
-    let untils = levels.clone().filter_map(|level| level.until.as_ref()?.when.as_ref());
+    let untils = levels
+        .clone()
+        .filter_map(|level| level.until.as_ref()?.when.as_ref());
     let clear = draft.clear.iter().filter_map(|clear| clear.when.as_ref());
     levels.map(|level| &level.when).chain(untils).chain(clear)
 }
@@ -113,11 +126,14 @@ fn emit(
     emitter: &mut Emitter,
     found: &mut Findings,
 ) -> Option<Vec<Test>> {
-    let tests: Option<Vec<Test>> =
-        conditions(draft).map(|node| emitter.test(node, operands)).collect();
+    let tests: Option<Vec<Test>> = conditions(draft)
+        .map(|node| emitter.test(node, operands))
+        .collect();
     if tests.is_none() {
         let message = "a condition of this rule holds too many values at once";
-        found.error("/levels", "rules.deep_condition", message).hint("make several rules of it");
+        found
+            .error("/levels", "rules.deep_condition", message)
+            .hint("make several rules of it");
     }
     tests
 }
@@ -127,19 +143,30 @@ fn micros(duration: Option<Duration>) -> i64 {
 }
 
 fn time(rule: &Rule, draft: &Draft, plan: &mut Plan) -> Timing {
-    let lasting = |until: &Option<DraftUntil>| micros(until.as_ref().and_then(|until| until.lasting));
+    let lasting =
+        |until: &Option<DraftUntil>| micros(until.as_ref().and_then(|until| until.lasting));
     let mut timing = Timing {
         clear: lasting(&draft.clear),
         within: micros(rule.count.map(|count| count.within)),
         suppress: micros(rule.suppress_after),
         ..Timing::default()
     };
-    let places = timing.lasting.iter_mut().zip(&mut timing.until).zip(&mut timing.ranks);
-    for (index, (level, ((for_place, until_place), rank))) in draft.levels.iter().zip(places).enumerate() {
+    let places = timing
+        .lasting
+        .iter_mut()
+        .zip(&mut timing.until)
+        .zip(&mut timing.ranks);
+    for (index, (level, ((for_place, until_place), rank))) in
+        draft.levels.iter().zip(places).enumerate()
+    {
         *for_place = micros(level.lasting);
         *until_place = lasting(&level.until);
         *rank = level.severity.rank();
-        if level.until.as_ref().is_some_and(|until| until.when.is_some()) {
+        if level
+            .until
+            .as_ref()
+            .is_some_and(|until| until.when.is_some())
+        {
             plan.untils |= 1 << index;
         }
     }
@@ -191,9 +218,14 @@ fn card(
         reads: named(&level.when),
     });
     let longest = |lapses: &[i64]| lapses.iter().copied().max().unwrap_or_default();
-    let windows = read.iter().map(|operand| super::slots::lapse(*operand, operands)).max();
+    let windows = read
+        .iter()
+        .map(|operand| super::slots::lapse(*operand, operands))
+        .max();
     let horizon = windows.unwrap_or_default()
-        + longest(&timing.lasting).max(longest(&timing.until)).max(timing.clear)
+        + longest(&timing.lasting)
+            .max(longest(&timing.until))
+            .max(timing.clear)
         + timing.within
         + timing.suppress;
     CompiledRule {
@@ -201,7 +233,9 @@ fn card(
         name: rule.name.clone(),
         version: rule.version,
         levels: levels.collect(),
-        clear: clear.and_then(|clear| clear.written.as_deref()).map(Into::into),
+        clear: clear
+            .and_then(|clear| clear.written.as_deref())
+            .map(Into::into),
         agreement: rule.agreement,
         horizon: Duration::of_micros(horizon),
         clear_reads: clear_reads.unwrap_or_default(),
@@ -212,5 +246,7 @@ fn card(
 /// Whether a place of the table is a parameter; numbers have no name worth telling.
 fn is_named(operand: Operand, operands: &Operands) -> bool {
     let name = operands.table_names.get(operand.index());
-    name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_'))
+    name.is_some_and(|name| {
+        name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+    })
 }

@@ -21,7 +21,10 @@ pub(super) struct Readers {
 impl Readers {
     /// By a window's place among all windows.
     pub(super) fn window(&self, index: usize, rules: usize) -> Mask {
-        self.windows.get(index).cloned().unwrap_or_else(|| Mask::new(rules))
+        self.windows
+            .get(index)
+            .cloned()
+            .unwrap_or_else(|| Mask::new(rules))
     }
 }
 
@@ -32,7 +35,11 @@ pub(super) fn readers(reads: &[Vec<Operand>], operands: &Operands, rules: usize)
         attributes: Mask::new(rules),
         dated: Mask::new(rules),
     };
-    for (rule, operand) in reads.iter().enumerate().flat_map(|(rule, read)| read.iter().map(move |one| (rule, *one))) {
+    for (rule, operand) in reads
+        .iter()
+        .enumerate()
+        .flat_map(|(rule, read)| read.iter().map(move |one| (rule, *one)))
+    {
         if operand.is_table() {
             if matches!(operands.table.get(operand.index()), Some(Entry::Dated(_))) {
                 readers.dated.insert(rule);
@@ -106,44 +113,57 @@ pub(super) fn plans(
         let indexes = indexes.filter(|(_, (_, plan))| plan.slot == slot);
         indexes.map(|(index, _)| index as u16).collect()
     };
-    let plans = operands.slots.iter().zip(&readers.slots).enumerate().map(|(slot, (key, mask))| {
-        let place = |wanted: Source| {
-            let place = operands.bank.iter().position(|source| *source == wanted);
-            place.map(|place| place as u16)
-        };
-        let property = operands.profile.properties.get(key.property);
-        let stale = property.and_then(|property| property.stale_after);
-        let stale = stale.map_or(i64::MAX, Duration::as_micros);
-        let silences: Box<[(i64, u16)]> = operands
-            .bank
-            .iter()
-            .enumerate()
-            .filter_map(|(place, source)| match source {
-                Source::Silence(of, lapse) if *of == slot => Some((lapse.as_micros(), place as u16)),
-                _ => None,
-            })
-            .collect();
-        let lapses = windows.iter().filter(|(_, plan)| plan.slot == slot).map(|(_, plan)| plan.lapse);
-        let longest = lapses.clone().max().unwrap_or_default();
-        let age = place(Source::Age(slot));
-        // An age's limit may be a parameter, so it is looked at anew after every sample.
-        let soonest = match age {
-            Some(_) => NEVER,
-            None => lapses.chain(silences.iter().map(|(lapse, _)| *lapse)).fold(stale, i64::min),
-        };
-        SlotPlan {
-            accepts: key.accepts,
-            value: place(Source::Slot(slot)),
-            stale,
-            keep: longest.saturating_add(settings.lateness.as_micros()),
-            windows: of_slot(windows, slot),
-            hours: of_slot(hours, slot),
-            silences,
-            age,
-            soonest,
-            readers: mask.clone(),
-        }
-    });
+    let plans = operands
+        .slots
+        .iter()
+        .zip(&readers.slots)
+        .enumerate()
+        .map(|(slot, (key, mask))| {
+            let place = |wanted: Source| {
+                let place = operands.bank.iter().position(|source| *source == wanted);
+                place.map(|place| place as u16)
+            };
+            let property = operands.profile.properties.get(key.property);
+            let stale = property.and_then(|property| property.stale_after);
+            let stale = stale.map_or(i64::MAX, Duration::as_micros);
+            let silences: Box<[(i64, u16)]> = operands
+                .bank
+                .iter()
+                .enumerate()
+                .filter_map(|(place, source)| match source {
+                    Source::Silence(of, lapse) if *of == slot => {
+                        Some((lapse.as_micros(), place as u16))
+                    }
+                    _ => None,
+                })
+                .collect();
+            let lapses = windows
+                .iter()
+                .filter(|(_, plan)| plan.slot == slot)
+                .map(|(_, plan)| plan.lapse);
+            let longest = lapses.clone().max().unwrap_or_default();
+            let age = place(Source::Age(slot));
+            // An age's limit may be a parameter, so it is looked at anew after every sample.
+            let soonest = match age {
+                Some(_) => NEVER,
+                None => lapses
+                    .chain(silences.iter().map(|(lapse, _)| *lapse))
+                    .fold(stale, i64::min),
+            };
+            SlotPlan {
+                property: operands.property_of(slot).into(),
+                accepts: key.accepts,
+                value: place(Source::Slot(slot)),
+                stale,
+                keep: longest.saturating_add(settings.lateness.as_micros()),
+                windows: of_slot(windows, slot),
+                hours: of_slot(hours, slot),
+                silences,
+                age,
+                soonest,
+                readers: mask.clone(),
+            }
+        });
     plans.collect()
 }
 
@@ -153,7 +173,9 @@ pub(super) fn views(operands: &Operands) -> Box<[[Option<u16>; 2]]> {
     let views = properties.map(|property| {
         [Accepts::Believed, Accepts::Any].map(|accepts| {
             let slots = operands.slots.iter();
-            let mut slots = slots.enumerate().filter(|(_, slot)| slot.property == property);
+            let mut slots = slots
+                .enumerate()
+                .filter(|(_, slot)| slot.property == property);
             let found = slots.find(|(_, slot)| slot.accepts == accepts);
             found.map(|(index, _)| index as u16)
         })
@@ -165,7 +187,10 @@ pub(super) fn views(operands: &Operands) -> Box<[[Option<u16>; 2]]> {
 pub(super) fn attributes(operands: &Operands) -> Box<[Option<u16>]> {
     let attributes = 0..operands.profile.attributes.len();
     let places = attributes.map(|attribute| {
-        let place = operands.bank.iter().position(|source| *source == Source::Attribute(attribute));
+        let place = operands
+            .bank
+            .iter()
+            .position(|source| *source == Source::Attribute(attribute));
         place.map(|place| place as u16)
     });
     places.collect()

@@ -31,12 +31,12 @@ impl RuleSet {
             }
         }
         for (index, plan) in self.windows.iter().enumerate() {
-            let (Some(window), Some(series)) = (state.windows.get_mut(index), state.series.get(plan.slot))
+            let (Some(window), Some(series)) =
+                (state.windows.get_mut(index), state.series.get(plan.slot))
             else {
                 continue;
             };
-            let is_due = window.expiry(plan, series).is_some_and(|expiry| expiry <= state.at);
-            if is_due && window.leave(state.at.saturating_sub(plan.lapse), series) {
+            if window.expires() <= state.at && window.expire(plan, series, state.at) {
                 window.answer(plan, series, &mut state.bank);
                 if let Some(readers) = self.window_readers.get(index) {
                     state.dirty.add(readers);
@@ -56,7 +56,13 @@ impl RuleSet {
         }
         let since = last.max(state.since);
         for (lapse, place) in &plan.silences {
-            let is_silent = f64::from(state.at.saturating_sub(since) >= *lapse);
+            let is_silent = state.at.saturating_sub(since) >= *lapse;
+            // Of an object never heard of nobody knows when it was last heard of, until it has been long enough.
+            let is_silent = if last == NEVER && !is_silent {
+                f64::NAN
+            } else {
+                f64::from(is_silent)
+            };
             let before = state.bank.get(usize::from(*place)).copied();
             if before.map(f64::to_bits) != Some(is_silent.to_bits()) {
                 put(&mut state.bank, *place, is_silent);
@@ -65,7 +71,11 @@ impl RuleSet {
         }
         if let Some(place) = plan.age {
             let age = state.at.saturating_sub(last) as f64 / 1e6;
-            put(&mut state.bank, place, if last == NEVER { f64::NAN } else { age });
+            put(
+                &mut state.bank,
+                place,
+                if last == NEVER { f64::NAN } else { age },
+            );
             is_changed = true;
         }
         is_changed
@@ -88,11 +98,22 @@ impl RuleSet {
     }
 
     /// Answers that are about the last sample of a slot.
-    fn of_last_sample(&self, plan: &SlotPlan) -> impl Iterator<Item = (crate::operands::Function, usize)> {
-        let windows = plan.windows.iter().filter_map(|index| self.windows.get(usize::from(*index)));
+    fn of_last_sample(
+        &self,
+        plan: &SlotPlan,
+    ) -> impl Iterator<Item = (crate::operands::Function, usize)> {
+        let windows = plan
+            .windows
+            .iter()
+            .filter_map(|index| self.windows.get(usize::from(*index)));
         let windows = windows.filter(|window| window.anchor == Anchor::Sample);
-        let hours = plan.hours.iter().filter_map(|index| self.hours.get(usize::from(*index)));
-        windows.chain(hours).flat_map(|window: &WindowPlan| window.outputs.iter().copied())
+        let hours = plan
+            .hours
+            .iter()
+            .filter_map(|index| self.hours.get(usize::from(*index)));
+        windows
+            .chain(hours)
+            .flat_map(|window: &WindowPlan| window.outputs.iter().copied())
     }
 
     /// Finds the next instant at which time alone changes anything.
@@ -113,11 +134,8 @@ impl RuleSet {
                 note(last.max(state.since).saturating_add(*lapse));
             }
         }
-        for (index, plan) in self.windows.iter().enumerate() {
-            let series = state.series.get(plan.slot);
-            let expiry = state.windows.get(index).zip(series);
-            let expiry = expiry.and_then(|(window, series)| window.expiry(plan, series));
-            note(expiry.unwrap_or(i64::MAX));
+        for window in &state.windows {
+            note(window.expires());
         }
         let values = crate::program::Values {
             bank: &state.bank,
@@ -155,7 +173,11 @@ impl RuleSet {
                 self.refill(state, usize::from(*index));
             }
             if let Some(place) = plan.value {
-                put(&mut state.bank, place, last.map_or(f64::NAN, |(_, value)| value));
+                put(
+                    &mut state.bank,
+                    place,
+                    last.map_or(f64::NAN, |(_, value)| value),
+                );
             }
             for index in &plan.hours {
                 match last {
@@ -169,7 +191,8 @@ impl RuleSet {
 
     /// Fills a window anew. The slot's value in the bank is used up by it.
     fn refill(&self, state: &mut ObjectState, index: usize) {
-        let (Some(window), Some(plan)) = (state.windows.get_mut(index), self.windows.get(index)) else {
+        let (Some(window), Some(plan)) = (state.windows.get_mut(index), self.windows.get(index))
+        else {
             return;
         };
         let Some(series) = state.series.get(plan.slot) else {

@@ -78,7 +78,8 @@ impl RuleSet {
         let mut done = Put::Nothing;
         let mut is_read = false;
         for slot in self.slots_of(sample) {
-            let (Some(plan), Some(series)) = (self.slots.get(slot), state.series.get_mut(slot)) else {
+            let (Some(plan), Some(series)) = (self.slots.get(slot), state.series.get_mut(slot))
+            else {
                 continue;
             };
             let before = series.remove(sample.time);
@@ -117,7 +118,7 @@ impl RuleSet {
 
     /// Goes from instant to instant, those of samples not yet seen and those of time, up to where time has been
     /// followed.
-    fn follow(&self, state: &mut ObjectState, sink: &mut Sink<'_>) {
+    pub(crate) fn follow(&self, state: &mut ObjectState, sink: &mut Sink<'_>) {
         loop {
             let samples = state.series.iter().filter_map(Series::next);
             let next = samples.map(|(time, _)| time).fold(state.next, i64::min);

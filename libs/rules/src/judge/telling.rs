@@ -70,16 +70,19 @@ impl RuleSet {
         };
         let level = head.highest().or_else(|| {
             let rank = head.rank();
-            card.levels.iter().position(|level| level.severity.rank() == rank)
+            card.levels
+                .iter()
+                .position(|level| level.severity.rank() == rank)
         });
-        let (condition, reads): (Arc<str>, &[Operand]) = match (level.and_then(|level| card.levels.get(level)), &card.clear) {
-            (Some(level), _) => (Arc::clone(&level.when), &level.reads),
-            (None, Some(clear)) if !head.is_unknown() => (Arc::clone(clear), &card.clear_reads),
-            (None, _) => match card.levels.first() {
-                Some(level) => (Arc::clone(&level.when), &level.reads),
-                None => ("".into(), &[]),
-            },
-        };
+        let (condition, reads): (Arc<str>, &[Operand]) =
+            match (level.and_then(|level| card.levels.get(level)), &card.clear) {
+                (Some(level), _) => (Arc::clone(&level.when), &level.reads),
+                (None, Some(clear)) if !head.is_unknown() => (Arc::clone(clear), &card.clear_reads),
+                (None, _) => match card.levels.first() {
+                    Some(level) => (Arc::clone(&level.when), &level.reads),
+                    None => ("".into(), &[]),
+                },
+            };
         Explanation {
             rule: Arc::clone(&card.id),
             version: card.version,
@@ -101,7 +104,9 @@ impl RuleSet {
             };
             let value = values.read(*operand);
             Reading {
-                name: names.get(operand.index()).map_or_else(|| "".into(), Arc::clone),
+                name: names
+                    .get(operand.index())
+                    .map_or_else(|| "".into(), Arc::clone),
                 value: Some(value).filter(|value| !value.is_nan()),
             }
         });

@@ -10,7 +10,7 @@ use crate::{
     duration::{Duration, HOUR},
     language::{
         names::nearest,
-        read::{Reader, Term},
+        read::{Reader, Reading, Term},
         tree::{Binary, Comparison, Kind, Node, Unary},
     },
     operands::{Anchor, Function, Operand},
@@ -22,7 +22,10 @@ const FUNCTIONS: [(&str, &str); 22] = [
     ("min", "min(level, \"10m\") or min(a, b)"),
     ("max", "max(level, \"10m\") or max(a, b)"),
     ("sum", "sum(rain, \"1h\")"),
-    ("count", "count(level, \"10m\") or count(level > 0.3, \"30m\")"),
+    (
+        "count",
+        "count(level, \"10m\") or count(level > 0.3, \"30m\")",
+    ),
     ("rate", "rate(level, \"1h\")"),
     ("delta", "delta(level, \"1h\")"),
     ("stddev", "stddev(level, \"1h\")"),
@@ -31,9 +34,18 @@ const FUNCTIONS: [(&str, &str); 22] = [
     ("last", "last(level, \"1h\")"),
     ("missing", "missing(level, \"30m\")"),
     ("age", "age(level) > 600"),
-    ("robust_z", "robust_z(level, \"6h\") or robust_z(level, \"6h\", 0.01)"),
-    ("seasonal_z", "seasonal_z(level, \"7d\") or seasonal_z(level, \"7d\", 0.01)"),
-    ("change", "change(level, \"1h\") or change(level, \"1h\", 0.01)"),
+    (
+        "robust_z",
+        "robust_z(level, \"6h\") or robust_z(level, \"6h\", 0.01)",
+    ),
+    (
+        "seasonal_z",
+        "seasonal_z(level, \"7d\") or seasonal_z(level, \"7d\", 0.01)",
+    ),
+    (
+        "change",
+        "change(level, \"1h\") or change(level, \"1h\", 0.01)",
+    ),
     ("baseline", "baseline(level, \"7d\")"),
     ("abs", "abs(x)"),
     ("floor", "floor(x)"),
@@ -58,7 +70,10 @@ impl Reader<'_> {
             ("max", [_, _, ..]) if !is_windowed => self.extreme(args, Binary::Max),
             ("has", [inner]) => self.has(inner),
             ("age", [_]) => {
-                let remark = Remark::error("rules.age", "an age is compared at once and with a number or parameter");
+                let remark = Remark::error(
+                    "rules.age",
+                    "an age is compared at once and with a number or parameter",
+                );
                 self.note(expr, remark.hint("write age(level) > 600 (seconds)"));
                 None
             }
@@ -68,7 +83,9 @@ impl Reader<'_> {
                 let operand = self.operands.silence(slot?, lapse?);
                 Some((Node::Read(operand), Kind::Truth))
             }
-            ("count", [counted, lapse]) if is_windowed && !is_name(counted) => self.count_of(counted, lapse),
+            ("count", [counted, lapse]) if is_windowed && !is_name(counted) => {
+                self.count_of(counted, lapse)
+            }
             (_, [property, lapse]) if is_windowed => self.window(expr, name, property, lapse, 0.0),
             ("robust_z" | "seasonal_z" | "change", [property, lapse, floor]) if is_windowed => {
                 let floor = self.floor(floor);
@@ -79,25 +96,36 @@ impl Reader<'_> {
     }
 
     fn extreme(&mut self, args: &[IdedExpr], binary: Binary) -> Term {
-        let read: Vec<_> = args.iter().map(|arg| self.expect(arg, Kind::Number)).collect();
-        let node = read
-            .into_iter()
-            .reduce(|left, right| Some(Node::Binary(binary, Box::new(left?), Box::new(right?))))??;
+        let read: Vec<_> = args
+            .iter()
+            .map(|arg| self.expect(arg, Kind::Number))
+            .collect();
+        let node = read.into_iter().reduce(|left, right| {
+            Some(Node::Binary(binary, Box::new(left?), Box::new(right?)))
+        })??;
         Some((node, Kind::Number))
     }
 
     fn has(&mut self, inner: &IdedExpr) -> Term {
-        match self.read(inner)? {
-            (Node::Read(operand), Kind::Number) => Some((Node::Has(operand), Kind::Truth)),
-            _ => {
-                let remark = Remark::error("rules.has", "has asks for one property, parameter, attribute or window");
-                self.note(inner, remark.hint("write has(level)"));
-                None
-            }
+        if let (Node::Read(operand), Kind::Number) = self.read(inner)? {
+            return Some((Node::Has(operand), Kind::Truth));
         }
+        let message = "has asks for one property, parameter, attribute or window";
+        self.note(
+            inner,
+            Remark::error("rules.has", message).hint("write has(level)"),
+        );
+        None
     }
 
-    fn window(&mut self, expr: &IdedExpr, name: &str, property: &IdedExpr, lapse: &IdedExpr, floor: f64) -> Term {
+    fn window(
+        &mut self,
+        expr: &IdedExpr,
+        name: &str,
+        property: &IdedExpr,
+        lapse: &IdedExpr,
+        floor: f64,
+    ) -> Term {
         let function = match name {
             "avg" => Function::Average,
             "min" => Function::Least,
@@ -122,14 +150,18 @@ impl Reader<'_> {
         let days = long.as_micros() / (24 * HOUR);
         if function.anchor() == Anchor::Hours && !SEASON_DAYS.contains(&days) {
             let (least, most) = (SEASON_DAYS.start(), SEASON_DAYS.end());
-            let message = format!("a baseline by the hour of day needs {least}d to {most}d, not {long}");
+            let message =
+                format!("a baseline by the hour of day needs {least}d to {most}d, not {long}");
             self.note(lapse, Remark::error("rules.season", message));
             return None;
         }
         if function.anchor() != Anchor::Hours && days > WINDOW_DAYS {
             let message = format!("a window of {long} keeps every sample of that time");
             let hint = "shorten it, or use baseline, which keeps hours";
-            self.note(lapse, Remark::warning("rules.long_window", message).hint(hint));
+            self.note(
+                lapse,
+                Remark::warning("rules.long_window", message).hint(hint),
+            );
         }
         let written = format!("{name}({}", self.operands.property_of(slot));
         let operand = self.operands.window(slot, long, function, &written);
@@ -138,15 +170,15 @@ impl Reader<'_> {
 
     /// `count(level > 0.3, "30m")`: samples for which a condition holds.
     fn count_of(&mut self, counted: &IdedExpr, lapse: &IdedExpr) -> Term {
-        if self.predicate.is_some() {
+        if self.reading != Reading::Condition {
             return self.no_window_within(counted);
         }
-        self.predicate = Some(None);
+        self.reading = Reading::Predicate;
         let test = self.expect(counted, Kind::Truth);
-        let slot = self.predicate.take().flatten();
+        let read = std::mem::replace(&mut self.reading, Reading::Condition);
         let lapse = self.lapse(lapse);
         let test = test?;
-        let Some(slot) = slot else {
+        let Reading::PredicateOf(slot) = read else {
             let remark = Remark::error("rules.predicate", "what is counted must name a property");
             self.note(counted, remark.hint("write count(level > 0.3, \"30m\")"));
             return None;
@@ -154,22 +186,26 @@ impl Reader<'_> {
         let predicate = self.operands.predicate(slot, test);
         let text = self.places.as_ref().map(|places| places.text_of(counted));
         let written = format!("count({}", text.unwrap_or_default());
-        let operand = self.operands.window(slot, lapse?, Function::CountOf(predicate), &written);
+        let operand = self
+            .operands
+            .window(slot, lapse?, Function::CountOf(predicate), &written);
         Some((Node::Read(operand), Kind::Number))
     }
 
-    /// `Some` when a side is an age; within, its slot unless a fault was noted.
-    pub(super) fn aged(&mut self, expr: &IdedExpr) -> Option<Option<usize>> {
-        match &expr.expr {
-            Expr::Call(call) if call.func_name == "age" && call.target.is_none() => match call.args.as_slice() {
-                [property] => Some(self.slot(property)),
-                _ => Some(self.misused(expr, "age").map(|_never| 0)),
+    /// `age(level)` on one side of a comparison.
+    pub(super) fn compare_age(
+        &mut self,
+        age: &IdedExpr,
+        comparison: Comparison,
+        limit: &IdedExpr,
+    ) -> Term {
+        let slot = match &age.expr {
+            Expr::Call(call) => match call.args.as_slice() {
+                [property] => self.slot(property)?,
+                _ => return self.misused(age, "age"),
             },
-            _ => None,
-        }
-    }
-
-    pub(super) fn compare_age(&mut self, slot: usize, comparison: Comparison, limit: &IdedExpr) -> Term {
+            _ => return None,
+        };
         let node = self.expect(limit, Kind::Number)?;
         let is_ordering = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         let place: Option<Operand> = match &node {
@@ -178,26 +214,38 @@ impl Reader<'_> {
             _ => None,
         };
         let Some(place) = place.filter(|_| is_ordering) else {
-            let remark = Remark::error("rules.age", "an age is compared by < <= > >= with a number or parameter");
+            let remark = Remark::error(
+                "rules.age",
+                "an age is compared by < <= > >= with a number or parameter",
+            );
             self.note(limit, remark.hint("write age(level) > 600 (seconds)"));
             return None;
         };
         let age = Node::Read(self.operands.age(slot, place));
-        Some((Node::Compare(comparison, Box::new(age), Box::new(node)), Kind::Truth))
+        Some((
+            Node::Compare(comparison, Box::new(age), Box::new(node)),
+            Kind::Truth,
+        ))
     }
 
     /// The property that a window is of.
     fn slot(&mut self, expr: &IdedExpr) -> Option<usize> {
         let Expr::Ident(name) = &expr.expr else {
             let remark = Remark::error("rules.window_of", "a window is of one property");
-            self.note(expr, remark.hint("compute with the window's result instead: avg(level, \"10m\") * 2.0"));
+            self.note(
+                expr,
+                remark.hint("compute with the window's result instead: avg(level, \"10m\") * 2.0"),
+            );
             return None;
         };
-        if self.predicate.is_some() {
+        if self.reading != Reading::Condition {
             return self.no_window_within(expr);
         }
         if self.names.params.contains_key(name.as_str()) {
-            let remark = Remark::error("rules.window_of", format!("{name} is a parameter; a window is of a property"));
+            let remark = Remark::error(
+                "rules.window_of",
+                format!("{name} is a parameter; a window is of a property"),
+            );
             self.note(expr, remark);
             return None;
         }
@@ -206,8 +254,14 @@ impl Reader<'_> {
     }
 
     fn no_window_within<T>(&mut self, expr: &IdedExpr) -> Option<T> {
-        let remark = Remark::error("rules.predicate", "within a count there are no other windows");
-        self.note(expr, remark.hint("count(level > 0.3, \"30m\") looks at each sample by itself"));
+        let remark = Remark::error(
+            "rules.predicate",
+            "within a count there are no other windows",
+        );
+        self.note(
+            expr,
+            remark.hint("count(level > 0.3, \"30m\") looks at each sample by itself"),
+        );
         None
     }
 
@@ -231,7 +285,10 @@ impl Reader<'_> {
         match self.expect(expr, Kind::Number)? {
             Node::Number(floor) if floor >= 0.0 => Some(floor),
             _ => {
-                let remark = Remark::error("rules.floor", "the least deviation is a plain number, 0 or more");
+                let remark = Remark::error(
+                    "rules.floor",
+                    "the least deviation is a plain number, 0 or more",
+                );
                 self.note(expr, remark);
                 None
             }
@@ -240,7 +297,8 @@ impl Reader<'_> {
 
     fn misused(&mut self, expr: &IdedExpr, name: &str) -> Term {
         if let Some((_, form)) = FUNCTIONS.iter().find(|(known, _)| *known == name) {
-            let remark = Remark::error("rules.arguments", format!("{name} is not called like this"));
+            let remark =
+                Remark::error("rules.arguments", format!("{name} is not called like this"));
             self.note(expr, remark.hint(format!("write {form}")));
             return None;
         }
@@ -250,9 +308,16 @@ impl Reader<'_> {
             None => format!("there are {}", names.collect::<Vec<_>>().join(", ")),
         };
         let message = format!("there is no function {name}");
-        self.note(expr, Remark::error("rules.unknown_function", message).hint(hint));
+        self.note(
+            expr,
+            Remark::error("rules.unknown_function", message).hint(hint),
+        );
         None
     }
+}
+
+pub(super) fn is_age(expr: &IdedExpr) -> bool {
+    matches!(&expr.expr, Expr::Call(call) if call.func_name == "age" && call.target.is_none())
 }
 
 fn is_text(expr: &IdedExpr) -> bool {

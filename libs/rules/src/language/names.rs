@@ -1,7 +1,10 @@
 //! The name that was probably meant.
 
 /// The candidate that differs from a name in the fewest letters, if those are few.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     let within = (name.chars().count() / 3).clamp(1, 3);
     candidates
         .map(|candidate| (distance(name, candidate), candidate))

@@ -31,7 +31,10 @@ impl Range {
             return Self::ANY;
         }
         let low = corners.iter().copied().fold(f64::INFINITY, f64::min);
-        Self::new(low, corners.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+        Self::new(
+            low,
+            corners.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        )
     }
 
     fn hull(self, other: Self) -> Self {

@@ -10,6 +10,7 @@ use cel::{
 use crate::{
     diagnostic::Remark,
     language::{
+        calls::is_age,
         names::nearest,
         parse::{self, Places},
         range,
@@ -36,14 +37,23 @@ pub(crate) struct RuleNames {
 /// A node and its kind; nothing where a fault has been noted already.
 pub(crate) type Term = Option<(Node, Kind)>;
 
+/// What is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    Condition,
+    /// What a count is of: there a property's name means the sample that is looked at.
+    Predicate,
+    /// The same, after it has named a slot.
+    PredicateOf(usize),
+}
+
 /// Reads the conditions of one rule.
 pub(crate) struct Reader<'a> {
     pub(crate) operands: &'a mut Operands,
     pub(crate) names: &'a mut RuleNames,
     pub(crate) remarks: Vec<Remark>,
     pub(super) places: Option<Places>,
-    /// Set while the predicate of a count is read: there a property's name means the sample that is looked at.
-    pub(super) predicate: Option<Option<usize>>,
+    pub(super) reading: Reading,
 }
 
 impl<'a> Reader<'a> {
@@ -53,7 +63,7 @@ impl<'a> Reader<'a> {
             names,
             remarks: Vec::new(),
             places: None,
-            predicate: None,
+            reading: Reading::Condition,
         }
     }
 
@@ -73,7 +83,10 @@ impl<'a> Reader<'a> {
         if kind == Kind::Truth {
             return Some(node);
         }
-        let remark = Remark::error("rules.not_a_condition", "the condition is a number, not true or false");
+        let remark = Remark::error(
+            "rules.not_a_condition",
+            "the condition is a number, not true or false",
+        );
         self.note(&tree, remark.hint("compare it: level > 0.3"));
         None
     }
@@ -95,7 +108,13 @@ impl<'a> Reader<'a> {
                 None
             }
             _ => {
-                self.note(expr, Remark::error("rules.unsupported", "this part of CEL is not for conditions"));
+                self.note(
+                    expr,
+                    Remark::error(
+                        "rules.unsupported",
+                        "this part of CEL is not for conditions",
+                    ),
+                );
                 None
             }
         }
@@ -108,12 +127,19 @@ impl<'a> Reader<'a> {
             LiteralValue::Int(value) => Some((Node::Number(**value as f64), Kind::Number)),
             LiteralValue::UInt(value) => Some((Node::Number(**value as f64), Kind::Number)),
             LiteralValue::String(_) => {
-                let remark = Remark::error("rules.text", "a text stands only as the length of a window");
+                let remark =
+                    Remark::error("rules.text", "a text stands only as the length of a window");
                 self.note(expr, remark.hint("write avg(level, \"10m\")"));
                 None
             }
             LiteralValue::Bytes(_) | LiteralValue::Null => {
-                self.note(expr, Remark::error("rules.unsupported", "conditions know numbers, true and false only"));
+                self.note(
+                    expr,
+                    Remark::error(
+                        "rules.unsupported",
+                        "conditions know numbers, true and false only",
+                    ),
+                );
                 None
             }
         }
@@ -126,13 +152,15 @@ impl<'a> Reader<'a> {
         }
         let property = self.property(expr, name)?;
         let slot = self.operands.slot(property, self.names.accepts);
-        if let Some(counted) = &mut self.predicate {
-            let other = counted.replace(slot).filter(|other| *other != slot);
-            if other.is_some() {
-                let remark = Remark::error("rules.predicate", "samples of one property are counted at a time");
-                self.note(expr, remark.hint("give the other condition a count of its own and join them with &&"));
+        match self.reading {
+            Reading::Condition => {}
+            Reading::PredicateOf(other) if other != slot => {
+                let message = "samples of one property are counted at a time";
+                let hint = "give the other condition a count of its own and join them with &&";
+                self.note(expr, Remark::error("rules.predicate", message).hint(hint));
                 return None;
             }
+            _ => self.reading = Reading::PredicateOf(slot),
         }
         Some((Node::Read(self.operands.value(slot)), Kind::Number))
     }
@@ -145,7 +173,10 @@ impl<'a> Reader<'a> {
         }
         let known = |property: &crate::profile::Property| property.code == name;
         if self.operands.profile.properties.iter().any(known) {
-            let remark = Remark::error("rules.unlisted_property", format!("{name} is not listed in uses"));
+            let remark = Remark::error(
+                "rules.unlisted_property",
+                format!("{name} is not listed in uses"),
+            );
             self.note(expr, remark.hint(format!("add {name} to uses")));
             return None;
         }
@@ -157,7 +188,10 @@ impl<'a> Reader<'a> {
             None => format!("there are {}", candidates.collect::<Vec<_>>().join(", ")),
         };
         let message = format!("{name} is neither a property nor a parameter");
-        self.note(expr, Remark::error("rules.unknown_name", message).hint(hint));
+        self.note(
+            expr,
+            Remark::error("rules.unknown_name", message).hint(hint),
+        );
         None
     }
 
@@ -183,15 +217,24 @@ impl<'a> Reader<'a> {
             None => format!("there are {}", attributes.join(", ")),
         };
         let message = format!("objects have no attribute {field}");
-        self.note(expr, Remark::error("rules.unknown_attribute", message).hint(hint));
+        self.note(
+            expr,
+            Remark::error("rules.unknown_attribute", message).hint(hint),
+        );
         None
     }
 
     fn call(&mut self, expr: &IdedExpr, call: &CallExpr) -> Term {
         let function = call.func_name.as_str();
         if call.target.is_some() {
-            let remark = Remark::error("rules.method", format!("{function} is not called with a dot"));
-            self.note(expr, remark.hint(format!("write {function}(level, \"10m\")")));
+            let remark = Remark::error(
+                "rules.method",
+                format!("{function} is not called with a dot"),
+            );
+            self.note(
+                expr,
+                remark.hint(format!("write {function}(level, \"10m\")")),
+            );
             return None;
         }
         match (function, call.args.as_slice()) {
@@ -211,8 +254,12 @@ impl<'a> Reader<'a> {
             _ if parse::is_named(function) => self.function(expr, function, &call.args),
             _ => {
                 let sign = function.trim_matches('_');
-                let remark = Remark::error("rules.unsupported", format!("{sign} is not for conditions"));
-                self.note(expr, remark.hint("operators are + - * / < <= > >= == != && || ! ? : in"));
+                let remark =
+                    Remark::error("rules.unsupported", format!("{sign} is not for conditions"));
+                self.note(
+                    expr,
+                    remark.hint("operators are + - * / < <= > >= == != && || ! ? : in"),
+                );
                 None
             }
         }
@@ -274,18 +321,30 @@ impl<'a> Reader<'a> {
             Expr::List(list) if (1..=LIST_MAX).contains(&list.elements.len()) => &list.elements,
             _ => {
                 let message = format!("after in stands a list of 1 to {LIST_MAX} numbers");
-                self.note(list, Remark::error("rules.list", message).hint("write state in [1, 2]"));
+                self.note(
+                    list,
+                    Remark::error("rules.list", message).hint("write state in [1, 2]"),
+                );
                 return None;
             }
         };
-        let read: Vec<_> = elements.iter().map(|element| self.expect(element, Kind::Number)).collect();
+        let read: Vec<_> = elements
+            .iter()
+            .map(|element| self.expect(element, Kind::Number))
+            .collect();
         let item = item?;
         let mut tests = read.into_iter().map(|element| {
             let element = Box::new(element?);
-            Some(Node::Compare(Comparison::Equal, Box::new(item.clone()), element))
+            Some(Node::Compare(
+                Comparison::Equal,
+                Box::new(item.clone()),
+                element,
+            ))
         });
         let first = tests.next()??;
-        let node = tests.try_fold(first, |node, test| Some(Node::Either(Box::new(node), Box::new(test?))))?;
+        let node = tests.try_fold(first, |node, test| {
+            Some(Node::Either(Box::new(node), Box::new(test?)))
+        })?;
         Some((node, Kind::Truth))
     }
 
@@ -296,11 +355,11 @@ impl<'a> Reader<'a> {
         left: &IdedExpr,
         right: &IdedExpr,
     ) -> Term {
-        if let Some(slot) = self.aged(left) {
-            return self.compare_age(slot?, comparison, right);
+        if is_age(left) {
+            return self.compare_age(left, comparison, right);
         }
-        if let Some(slot) = self.aged(right) {
-            return self.compare_age(slot?, comparison.mirrored(), left);
+        if is_age(right) {
+            return self.compare_age(right, comparison.mirrored(), left);
         }
         let left = self.read(left);
         let wanted = left.as_ref().map(|(_, kind)| *kind);
@@ -315,16 +374,28 @@ impl<'a> Reader<'a> {
             self.note(expr, remark.hint("compare them with == or !="));
             return None;
         }
-        let ranges = (range::of(&left, self.operands), range::of(&right, self.operands));
+        let ranges = (
+            range::of(&left, self.operands),
+            range::of(&right, self.operands),
+        );
         if kind == Kind::Number
             && let Some(is_true) = range::foregone(comparison, ranges.0, ranges.1)
         {
             let always = if is_true { "always" } else { "never" };
-            let remark = Remark::warning("rules.foregone", format!("this comparison is {always} true"));
+            let remark = Remark::warning(
+                "rules.foregone",
+                format!("this comparison is {always} true"),
+            );
             let range::Range { low, high } = ranges.0;
-            self.note(expr, remark.hint(format!("its left side lies between {low} and {high}")));
+            self.note(
+                expr,
+                remark.hint(format!("its left side lies between {low} and {high}")),
+            );
         }
-        Some((Node::Compare(comparison, Box::new(left), Box::new(right)), Kind::Truth))
+        Some((
+            Node::Compare(comparison, Box::new(left), Box::new(right)),
+            Kind::Truth,
+        ))
     }
 }
 

@@ -47,40 +47,57 @@ impl Both {
 }
 
 fn number() -> impl Strategy<Value = Both> {
-    let literal = (-40_i32..40).prop_map(|quarters| Both::same(format!("{:?}", f64::from(quarters) / 4.0)));
+    let literal =
+        (-40_i32..40).prop_map(|quarters| Both::same(format!("{:?}", f64::from(quarters) / 4.0)));
     let name = prop::sample::select(NAMES.to_vec()).prop_map(Both::same);
     prop_oneof![literal, name].prop_recursive(3, 12, 2, |inner| {
         let two = (inner.clone(), inner.clone());
         prop_oneof![
-            (two.clone(), prop::sample::select(vec!["+", "-", "*"]))
-                .prop_map(|((left, right), sign)| Both::of(&format!("($0 {sign} $1)"), &[&left, &right])),
+            (two.clone(), prop::sample::select(vec!["+", "-", "*"])).prop_map(
+                |((left, right), sign)| Both::of(&format!("($0 {sign} $1)"), &[&left, &right])
+            ),
             two.clone().prop_map(|(left, right)| Both {
                 ours: format!("({} / {})", left.ours, right.ours),
                 // Division by nothing is unknown with us; so is a name that nobody knows with them.
-                cels: format!("(({1}) == 0.0 ? nobody : {0} / ({1}))", left.cels, right.cels),
+                cels: format!(
+                    "(({1}) == 0.0 ? nobody : {0} / ({1}))",
+                    left.cels, right.cels
+                ),
             }),
-            (two.clone(), prop::sample::select(vec!["min", "max"]))
-                .prop_map(|((left, right), name)| Both::of(&format!("{name}($0, $1)"), &[&left, &right])),
-            (inner.clone(), prop::sample::select(vec!["abs", "floor", "ceil", "-"]))
+            (two.clone(), prop::sample::select(vec!["min", "max"])).prop_map(
+                |((left, right), name)| Both::of(&format!("{name}($0, $1)"), &[&left, &right])
+            ),
+            (
+                inner.clone(),
+                prop::sample::select(vec!["abs", "floor", "ceil", "-"])
+            )
                 .prop_map(|(inner, name)| Both::of(&format!("{name}($0)"), &[&inner])),
-            (condition_of(inner.clone()), two)
-                .prop_map(|(condition, (yes, no))| Both::of("($0 ? $1 : $2)", &[&condition, &yes, &no])),
+            (condition_of(inner.clone()), two).prop_map(|(condition, (yes, no))| Both::of(
+                "($0 ? $1 : $2)",
+                &[&condition, &yes, &no]
+            )),
         ]
         .boxed()
     })
 }
 
-fn condition_of(number: impl Strategy<Value = Both> + Clone + 'static) -> impl Strategy<Value = Both> {
+fn condition_of(
+    number: impl Strategy<Value = Both> + Clone + 'static,
+) -> impl Strategy<Value = Both> {
     let two = (number.clone(), number);
     let comparison = prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="]);
-    (two, comparison).prop_map(|((left, right), sign)| Both::of(&format!("$0 {sign} $1"), &[&left, &right]))
+    (two, comparison)
+        .prop_map(|((left, right), sign)| Both::of(&format!("$0 {sign} $1"), &[&left, &right]))
 }
 
 fn condition() -> impl Strategy<Value = Both> {
     let number = number().boxed();
     let list = prop::collection::vec(-4_i32..4, 1..4);
     let within = (number.clone(), list).prop_map(|(item, list)| {
-        let list: Vec<String> = list.into_iter().map(|one| format!("{:?}", f64::from(one))).collect();
+        let list: Vec<String> = list
+            .into_iter()
+            .map(|one| format!("{:?}", f64::from(one)))
+            .collect();
         Both::of(&format!("$0 in [{}]", list.join(", ")), &[&item])
     });
     let truth = any::<bool>().prop_map(|truth| Both::same(truth.to_string()));
@@ -88,16 +105,30 @@ fn condition() -> impl Strategy<Value = Both> {
         ours: format!("has({name})"),
         cels: format!("has_{name}"),
     });
-    prop_oneof![6 => condition_of(number), 1 => within, 1 => truth, 1 => has].prop_recursive(4, 24, 3, |inner| {
-        let three = (inner.clone(), inner.clone(), inner.clone());
-        prop_oneof![
-            three.clone().prop_map(|(left, right, _)| Both::of("($0 && $1)", &[&left, &right])),
-            three.clone().prop_map(|(left, right, _)| Both::of("($0 || $1)", &[&left, &right])),
-            three.clone().prop_map(|(left, right, _)| Both::of("(($0) == ($1))", &[&left, &right])),
-            three.clone().prop_map(|(one, two, other)| Both::of("(($0) ? ($1) : ($2))", &[&one, &two, &other])),
-            inner.prop_map(|inner| Both::of("!($0)", &[&inner])),
-        ]
-    })
+    prop_oneof![6 => condition_of(number), 1 => within, 1 => truth, 1 => has].prop_recursive(
+        4,
+        24,
+        3,
+        |inner| {
+            let three = (inner.clone(), inner.clone(), inner.clone());
+            prop_oneof![
+                three
+                    .clone()
+                    .prop_map(|(left, right, _)| Both::of("($0 && $1)", &[&left, &right])),
+                three
+                    .clone()
+                    .prop_map(|(left, right, _)| Both::of("($0 || $1)", &[&left, &right])),
+                three
+                    .clone()
+                    .prop_map(|(left, right, _)| Both::of("(($0) == ($1))", &[&left, &right])),
+                three.clone().prop_map(|(one, two, other)| Both::of(
+                    "(($0) ? ($1) : ($2))",
+                    &[&one, &two, &other]
+                )),
+                inner.prop_map(|inner| Both::of("!($0)", &[&inner])),
+            ]
+        },
+    )
 }
 
 fn ours(text: &str, known: &BTreeMap<&str, f64>) -> Option<bool> {
@@ -108,7 +139,11 @@ fn ours(text: &str, known: &BTreeMap<&str, f64>) -> Option<bool> {
     let mut operands = Operands::new(profile);
     let mut names = RuleNames {
         accepts: Accepts::Believed,
-        properties: NAMES.iter().enumerate().map(|(index, name)| ((*name).into(), index)).collect(),
+        properties: NAMES
+            .iter()
+            .enumerate()
+            .map(|(index, name)| ((*name).into(), index))
+            .collect(),
         ..RuleNames::default()
     };
     let mut reader = Reader::new(&mut operands, &mut names);
@@ -120,7 +155,10 @@ fn ours(text: &str, known: &BTreeMap<&str, f64>) -> Option<bool> {
         .bank
         .iter()
         .map(|source| match source {
-            Source::Slot(slot) => known.get(operands.property_of(*slot)).copied().unwrap_or(f64::NAN),
+            Source::Slot(slot) => known
+                .get(operands.property_of(*slot))
+                .copied()
+                .unwrap_or(f64::NAN),
             _ => f64::NAN,
         })
         .collect();
@@ -168,11 +206,11 @@ fn is_bearable(text: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn conditions_are_worth_what_cel_says(
-        both in condition().prop_filter("what the parser bears", |both| is_bearable(&both.ours)),
+        both in condition().prop_filter("what the parser bears", |both| is_bearable(&both.ours) && is_bearable(&both.cels)),
         values in prop::collection::vec(prop::option::weighted(0.8, (-20_i32..20).prop_map(|quarters| f64::from(quarters) / 4.0)), 3),
     ) {
         let known: BTreeMap<&str, f64> = NAMES.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?))).collect();
@@ -192,8 +230,9 @@ proptest! {
 #[test]
 fn what_would_exhaust_the_parser_is_refused_before_it() {
     for (text, is_refused) in [
-        ("(".repeat(12) + "1 < 2" + &")".repeat(12), false),
-        ("(".repeat(13) + "1 < 2" + &")".repeat(13), true),
+        ("(".repeat(16) + "1 < 2" + &")".repeat(16), false),
+        ("(1 < 2 && true ? ".repeat(16) + "true" + &" : 1 + 2 < 3)".repeat(16), false),
+        ("(".repeat(17) + "1 < 2" + &")".repeat(17), true),
         ("[".repeat(500), true),
         ("true ? true : ".repeat(16) + "true", false),
         ("true ? true : ".repeat(17) + "true", true),
@@ -203,7 +242,10 @@ fn what_would_exhaust_the_parser_is_refused_before_it() {
     ] {
         let said = super::parse::parse(&text);
         let codes = |remarks: Vec<Remark>| remarks.first().map(|remark| remark.code);
-        let is_bounds = said.err().and_then(codes).is_some_and(|code| code != "rules.syntax");
+        let is_bounds = said
+            .err()
+            .and_then(codes)
+            .is_some_and(|code| code != "rules.syntax");
         assert_eq!(is_bounds, is_refused, "{text}");
     }
 }

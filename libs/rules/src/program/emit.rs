@@ -79,8 +79,12 @@ impl Emitter {
                 self.emit(right, operands);
                 self.fold(Step::Compare(*comparison));
             }
-            Node::Both(left, right) => self.join(left, right, operands, Step::LeapIfFalse, Step::Both),
-            Node::Either(left, right) => self.join(left, right, operands, Step::LeapIfTrue, Step::Either),
+            Node::Both(left, right) => {
+                self.join(left, right, operands, Step::LeapIfFalse, Step::Both);
+            }
+            Node::Either(left, right) => {
+                self.join(left, right, operands, Step::LeapIfTrue, Step::Either);
+            }
             Node::Choose(condition, yes, no) => self.choose(condition, yes, no, operands),
         }
     }

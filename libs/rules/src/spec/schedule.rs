@@ -214,7 +214,12 @@ mod tests {
     fn a_night_ends_on_the_next_day() {
         let weekdays = |day: i32| weekday(day) < 5;
         let schedule = night(DaySet::All);
-        for (hour, is_on, until) in [(21, false, 22), (22, true, 30), (29, true, 30), (30, false, 46)] {
+        for (hour, is_on, until) in [
+            (21, false, 22),
+            (22, true, 30),
+            (29, true, 30),
+            (30, false, 46),
+        ] {
             let (on, edge) = schedule.at(thursday(hour), 480, &weekdays);
             assert_eq!((on, edge), (is_on, thursday(until)), "{hour}");
         }

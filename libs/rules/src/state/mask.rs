@@ -26,7 +26,9 @@ impl Mask {
 
     #[inline]
     pub(crate) fn holds(&self, rule: usize) -> bool {
-        self.bits.get(rule / 64).is_some_and(|word| word >> (rule % 64) & 1 != 0)
+        self.bits
+            .get(rule / 64)
+            .is_some_and(|word| word >> (rule % 64) & 1 != 0)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -32,7 +32,11 @@ impl Extremes {
     #[inline]
     pub(super) fn add(&mut self, sample: Sample) {
         while let Some((_, value)) = self.candidates.back() {
-            let is_beaten = if self.is_least { *value >= sample.1 } else { *value <= sample.1 };
+            let is_beaten = if self.is_least {
+                *value >= sample.1
+            } else {
+                *value <= sample.1
+            };
             if !is_beaten {
                 break;
             }
@@ -44,7 +48,11 @@ impl Extremes {
     /// Lets go of everything up to an instant. Tells whether anything went.
     pub(super) fn leave(&mut self, until: i64) -> bool {
         let before = self.candidates.len();
-        while self.candidates.front().is_some_and(|(time, _)| *time <= until) {
+        while self
+            .candidates
+            .front()
+            .is_some_and(|(time, _)| *time <= until)
+        {
             self.candidates.pop_front();
         }
         before != self.candidates.len()

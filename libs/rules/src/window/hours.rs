@@ -126,7 +126,8 @@ impl Hours {
                 if let Some(beside) = self.hour(number - back * 24 + neighbour) {
                     mean += (beside.mean() - mean) * weight;
                 }
-                if let (Some(place), Some(spread)) = (means.get_mut(found), spreads.get_mut(found)) {
+                if let (Some(place), Some(spread)) = (means.get_mut(found), spreads.get_mut(found))
+                {
                     (*place, *spread) = (mean, hour.deviation());
                     found += 1;
                 }
@@ -220,7 +221,12 @@ mod tests {
         let mut hours = Hours::default();
         for minute in 0..days * 144 {
             let local = minute * 10 * MINUTE;
-            hours.add(local, tide(local) + (minute % 7) as f64 * 0.02, days * DAY, HOUR);
+            hours.add(
+                local,
+                tide(local) + (minute % 7) as f64 * 0.02,
+                days * DAY,
+                HOUR,
+            );
         }
         hours
     }
@@ -228,9 +234,16 @@ mod tests {
     #[test]
     fn the_hour_of_the_day_says_what_is_usual() {
         let hours = learnt(28);
-        for local in [28 * DAY + 6 * HOUR, 28 * DAY + 15 * HOUR + 20 * MINUTE, 30 * DAY - 11 * HOUR] {
+        for local in [
+            28 * DAY + 6 * HOUR,
+            28 * DAY + 15 * HOUR + 20 * MINUTE,
+            30 * DAY - 11 * HOUR,
+        ] {
             let expected = hours.expected(local, 28 * DAY).unwrap();
-            assert!((expected.value - tide(local)).abs() < 0.2, "{local} {expected:?}");
+            assert!(
+                (expected.value - tide(local)).abs() < 0.2,
+                "{local} {expected:?}"
+            );
             assert!(expected.score(tide(local) + 3.0, 0.0) > 6.0);
             assert!(expected.score(tide(local), 0.0).abs() < 1.0);
         }

@@ -106,7 +106,8 @@ impl Moments {
         let (all, all_rest) = product(count, squares);
         let (sum, sum_rest) = self.sum.parts();
         let (square, square_rest) = product(sum, sum);
-        let rest = count.mul_add(squares_rest, all_rest) - (2.0 * sum).mul_add(sum_rest, square_rest);
+        let rest =
+            count.mul_add(squares_rest, all_rest) - (2.0 * sum).mul_add(sum_rest, square_rest);
         let spread = (all - square) + rest;
         Some((spread.max(0.0) / (count * (count - 1.0))).sqrt())
     }

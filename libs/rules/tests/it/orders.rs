@@ -22,9 +22,14 @@ enum Arrival {
 }
 
 fn standing(set: &RuleSet, state: &ObjectState) -> (Vec<(usize, Severity)>, BTreeMap<String, u64>) {
-    let open = set.open(state).map(|alarm| (alarm.rule, alarm.severity)).collect();
+    let open = set
+        .open(state)
+        .map(|alarm| (alarm.rule, alarm.severity))
+        .collect();
     // An age is as old as the instant that was last looked at.
-    let values = set.values(state).filter(|(name, _)| !name.starts_with("age"));
+    let values = set
+        .values(state)
+        .filter(|(name, _)| !name.starts_with("age"));
     let values = values.map(|(name, value)| (name.to_owned(), value.map_or(0, f64::to_bits)));
     (open, values.collect())
 }
@@ -44,18 +49,34 @@ fn arrivals(all: Everything) -> impl Strategy<Value = Vec<Arrival>> {
     let samples: Vec<Sample> = messages(&all).into_iter().flatten().collect();
     let count = samples.len();
     let is_free = move |time: i64, property: u16| {
-        let taken = if property == LEVEL { &all.level } else { &all.rain };
+        let taken = if property == LEVEL {
+            &all.level
+        } else {
+            &all.rain
+        };
         !taken.contains_key(&time)
     };
     let wrong = prop::collection::vec((any::<prop::sample::Index>(), 0_i32..9), 0..6);
-    let undone = prop::collection::vec((0..END, prop::sample::select(vec![LEVEL, RAIN]), 0_i32..9), 0..6);
+    let undone = prop::collection::vec(
+        (0..END, prop::sample::select(vec![LEVEL, RAIN]), 0_i32..9),
+        0..6,
+    );
     let ticks = prop::collection::vec(0..=END, 0..8);
-    (Just(samples), wrong, undone, ticks, any::<u64>(), 1_usize..4).prop_map(
-        move |(samples, wrong, undone, ticks, seed, size)| {
+    (
+        Just(samples),
+        wrong,
+        undone,
+        ticks,
+        any::<u64>(),
+        1_usize..4,
+    )
+        .prop_map(move |(samples, wrong, undone, ticks, seed, size)| {
             let mut arrivals: Vec<(u64, Arrival)> = Vec::new();
             let mut random = seed;
             let mut place = || {
-                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                random = random
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 random >> 33
             };
             let mut places: Vec<u64> = (0..count).map(|_| place()).collect();
@@ -81,7 +102,11 @@ fn arrivals(all: Everything) -> impl Strategy<Value = Vec<Arrival>> {
                     let sample = Sample::new(property, micros(second), f64::from(value));
                     let at = place();
                     arrivals.push((at, Arrival::Message(vec![sample])));
-                    let taken_back = Sample { is_believed: false, value: f64::NAN, ..sample };
+                    let taken_back = Sample {
+                        is_believed: false,
+                        value: f64::NAN,
+                        ..sample
+                    };
                     arrivals.push((u64::MAX, Arrival::Message(vec![taken_back])));
                 }
             }
@@ -89,11 +114,15 @@ fn arrivals(all: Everything) -> impl Strategy<Value = Vec<Arrival>> {
             ticks.sort_unstable();
             let mut ticked: Vec<u64> = ticks.iter().map(|_| place()).collect();
             ticked.sort_unstable();
-            arrivals.extend(ticked.into_iter().zip(ticks).map(|(at, tick)| (at, Arrival::Tick(micros(tick)))));
+            arrivals.extend(
+                ticked
+                    .into_iter()
+                    .zip(ticks)
+                    .map(|(at, tick)| (at, Arrival::Tick(micros(tick)))),
+            );
             arrivals.sort_by_key(|(at, _)| *at);
             arrivals.into_iter().map(|(_, arrival)| arrival).collect()
-        },
-    )
+        })
 }
 
 proptest! {

@@ -96,17 +96,36 @@ fn robust_z(all: &Everything, length: i64, at: i64) -> Option<f64> {
         spread = distances.iter().sum::<f64>() / distances.len() as f64 * 1.2533;
     }
     let last = window[window.len() - 1].1;
-    Some(if spread > 0.0 { (last - center) / spread } else { 0.0 })
+    Some(if spread > 0.0 {
+        (last - center) / spread
+    } else {
+        0.0
+    })
 }
 
 pub(crate) const CONDITIONS: [Condition; 27] = [
-    Condition { text: "level > 3", means: |all, at| Some(all.level_at(at)? > 3.0) },
-    Condition { text: "level > 6", means: |all, at| Some(all.level_at(at)? > 6.0) },
-    Condition { text: "level <= 1", means: |all, at| Some(all.level_at(at)? <= 1.0) },
-    Condition { text: "rain > 4", means: |all, at| Some(all.rain_at(at)? > 4.0) },
+    Condition {
+        text: "level > 3",
+        means: |all, at| Some(all.level_at(at)? > 3.0),
+    },
+    Condition {
+        text: "level > 6",
+        means: |all, at| Some(all.level_at(at)? > 6.0),
+    },
+    Condition {
+        text: "level <= 1",
+        means: |all, at| Some(all.level_at(at)? <= 1.0),
+    },
+    Condition {
+        text: "rain > 4",
+        means: |all, at| Some(all.rain_at(at)? > 4.0),
+    },
     Condition {
         text: "level > 2 && rain > 2",
-        means: |all, at| match (all.level_at(at).map(|level| level > 2.0), all.rain_at(at).map(|rain| rain > 2.0)) {
+        means: |all, at| match (
+            all.level_at(at).map(|level| level > 2.0),
+            all.rain_at(at).map(|rain| rain > 2.0),
+        ) {
             (Some(false), _) | (_, Some(false)) => Some(false),
             (Some(true), Some(true)) => Some(true),
             _ => None,
@@ -114,13 +133,19 @@ pub(crate) const CONDITIONS: [Condition; 27] = [
     },
     Condition {
         text: "level > 5 || rain > 6",
-        means: |all, at| match (all.level_at(at).map(|level| level > 5.0), all.rain_at(at).map(|rain| rain > 6.0)) {
+        means: |all, at| match (
+            all.level_at(at).map(|level| level > 5.0),
+            all.rain_at(at).map(|rain| rain > 6.0),
+        ) {
             (Some(true), _) | (_, Some(true)) => Some(true),
             (Some(false), Some(false)) => Some(false),
             _ => None,
         },
     },
-    Condition { text: "!(level > 4)", means: |all, at| Some(all.level_at(at)? <= 4.0) },
+    Condition {
+        text: "!(level > 4)",
+        means: |all, at| Some(all.level_at(at)? <= 4.0),
+    },
     Condition {
         text: "has(rain) ? level > rain : level > 2",
         means: |all, at| Some(all.level_at(at)? > all.rain_at(at).unwrap_or(2.0)),
@@ -129,19 +154,47 @@ pub(crate) const CONDITIONS: [Condition; 27] = [
         text: "level > limit",
         means: |all, at| Some(all.level_at(at)? > if at < EDGE { 2.0 } else { 5.0 }),
     },
-    Condition { text: "level in [1, 4, 7]", means: |all, at| Some([1.0, 4.0, 7.0].contains(&all.level_at(at)?)) },
-    Condition { text: "avg(level, \"20s\") > 4.1", means: |all, at| Some(mean(&all.window(20, at))? > 4.1) },
-    Condition { text: "avg(level, \"1m\") > 4.1", means: |all, at| Some(mean(&all.window(60, at))? > 4.1) },
+    Condition {
+        text: "level in [1, 4, 7]",
+        means: |all, at| Some([1.0, 4.0, 7.0].contains(&all.level_at(at)?)),
+    },
+    Condition {
+        text: "avg(level, \"20s\") > 4.1",
+        means: |all, at| Some(mean(&all.window(20, at))? > 4.1),
+    },
+    Condition {
+        text: "avg(level, \"1m\") > 4.1",
+        means: |all, at| Some(mean(&all.window(60, at))? > 4.1),
+    },
     Condition {
         text: "max(level, \"20s\") - min(level, \"30s\") > 5.5",
         means: |all, at| {
-            let most = all.window(20, at).into_iter().map(|(_, value)| value).reduce(f64::max)?;
-            Some(most - all.window(30, at).into_iter().map(|(_, value)| value).reduce(f64::min)? > 5.5)
+            let most = all
+                .window(20, at)
+                .into_iter()
+                .map(|(_, value)| value)
+                .reduce(f64::max)?;
+            Some(
+                most - all
+                    .window(30, at)
+                    .into_iter()
+                    .map(|(_, value)| value)
+                    .reduce(f64::min)?
+                    > 5.5,
+            )
         },
     },
     Condition {
         text: "max(level, \"15s\") >= 7",
-        means: |all, at| Some(all.window(15, at).into_iter().map(|(_, value)| value).reduce(f64::max)? >= 7.0),
+        means: |all, at| {
+            Some(
+                all.window(15, at)
+                    .into_iter()
+                    .map(|(_, value)| value)
+                    .reduce(f64::max)?
+                    >= 7.0,
+            )
+        },
     },
     Condition {
         text: "sum(level, \"25s\") > 20.1",
@@ -150,17 +203,33 @@ pub(crate) const CONDITIONS: [Condition; 27] = [
             (!window.is_empty()).then(|| window.iter().map(|(_, value)| value).sum::<f64>() > 20.1)
         },
     },
-    Condition { text: "count(level, \"30s\") < 4", means: |all, at| Some(all.window(30, at).len() < 4) },
+    Condition {
+        text: "count(level, \"30s\") < 4",
+        means: |all, at| Some(all.window(30, at).len() < 4),
+    },
     Condition {
         text: "count(level > 3, \"30s\") >= 3",
-        means: |all, at| Some(all.window(30, at).iter().filter(|(_, value)| *value > 3.0).count() >= 3),
+        means: |all, at| {
+            Some(
+                all.window(30, at)
+                    .iter()
+                    .filter(|(_, value)| *value > 3.0)
+                    .count()
+                    >= 3,
+            )
+        },
     },
     Condition {
         text: "count(level > limit && level < 7, \"40s\") >= 2",
         means: |all, at| {
             let limit = |time: i64| if time < EDGE { 2.0 } else { 5.0 };
             let window = all.window(40, at).into_iter();
-            Some(window.filter(|(time, value)| *value > limit(*time) && *value < 7.0).count() >= 2)
+            Some(
+                window
+                    .filter(|(time, value)| *value > limit(*time) && *value < 7.0)
+                    .count()
+                    >= 2,
+            )
         },
     },
     Condition {
@@ -177,10 +246,19 @@ pub(crate) const CONDITIONS: [Condition; 27] = [
             Some((last.1 - first.1).abs() > 3.5)
         },
     },
-    Condition { text: "stddev(level, \"40s\") > 2.345678", means: |all, at| Some(deviation(&all.window(40, at))? > 2.345_678) },
+    Condition {
+        text: "stddev(level, \"40s\") > 2.345678",
+        means: |all, at| Some(deviation(&all.window(40, at))? > 2.345_678),
+    },
     Condition {
         text: "median(level, \"30s\") > 3.7",
-        means: |all, at| Some(median(&sorted(all.window(30, at).into_iter().map(|(_, value)| value)))? > 3.7),
+        means: |all, at| {
+            Some(
+                median(&sorted(
+                    all.window(30, at).into_iter().map(|(_, value)| value),
+                ))? > 3.7,
+            )
+        },
     },
     Condition {
         text: "first(level, \"20s\") < last(level, \"10s\")",
@@ -188,11 +266,23 @@ pub(crate) const CONDITIONS: [Condition; 27] = [
     },
     Condition {
         text: "missing(level, \"25s\")",
-        means: |all, at| Some(at - all.last_level(at).unwrap_or(0).max(0) >= 25),
+        means: |all, at| match all.last_level(at) {
+            Some(last) => Some(at - last >= 25),
+            None => (at >= 25).then_some(true),
+        },
     },
-    Condition { text: "age(level) > 15", means: |all, at| Some(at - all.last_level(at)? > 15) },
-    Condition { text: "20 <= age(level)", means: |all, at| Some(at - all.last_level(at)? >= 20) },
-    Condition { text: "robust_z(level, \"60s\") > 1.234", means: |all, at| Some(robust_z(all, 60, at)? > 1.234) },
+    Condition {
+        text: "age(level) > 15",
+        means: |all, at| Some(at - all.last_level(at)? > 15),
+    },
+    Condition {
+        text: "20 <= age(level)",
+        means: |all, at| Some(at - all.last_level(at)? >= 20),
+    },
+    Condition {
+        text: "robust_z(level, \"60s\") > 1.234",
+        means: |all, at| Some(robust_z(all, 60, at)? > 1.234),
+    },
 ];
 
 /// What ends a level or an alarm: a condition, a time.
@@ -237,7 +327,11 @@ pub(crate) fn sketch() -> impl Strategy<Value = Sketch> {
 }
 
 fn seconds(length: i64) -> Value {
-    if length == 0 { Value::Null } else { format!("{length}s").into() }
+    if length == 0 {
+        Value::Null
+    } else {
+        format!("{length}s").into()
+    }
 }
 
 fn ending_json(ending: Ending) -> Value {
@@ -330,7 +424,11 @@ impl Run {
     fn step(&mut self, sketch: &Sketch, all: &Everything, at: i64) {
         let (from, to) = sketch.schedule.unwrap_or((0, 1_440));
         let minute = at / 60;
-        let is_on = if from < to { from <= minute && minute < to } else { minute >= from || minute < to };
+        let is_on = if from < to {
+            from <= minute && minute < to
+        } else {
+            minute >= from || minute < to
+        };
         if !is_on {
             self.latched.fill(false);
             self.true_since.fill(None);
@@ -340,7 +438,11 @@ impl Run {
             return;
         }
         let was_any = self.latched.contains(&true);
-        let truths: Vec<_> = sketch.levels.iter().map(|(when, _, _)| (CONDITIONS[*when].means)(all, at)).collect();
+        let truths: Vec<_> = sketch
+            .levels
+            .iter()
+            .map(|(when, _, _)| (CONDITIONS[*when].means)(all, at))
+            .collect();
         let mut began: Option<i64> = None;
         for (level, (_, lasting, until)) in sketch.levels.iter().enumerate() {
             let truth = truths[level];
@@ -388,23 +490,43 @@ impl Run {
             self.onsets.push(at);
         }
         let enough = sketch.count.is_none_or(|(times, within)| {
-            self.onsets.iter().filter(|onset| **onset > at - within).count() >= times
+            self.onsets
+                .iter()
+                .filter(|onset| **onset > at - within)
+                .count()
+                >= times
         });
         let rearmed = self.ended.is_none_or(|ended| at - ended >= sketch.suppress);
-        let highest = self.latched.iter().rposition(|latched| *latched).map(|level| SEVERITIES[level]);
+        let highest = self
+            .latched
+            .iter()
+            .rposition(|latched| *latched)
+            .map(|level| SEVERITIES[level]);
         match (self.open, highest) {
             (None, Some(severity)) if enough && rearmed && truths.contains(&Some(true)) => {
                 self.open = Some(severity);
-                self.told.push((at, Change::Raised { severity, began: began.unwrap_or(-1) }));
+                self.told.push((
+                    at,
+                    Change::Raised {
+                        severity,
+                        began: began.unwrap_or(-1),
+                    },
+                ));
             }
             (Some(from), Some(to)) if from != to => {
-                let change = if from < to { Change::Escalated { from, to } } else { Change::Eased { from, to } };
+                let change = if from < to {
+                    Change::Escalated { from, to }
+                } else {
+                    Change::Eased { from, to }
+                };
                 self.told.push((at, change));
                 self.open = Some(to);
             }
             _ => {}
         }
-        let none = truths.iter().fold(Some(true), |none, truth| and(none, not(*truth)));
+        let none = truths
+            .iter()
+            .fold(Some(true), |none, truth| and(none, not(*truth)));
         let (when, lasting) = sketch.clear.unwrap_or((None, 0));
         let clears = match when {
             Some(when) => and((CONDITIONS[when].means)(all, at), none),
@@ -427,7 +549,8 @@ impl Run {
         self.clears_since = None;
         if self.open.take().is_some() {
             // How severe it would have been is not told of an alarm that ends.
-            self.told.pop_if(|(told, change)| *told == at && !matches!(change, Change::Raised { .. }));
+            self.told
+                .pop_if(|(told, change)| *told == at && !matches!(change, Change::Raised { .. }));
             self.ended = Some(at);
             self.told.push((at, Change::Cleared { by }));
         }
@@ -436,7 +559,11 @@ impl Run {
 
 /// Levels and rain at some seconds.
 pub(crate) fn everything(end: i64) -> impl Strategy<Value = Everything> {
-    let level = prop::collection::btree_map(0..end, (0_i32..36).prop_map(|quarters| f64::from(quarters) / 4.0), 0..80);
+    let level = prop::collection::btree_map(
+        0..end,
+        (0_i32..36).prop_map(|quarters| f64::from(quarters) / 4.0),
+        0..80,
+    );
     let rain = prop::collection::btree_map(0..end, (0_i32..9).prop_map(f64::from), 0..20);
     (level, rain).prop_map(|(level, rain)| Everything { level, rain })
 }

@@ -29,7 +29,11 @@ pub(crate) fn messages(all: &Everything) -> Vec<Vec<Sample>> {
 }
 
 pub(crate) fn set_of(sketches: &[Sketch]) -> RuleSet {
-    let json = sketches.iter().enumerate().map(|(number, sketch)| sketch.json(number)).collect();
+    let json = sketches
+        .iter()
+        .enumerate()
+        .map(|(number, sketch)| sketch.json(number))
+        .collect();
     let (set, found) = RuleSet::compile(&rules(json), &gauge(), Settings::default());
     assert_eq!(set.rules().len(), sketches.len(), "{found:#?}");
     set
@@ -53,7 +57,11 @@ fn run(set: &RuleSet, all: &Everything, steps: i64) -> (Vec<Transition>, Followe
         before = time;
     }
     for step in 1..=steps {
-        set.tick(&mut state, before + (micros(END) - before) * step / steps, &mut told);
+        set.tick(
+            &mut state,
+            before + (micros(END) - before) * step / steps,
+            &mut told,
+        );
     }
     let mut follower = Follower::default();
     follower.hear(&told);
@@ -68,7 +76,10 @@ fn changes(told: &[Transition], rule: usize) -> Vec<(i64, Change)> {
         .map(|heard| {
             assert_eq!(heard.at % 1_000_000, 0, "{heard:?}");
             let change = match heard.change {
-                Change::Raised { severity, began } => Change::Raised { severity, began: began / 1_000_000 },
+                Change::Raised { severity, began } => Change::Raised {
+                    severity,
+                    began: began / 1_000_000,
+                },
                 other => other,
             };
             (heard.at / 1_000_000, change)

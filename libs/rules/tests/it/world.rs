@@ -15,7 +15,9 @@ pub(crate) const RAIN: u16 = 1;
 pub(crate) fn gauge() -> Profile {
     Profile {
         properties: vec![
-            Property::new("level").within(-10.0, 100.0).stale_after(Duration::seconds(45)),
+            Property::new("level")
+                .within(-10.0, 100.0)
+                .stale_after(Duration::seconds(45)),
             Property::new("rain"),
         ],
         attributes: vec!["guard".into()],
@@ -70,7 +72,9 @@ impl Follower {
     }
 
     pub(crate) fn of(set: &RuleSet, state: &yiwang_rules::ObjectState) -> Self {
-        let open = set.open(state).map(|alarm| ((alarm.rule, alarm.number), alarm.severity));
+        let open = set
+            .open(state)
+            .map(|alarm| ((alarm.rule, alarm.number), alarm.severity));
         Self {
             open: open.collect(),
         }

@@ -62,11 +62,16 @@ impl History {
         made: &[Transition],
         sink: &mut Sink<'_>,
     ) {
-        let redone = state.undo.iter().rev().take_while(|undo| undo.at >= self.from);
+        let redone = state
+            .undo
+            .iter()
+            .rev()
+            .take_while(|undo| undo.at >= self.from);
         let redone: Vec<Undo> = redone.copied().collect();
         for (rule, plan) in set.plans.iter().enumerate() {
             let opened = plan.opened as usize;
-            let concerns = |undo: &&Undo| undo.word as usize == rule || undo.word as usize == opened;
+            let concerns =
+                |undo: &&Undo| undo.word as usize == rule || undo.word as usize == opened;
             let old: Vec<Undo> = self.undone.iter().filter(concerns).copied().collect();
             let new: Vec<Undo> = redone.iter().filter(concerns).copied().collect();
             if old.is_empty() && new.is_empty() {
@@ -115,7 +120,9 @@ fn episodes(rule: usize, opened: usize, words: &[i64], changes: &[Undo]) -> Vec<
     stands.push((i64::MIN, head, instant));
     let mut episodes: Vec<Episode> = Vec::new();
     for (at, head, instant) in stands.into_iter().rev() {
-        let open = episodes.last_mut().filter(|episode| episode.closed.is_none());
+        let open = episodes
+            .last_mut()
+            .filter(|episode| episode.closed.is_none());
         match (open, head.rank()) {
             (Some(episode), 0) => episode.closed = Some(at),
             (None, 1..) => episodes.push(Episode {
@@ -137,7 +144,8 @@ fn episodes(rule: usize, opened: usize, words: &[i64], changes: &[Undo]) -> Vec<
 fn pairs(old: &[Episode], new: &[Episode]) -> Vec<Option<usize>> {
     let mut pairs = vec![None; new.len()];
     let mut is_taken = vec![false; old.len()];
-    let first_goes_on = |episodes: &[Episode]| episodes.first().is_some_and(|first| first.from == i64::MIN);
+    let first_goes_on =
+        |episodes: &[Episode]| episodes.first().is_some_and(|first| first.from == i64::MIN);
     let mut pair = |one: usize, other: usize| {
         if let (Some(place), Some(taken)) = (pairs.get_mut(one), is_taken.get_mut(other))
             && place.is_none()
@@ -154,7 +162,11 @@ fn pairs(old: &[Episode], new: &[Episode]) -> Vec<Option<usize>> {
         pair(new.len() - 1, old.len() - 1);
     }
     for (one, episode) in new.iter().enumerate() {
-        for (other, _) in old.iter().enumerate().filter(|(_, other)| other.overlaps(episode)) {
+        for (other, _) in old
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.overlaps(episode))
+        {
             pair(one, other);
         }
     }
@@ -209,7 +221,8 @@ impl Difference<'_, '_> {
             match (same, new.closed) {
                 (None, Some(_)) if !is_shared => {
                     let made = self.made.iter().filter(|made| {
-                        let is_about_alarm = !matches!(made.change, Change::Unknown | Change::Known);
+                        let is_about_alarm =
+                            !matches!(made.change, Change::Unknown | Change::Known);
                         made.rule == self.rule && made.alarm == new.number && is_about_alarm
                     });
                     self.sink.out.extend(made.cloned());
@@ -286,7 +299,12 @@ impl Difference<'_, '_> {
             if let Some(word) = self.state.words.get_mut(self.rule) {
                 *word = renamed(*word);
             }
-            let redone = self.state.undo.iter_mut().rev().take_while(|undo| undo.at >= self.from);
+            let redone = self
+                .state
+                .undo
+                .iter_mut()
+                .rev()
+                .take_while(|undo| undo.at >= self.from);
             for undo in redone.filter(|undo| undo.word as usize == self.rule) {
                 undo.before = renamed(undo.before);
             }
@@ -302,10 +320,13 @@ impl Difference<'_, '_> {
     }
 
     fn tell(&mut self, change: Change, about: &Episode, at: i64) {
-        let is_same = |made: &&Transition| made.rule == self.rule && made.at == at && made.change == change;
+        let is_same =
+            |made: &&Transition| made.rule == self.rule && made.at == at && made.change == change;
         let explanation = match self.made.iter().find(is_same) {
             Some(made) => made.explanation.clone(),
-            None => self.set.explain(self.state, self.rule, self.state.head(self.rule)),
+            None => self
+                .set
+                .explain(self.state, self.rule, self.state.head(self.rule)),
         };
         self.sink.tell(Told {
             rule: self.rule,
