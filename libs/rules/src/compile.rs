@@ -99,6 +99,7 @@ fn finish(
         slots: slots::plans(&operands, &readers, &windows, &hours, &settings),
         views: slots::views(&operands),
         attributes: slots::attributes(&operands),
+        attribute_names: operands.profile.attributes.clone().into(),
         attribute_readers: readers.attributes,
         dated_readers: readers.dated,
         schedule_readers: schedule_readers.collect(),

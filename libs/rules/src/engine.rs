@@ -189,7 +189,7 @@ impl RuleSet {
             if let (Some(window), Some(plan)) =
                 (state.windows.get_mut(index), self.windows.get(index))
             {
-                window.take(point, &mut |predicate| {
+                window.take(plan, point, &mut |predicate| {
                     self.holds(&state.bank, table, predicate)
                 });
                 window.leave(point.0.saturating_sub(plan.lapse), series);

@@ -17,36 +17,35 @@ mod telling;
 impl RuleSet {
     /// Judges all rules that are noted.
     pub(crate) fn judge_dirty(&self, state: &mut ObjectState, sink: &mut Sink<'_>) {
+        let table = self.eras.table(&state.era);
         for index in 0..state.dirty.words() {
             for bit in members(state.dirty.take_word(index)) {
                 let rule = index * 64 + bit;
-                if let Some(plan) = self.plans.get(rule) {
-                    self.judge(state, rule, plan, sink);
+                let Some(plan) = self.plans.get(rule) else {
+                    continue;
+                };
+                let head = state.head(rule);
+                let values = Values {
+                    bank: &state.bank,
+                    table,
+                };
+                let seen = if plan.is_plain {
+                    Head::of_level(0, values.test(plan.first, &self.steps))
+                } else {
+                    self.look(values, state.era.on, head, plan)
+                };
+                if !head.is_settled(seen) || state.waiting.holds(rule) {
+                    self.decide(state, rule, plan, seen, sink);
                 }
             }
         }
     }
 
-    #[inline]
-    fn judge(&self, state: &mut ObjectState, rule: usize, plan: &Plan, sink: &mut Sink<'_>) {
-        let head = state.head(rule);
-        let seen = self.look(state, head, plan);
-        if seen == head.seen() && !state.waiting.holds(rule) && head.is_judged() {
-            return;
-        }
-        self.decide(state, rule, plan, seen, sink);
-    }
-
     /// The truths of the conditions that matter where the rule stands.
-    #[inline]
-    fn look(&self, state: &ObjectState, head: Head, plan: &Plan) -> u64 {
-        if plan.schedule != NO_SCHEDULE && state.era.on >> plan.schedule & 1 == 0 {
+    fn look(&self, values: Values<'_>, schedules_on: u64, head: Head, plan: &Plan) -> u64 {
+        if plan.schedule != NO_SCHEDULE && schedules_on >> plan.schedule & 1 == 0 {
             return SEEN_OFF;
         }
-        let values = Values {
-            bank: &state.bank,
-            table: self.eras.table(&state.era),
-        };
         let tests = self.tests.get(plan.tests as usize..).unwrap_or_default();
         let mut seen = 0;
         for (level, test) in tests.iter().take(usize::from(plan.levels)).enumerate() {

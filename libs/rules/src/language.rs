@@ -13,6 +13,5 @@ mod tests;
 mod tree;
 
 pub(crate) use names::nearest;
-pub(crate) use parse::Places;
-pub(crate) use read::{Reader, RuleNames, Term};
-pub(crate) use tree::{Binary, Comparison, Kind, Node, Unary};
+pub(crate) use read::{Reader, RuleNames};
+pub(crate) use tree::{Binary, Comparison, Node, Unary};

@@ -1,3 +1,8 @@
+#![doc = include_str!("../README.md")]
+
+mod agreement;
+mod backtest;
+mod carry;
 mod compile;
 mod diagnostic;
 mod duration;
@@ -12,10 +17,14 @@ mod rule_set;
 mod series;
 mod spec;
 mod state;
+mod storm;
 mod text_form;
 mod transition;
 mod window;
 
+pub use agreement::{Agreements, GroupChange, GroupTransition};
+pub use backtest::{Episode, Episodes, Label, Replay, Score, compare, replay};
+pub use carry::{Carried, Known};
 pub use diagnostic::{Diagnostic, Place, Weight};
 pub use duration::{Duration, DurationFault};
 pub use era::WorkedDays;
@@ -26,4 +35,5 @@ pub use spec::{
     MomentFault, Param, Rule, Schedule, Severity, Title, Until, Weekday,
 };
 pub use state::{Counts, ObjectState};
+pub use storm::{Chatter, ChatterLimit, ParentChange, Parents, StormChange, StormLimits, Storms};
 pub use transition::{Alarm, Change, Clearing, Explanation, Reading, Transition};

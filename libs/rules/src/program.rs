@@ -152,7 +152,7 @@ impl Values<'_> {
                 }
                 Step::Has(operand) => stack.push(f64::from(!self.read(operand).is_nan())),
                 Step::Compare(comparison) => {
-                    stack.fold(|left, right| compare(comparison, left, right))
+                    stack.fold(|left, right| compare(comparison, left, right));
                 }
                 Step::Add => stack.fold(|left, right| left + right),
                 Step::Subtract => stack.fold(|left, right| left - right),
@@ -168,7 +168,7 @@ impl Values<'_> {
                 Step::Ceil => stack.change(f64::ceil),
                 Step::Not => stack.change(not),
                 Step::LeapIfFalse(over) if stack.top() == 0.0 => at += over as usize,
-                Step::LeapIfTrue(over) if stack.top() == 1.0 => at += over as usize,
+                Step::LeapIfTrue(over) if stack.top() > 0.5 => at += over as usize,
                 Step::LeapIfFalse(_) | Step::LeapIfTrue(_) => {}
                 Step::Leap(over) => at += over as usize,
                 Step::Choose(to_no, to_end) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     compile,
     diagnostic::Diagnostic,
-    duration::{DAY, Duration},
+    duration::{Duration, MINUTE},
     era::{Eras, WorkedDays},
     operands::{AgeTest, Operand, Predicate},
     profile::Profile,
@@ -92,6 +92,7 @@ pub struct RuleSet {
     pub(crate) window_readers: Box<[Mask]>,
     pub(crate) hours: Box<[WindowPlan]>,
     pub(crate) age_tests: Box<[AgeTest]>,
+    pub(crate) attribute_names: Box<[String]>,
     /// For each attribute its place in the bank, if any rule reads it.
     pub(crate) attributes: Box<[Option<u16>]>,
     pub(crate) attribute_readers: Mask,
@@ -141,6 +142,10 @@ pub struct CompiledLevel {
 /// Where a rule's tests and words are: what is read for every message.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
+    /// The first level's test, which is all that matters where the rule is plain.
+    pub(crate) first: Test,
+    /// One level, always on, that ends when its condition does.
+    pub(crate) is_plain: bool,
     /// The first of its tests: levels, then those levels' ends that have a condition, then the end of the alarm.
     pub(crate) tests: u32,
     /// The word of the instant at which the alarm was opened or, when none is open, closed; others follow it.
@@ -173,6 +178,8 @@ pub(crate) struct Timing {
 /// How the samples of one slot are kept, and who reads them.
 #[derive(Debug, Clone)]
 pub(crate) struct SlotPlan {
+    /// The property's code.
+    pub(crate) property: Box<str>,
     pub(crate) accepts: Accepts,
     pub(crate) value: Option<u16>,
     /// The age at which the value is absent.
@@ -299,7 +306,7 @@ impl RuleSet {
     }
 
     pub(crate) fn local(&self, at: i64) -> i64 {
-        at + i64::from(self.settings.utc_offset_minutes) * crate::duration::MINUTE
+        at + i64::from(self.settings.utc_offset_minutes) * MINUTE
     }
 
     pub(crate) const fn lateness(&self) -> i64 {
@@ -309,7 +316,7 @@ impl RuleSet {
 
 /// Monday to Friday.
 pub(crate) fn weekdays() -> WorkedDays {
-    Arc::new(|day| crate::spec::is_weekday(day))
+    Arc::new(crate::spec::is_weekday)
 }
 
 impl std::fmt::Debug for Settings {

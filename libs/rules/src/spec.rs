@@ -14,9 +14,9 @@ pub(crate) use schedule::is_weekday;
 pub use schedule::{Clock, ClockFault, DaySet, Hours, Schedule, Weekday};
 
 /// Properties, parameters and levels that one rule may have.
-pub const NAMES_MAX: usize = 32;
+pub(crate) const NAMES_MAX: usize = 32;
 /// Occurrences that a rule can be made to wait for.
-pub const TIMES_MAX: u8 = 32;
+pub(crate) const TIMES_MAX: u8 = 32;
 
 /// A rule as written: `RuleSet::compile` checks it.
 ///
@@ -247,6 +247,7 @@ pub enum Accepts {
 }
 
 impl Accepts {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     fn is_usual(&self) -> bool {
         *self == Self::Believed
     }

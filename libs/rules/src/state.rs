@@ -76,6 +76,19 @@ pub struct Counts {
     pub forgotten: u64,
 }
 
+impl Counts {
+    /// Takes in what became of the samples of another object.
+    pub fn add(&mut self, other: Self) {
+        self.received += other.received;
+        self.unread += other.unread;
+        self.late += other.late;
+        self.replaced += other.replaced;
+        self.too_late += other.too_late;
+        self.ahead += other.ahead;
+        self.forgotten += other.forgotten;
+    }
+}
+
 /// A time that no instant has.
 pub(crate) const NEVER: i64 = i64::MIN;
 /// Instants lie within this many microseconds of 1970; so no sum of them overflows.

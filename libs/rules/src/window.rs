@@ -67,6 +67,8 @@ enum Part {
 pub(crate) struct Window {
     /// The number of its first sample.
     tail: u64,
+    /// Not later than the instant at which time alone changes an answer.
+    expires: i64,
     parts: Box<[Part]>,
 }
 
@@ -91,7 +93,7 @@ impl Window {
                 Function::Least => parts.push(Part::Extremes(Extremes::least())),
                 Function::Most => parts.push(Part::Extremes(Extremes::most())),
                 Function::CountOf(predicate) => {
-                    parts.push(Part::Counted(predicate, VecDeque::new()))
+                    parts.push(Part::Counted(predicate, VecDeque::new()));
                 }
                 _ => {}
             }
@@ -101,13 +103,18 @@ impl Window {
         }
         Self {
             tail: 0,
+            expires: i64::MAX,
             parts: parts.into(),
         }
     }
 
     /// Takes in the sample that was seen last.
     #[inline]
-    pub(crate) fn take(&mut self, sample: Sample, holds: Holds<'_>) {
+    pub(crate) fn take(&mut self, plan: &WindowPlan, sample: Sample, holds: Holds<'_>) {
+        if plan.anchor == Anchor::Now {
+            // What was in it before expires before, or is forgotten: then this is looked at too early, once.
+            self.expires = self.expires.min(sample.0.saturating_add(plan.lapse));
+        }
         for part in &mut self.parts {
             match part {
                 Part::Moments(moments) => moments.add(sample.1),
@@ -179,19 +186,31 @@ impl Window {
             .number_after(end.saturating_sub(plan.lapse))
             .min(series.seen());
         for sample in series.seen_from(self.tail) {
-            self.take(sample, &mut |predicate| holds(predicate, sample));
+            self.take(plan, sample, &mut |predicate| holds(predicate, sample));
         }
     }
 
-    /// The instant at which time alone changes an answer.
-    pub(crate) fn expiry(&self, plan: &WindowPlan, series: &Series) -> Option<i64> {
-        if plan.anchor != Anchor::Now {
-            return None;
-        }
-        let mut first = None;
+    /// Not later than the instant at which time alone changes an answer.
+    #[inline]
+    pub(crate) const fn expires(&self) -> i64 {
+        self.expires
+    }
+
+    /// Lets time pass. Tells whether anything has left.
+    pub(crate) fn expire(&mut self, plan: &WindowPlan, series: &Series, at: i64) -> bool {
+        let is_changed = self.leave(at.saturating_sub(plan.lapse), series);
+        self.expires = self
+            .first(plan, series)
+            .map_or(i64::MAX, |time| time.saturating_add(plan.lapse));
+        is_changed
+    }
+
+    /// When the first sample was observed whose leaving changes an answer.
+    fn first(&self, plan: &WindowPlan, series: &Series) -> Option<i64> {
+        let mut first: Option<i64> = None;
         let mut note = |time: Option<i64>| {
             if let Some(time) = time {
-                first = Some(first.map_or(time, |earlier: i64| earlier.min(time)));
+                first = Some(first.map_or(time, |earlier| earlier.min(time)));
             }
         };
         if plan.by_front && self.tail < series.seen() {
@@ -213,7 +232,7 @@ impl Window {
             // Once it has left, nothing more leaves until the next sample.
             note(last.filter(|_| self.tail < series.seen()));
         }
-        first.map(|time| time.saturating_add(plan.lapse))
+        first
     }
 
     /// Writes all answers to the bank.

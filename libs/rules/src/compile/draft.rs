@@ -19,8 +19,6 @@ pub(crate) struct Draft {
 
 #[derive(Debug)]
 pub(crate) struct DraftLevel {
-    /// Where it stands in the rule as written.
-    pub(crate) position: usize,
     pub(crate) severity: Severity,
     pub(crate) written: String,
     pub(crate) when: Node,
@@ -138,7 +136,6 @@ fn read_level(
         written = format!("{written} for {lasting}");
     }
     Some(DraftLevel {
-        position,
         severity: level.severity,
         written,
         when: when?,

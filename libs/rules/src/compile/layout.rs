@@ -50,7 +50,12 @@ impl Layout {
                 }
             }
         }
+        let Some(first) = tests.first().copied() else {
+            return;
+        };
         let mut plan = Plan {
+            first,
+            is_plain: tests.len() == 1 && schedule == NO_SCHEDULE,
             tests: self.tests.len() as u32,
             opened: 0,
             levels: draft.levels.len() as u8,

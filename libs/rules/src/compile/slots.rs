@@ -151,6 +151,7 @@ pub(super) fn plans(
                     .fold(stale, i64::min),
             };
             SlotPlan {
+                property: operands.property_of(slot).into(),
                 accepts: key.accepts,
                 value: place(Source::Slot(slot)),
                 stale,

@@ -36,10 +36,7 @@ impl RuleSet {
             else {
                 continue;
             };
-            let is_due = window
-                .expiry(plan, series)
-                .is_some_and(|expiry| expiry <= state.at);
-            if is_due && window.leave(state.at.saturating_sub(plan.lapse), series) {
+            if window.expires() <= state.at && window.expire(plan, series, state.at) {
                 window.answer(plan, series, &mut state.bank);
                 if let Some(readers) = self.window_readers.get(index) {
                     state.dirty.add(readers);
@@ -59,7 +56,13 @@ impl RuleSet {
         }
         let since = last.max(state.since);
         for (lapse, place) in &plan.silences {
-            let is_silent = f64::from(state.at.saturating_sub(since) >= *lapse);
+            let is_silent = state.at.saturating_sub(since) >= *lapse;
+            // Of an object never heard of nobody knows when it was last heard of, until it has been long enough.
+            let is_silent = if last == NEVER && !is_silent {
+                f64::NAN
+            } else {
+                f64::from(is_silent)
+            };
             let before = state.bank.get(usize::from(*place)).copied();
             if before.map(f64::to_bits) != Some(is_silent.to_bits()) {
                 put(&mut state.bank, *place, is_silent);
@@ -131,11 +134,8 @@ impl RuleSet {
                 note(last.max(state.since).saturating_add(*lapse));
             }
         }
-        for (index, plan) in self.windows.iter().enumerate() {
-            let series = state.series.get(plan.slot);
-            let expiry = state.windows.get(index).zip(series);
-            let expiry = expiry.and_then(|(window, series)| window.expiry(plan, series));
-            note(expiry.unwrap_or(i64::MAX));
+        for window in &state.windows {
+            note(window.expires());
         }
         let values = crate::program::Values {
             bank: &state.bank,

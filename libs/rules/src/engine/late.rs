@@ -118,7 +118,7 @@ impl RuleSet {
 
     /// Goes from instant to instant, those of samples not yet seen and those of time, up to where time has been
     /// followed.
-    fn follow(&self, state: &mut ObjectState, sink: &mut Sink<'_>) {
+    pub(crate) fn follow(&self, state: &mut ObjectState, sink: &mut Sink<'_>) {
         loop {
             let samples = state.series.iter().filter_map(Series::next);
             let next = samples.map(|(time, _)| time).fold(state.next, i64::min);

@@ -10,7 +10,7 @@ use crate::{
     duration::{Duration, HOUR},
     language::{
         names::nearest,
-        read::{Reader, Term},
+        read::{Reader, Reading, Term},
         tree::{Binary, Comparison, Kind, Node, Unary},
     },
     operands::{Anchor, Function, Operand},
@@ -107,17 +107,15 @@ impl Reader<'_> {
     }
 
     fn has(&mut self, inner: &IdedExpr) -> Term {
-        match self.read(inner)? {
-            (Node::Read(operand), Kind::Number) => Some((Node::Has(operand), Kind::Truth)),
-            _ => {
-                let remark = Remark::error(
-                    "rules.has",
-                    "has asks for one property, parameter, attribute or window",
-                );
-                self.note(inner, remark.hint("write has(level)"));
-                None
-            }
+        if let (Node::Read(operand), Kind::Number) = self.read(inner)? {
+            return Some((Node::Has(operand), Kind::Truth));
         }
+        let message = "has asks for one property, parameter, attribute or window";
+        self.note(
+            inner,
+            Remark::error("rules.has", message).hint("write has(level)"),
+        );
+        None
     }
 
     fn window(
@@ -172,15 +170,15 @@ impl Reader<'_> {
 
     /// `count(level > 0.3, "30m")`: samples for which a condition holds.
     fn count_of(&mut self, counted: &IdedExpr, lapse: &IdedExpr) -> Term {
-        if self.predicate.is_some() {
+        if self.reading != Reading::Condition {
             return self.no_window_within(counted);
         }
-        self.predicate = Some(None);
+        self.reading = Reading::Predicate;
         let test = self.expect(counted, Kind::Truth);
-        let slot = self.predicate.take().flatten();
+        let read = std::mem::replace(&mut self.reading, Reading::Condition);
         let lapse = self.lapse(lapse);
         let test = test?;
-        let Some(slot) = slot else {
+        let Reading::PredicateOf(slot) = read else {
             let remark = Remark::error("rules.predicate", "what is counted must name a property");
             self.note(counted, remark.hint("write count(level > 0.3, \"30m\")"));
             return None;
@@ -194,25 +192,20 @@ impl Reader<'_> {
         Some((Node::Read(operand), Kind::Number))
     }
 
-    /// `Some` when a side is an age; within, its slot unless a fault was noted.
-    pub(super) fn aged(&mut self, expr: &IdedExpr) -> Option<Option<usize>> {
-        match &expr.expr {
-            Expr::Call(call) if call.func_name == "age" && call.target.is_none() => {
-                match call.args.as_slice() {
-                    [property] => Some(self.slot(property)),
-                    _ => Some(self.misused(expr, "age").map(|_never| 0)),
-                }
-            }
-            _ => None,
-        }
-    }
-
+    /// `age(level)` on one side of a comparison.
     pub(super) fn compare_age(
         &mut self,
-        slot: usize,
+        age: &IdedExpr,
         comparison: Comparison,
         limit: &IdedExpr,
     ) -> Term {
+        let slot = match &age.expr {
+            Expr::Call(call) => match call.args.as_slice() {
+                [property] => self.slot(property)?,
+                _ => return self.misused(age, "age"),
+            },
+            _ => return None,
+        };
         let node = self.expect(limit, Kind::Number)?;
         let is_ordering = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         let place: Option<Operand> = match &node {
@@ -245,7 +238,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        if self.predicate.is_some() {
+        if self.reading != Reading::Condition {
             return self.no_window_within(expr);
         }
         if self.names.params.contains_key(name.as_str()) {
@@ -321,6 +314,10 @@ impl Reader<'_> {
         );
         None
     }
+}
+
+pub(super) fn is_age(expr: &IdedExpr) -> bool {
+    matches!(&expr.expr, Expr::Call(call) if call.func_name == "age" && call.target.is_none())
 }
 
 fn is_text(expr: &IdedExpr) -> bool {

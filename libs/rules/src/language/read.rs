@@ -10,6 +10,7 @@ use cel::{
 use crate::{
     diagnostic::Remark,
     language::{
+        calls::is_age,
         names::nearest,
         parse::{self, Places},
         range,
@@ -36,14 +37,23 @@ pub(crate) struct RuleNames {
 /// A node and its kind; nothing where a fault has been noted already.
 pub(crate) type Term = Option<(Node, Kind)>;
 
+/// What is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    Condition,
+    /// What a count is of: there a property's name means the sample that is looked at.
+    Predicate,
+    /// The same, after it has named a slot.
+    PredicateOf(usize),
+}
+
 /// Reads the conditions of one rule.
 pub(crate) struct Reader<'a> {
     pub(crate) operands: &'a mut Operands,
     pub(crate) names: &'a mut RuleNames,
     pub(crate) remarks: Vec<Remark>,
     pub(super) places: Option<Places>,
-    /// Set while the predicate of a count is read: there a property's name means the sample that is looked at.
-    pub(super) predicate: Option<Option<usize>>,
+    pub(super) reading: Reading,
 }
 
 impl<'a> Reader<'a> {
@@ -53,7 +63,7 @@ impl<'a> Reader<'a> {
             names,
             remarks: Vec::new(),
             places: None,
-            predicate: None,
+            reading: Reading::Condition,
         }
     }
 
@@ -142,20 +152,15 @@ impl<'a> Reader<'a> {
         }
         let property = self.property(expr, name)?;
         let slot = self.operands.slot(property, self.names.accepts);
-        if let Some(counted) = &mut self.predicate {
-            let other = counted.replace(slot).filter(|other| *other != slot);
-            if other.is_some() {
-                let remark = Remark::error(
-                    "rules.predicate",
-                    "samples of one property are counted at a time",
-                );
-                self.note(
-                    expr,
-                    remark
-                        .hint("give the other condition a count of its own and join them with &&"),
-                );
+        match self.reading {
+            Reading::Condition => {}
+            Reading::PredicateOf(other) if other != slot => {
+                let message = "samples of one property are counted at a time";
+                let hint = "give the other condition a count of its own and join them with &&";
+                self.note(expr, Remark::error("rules.predicate", message).hint(hint));
                 return None;
             }
+            _ => self.reading = Reading::PredicateOf(slot),
         }
         Some((Node::Read(self.operands.value(slot)), Kind::Number))
     }
@@ -350,11 +355,11 @@ impl<'a> Reader<'a> {
         left: &IdedExpr,
         right: &IdedExpr,
     ) -> Term {
-        if let Some(slot) = self.aged(left) {
-            return self.compare_age(slot?, comparison, right);
+        if is_age(left) {
+            return self.compare_age(left, comparison, right);
         }
-        if let Some(slot) = self.aged(right) {
-            return self.compare_age(slot?, comparison.mirrored(), left);
+        if is_age(right) {
+            return self.compare_age(right, comparison.mirrored(), left);
         }
         let left = self.read(left);
         let wanted = left.as_ref().map(|(_, kind)| *kind);

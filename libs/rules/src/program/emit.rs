@@ -80,10 +80,10 @@ impl Emitter {
                 self.fold(Step::Compare(*comparison));
             }
             Node::Both(left, right) => {
-                self.join(left, right, operands, Step::LeapIfFalse, Step::Both)
+                self.join(left, right, operands, Step::LeapIfFalse, Step::Both);
             }
             Node::Either(left, right) => {
-                self.join(left, right, operands, Step::LeapIfTrue, Step::Either)
+                self.join(left, right, operands, Step::LeapIfTrue, Step::Either);
             }
             Node::Choose(condition, yes, no) => self.choose(condition, yes, no, operands),
         }

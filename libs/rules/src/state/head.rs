@@ -34,11 +34,6 @@ impl Head {
         self.0.cast_signed()
     }
 
-    #[inline]
-    pub(crate) const fn seen(self) -> u64 {
-        self.0 & SEEN
-    }
-
     pub(crate) const fn see(&mut self, seen: u64) {
         self.0 = self.0 & !SEEN | seen;
     }
@@ -154,7 +149,12 @@ impl Head {
         self.put(UNKNOWN, is_unknown);
     }
 
+    /// Has been judged by these very truths.
     #[inline]
+    pub(crate) const fn is_settled(self, seen: u64) -> bool {
+        self.0 & (SEEN | JUDGED) == seen | JUDGED
+    }
+
     pub(crate) const fn is_judged(self) -> bool {
         self.0 & JUDGED != 0
     }

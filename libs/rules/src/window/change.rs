@@ -41,12 +41,13 @@ pub(super) fn score(samples: impl ExactSizeIterator<Item = Sample>, floor: f64) 
 
 /// What never moved has no deviation to measure by: every other value then counts in full.
 fn score_of_flat(center: f64, recent: &[f64]) -> f64 {
-    let sum: f64 = recent
+    let moved = recent
         .iter()
-        .filter(|point| **point != center)
-        .map(|point| (POINT_MAX - SLACK).copysign(point - center))
-        .sum();
-    sum
+        .map(|point| point - center)
+        .filter(|distance| distance.abs() > 0.0);
+    moved
+        .map(|distance| (POINT_MAX - SLACK).copysign(distance))
+        .sum()
 }
 
 /// Fills the points, from the oldest; tells how many there are.

@@ -266,7 +266,10 @@ pub(crate) const CONDITIONS: [Condition; 27] = [
     },
     Condition {
         text: "missing(level, \"25s\")",
-        means: |all, at| Some(at - all.last_level(at).unwrap_or(0).max(0) >= 25),
+        means: |all, at| match all.last_level(at) {
+            Some(last) => Some(at - last >= 25),
+            None => (at >= 25).then_some(true),
+        },
     },
     Condition {
         text: "age(level) > 15",
