@@ -251,26 +251,19 @@ pub(crate) fn is_plausible(bytes: &[u8]) -> bool {
     matches!(high >> 4, 0 | DOWN) && length(*high, *low) >= least
 }
 
-/// Compares the sum at the end of a whole frame.
-pub(crate) fn check(settings: &Settings, frame: &[u8]) -> Result<Option<Oddity>, Refusal> {
-    if frame.first() == Some(&ASCII_START) {
-        return ascii::check(settings, frame);
-    }
-    let Some((summed, sum)) = frame.split_last_chunk::<2>() else {
-        return Err(Refusal::Crc {
-            expected: 0,
-            found: 0,
-        });
-    };
-    compare(settings, summed, u16::from_be_bytes(*sum))
-}
-
-pub(crate) fn compare(
+/// Compares the sum at the end of a whole frame with that of its first so many bytes.
+pub(crate) fn check(
     settings: &Settings,
-    summed: &[u8],
-    found: u16,
+    frame: &[u8],
+    sum_of: impl FnOnce(usize) -> u16,
 ) -> Result<Option<Oddity>, Refusal> {
-    let expected = crc(summed);
+    let (summed, found) = if frame.first() == Some(&ASCII_START) {
+        ascii::sum(frame)
+    } else {
+        let sum = frame.last_chunk().copied().unwrap_or_default();
+        (frame.len().saturating_sub(2), u16::from_be_bytes(sum))
+    };
+    let expected = sum_of(summed);
     if expected == found {
         return Ok(None);
     }

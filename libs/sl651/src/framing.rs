@@ -6,7 +6,6 @@
 
 use jiff::Timestamp;
 
-use crate::crc;
 use crate::frame::{self, End, Frame};
 use crate::refusal::{Oddity, Refusal};
 use crate::settings::{Settings, Tolerance};
@@ -15,9 +14,11 @@ mod scan;
 mod skipped;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
-use scan::{Scan, Waiting, find_start};
+use scan::{Scan, find_start};
 use skipped::Skipped;
+use waiting::Waiting;
 
 /// End mark and sum.
 const TAIL: usize = 3;
@@ -41,19 +42,19 @@ pub(crate) enum Cut {
 /// The bytes of one connection that are not cut yet.
 #[derive(Debug, Default)]
 pub(crate) struct Framer {
-    buffer: Vec<u8>,
-    /// Where the buffer begins in the stream.
-    offset: u64,
+    waiting: Waiting,
     scan: Scan,
     /// When the first byte of the buffer came.
     since: Option<Timestamp>,
     skipped: Skipped,
+    /// Up to here no sum fits behind the frame at the start.
+    unfit: usize,
 }
 
 impl Framer {
     /// How many bytes wait.
     pub(crate) fn pending(&self) -> usize {
-        self.buffer.len() + self.skipped.kept()
+        self.waiting.len() + self.skipped.kept()
     }
 
     /// Takes bytes in and pushes what can be cut.
@@ -66,14 +67,13 @@ impl Framer {
     ) {
         const SLICE: usize = 4_096;
         for slice in bytes.chunks(SLICE) {
-            self.buffer.extend_from_slice(slice);
-            self.scan.earn(slice.len());
+            self.waiting.extend(slice);
             self.cut_all(settings, cuts);
             if self.skipped.is_over(&settings.limits) {
                 self.report(cuts);
             }
         }
-        if self.buffer.is_empty() {
+        if self.waiting.is_empty() {
             self.since = None;
         } else {
             self.since = self.since.or(Some(now));
@@ -85,13 +85,13 @@ impl Framer {
         let age = self.since.map(|since| now.duration_since(since).as_secs());
         if age.is_some_and(|age| age > i64::from(settings.limits.frame_seconds_max)) {
             self.give_up(settings, cuts);
-            self.since = (!self.buffer.is_empty()).then_some(now);
+            self.since = (!self.waiting.is_empty()).then_some(now);
         }
     }
 
     /// Gives up everything that waits, since nothing more will come.
     pub(crate) fn close(&mut self, settings: &Settings, cuts: &mut Vec<Cut>) {
-        while !self.buffer.is_empty() {
+        while !self.waiting.is_empty() {
             self.give_up(settings, cuts);
         }
         self.report(cuts);
@@ -99,15 +99,15 @@ impl Framer {
 
     /// Gives up the frame at the start, and cuts what stands behind it.
     fn give_up(&mut self, settings: &Settings, cuts: &mut Vec<Cut>) {
-        if let Some(declared) = frame::declared(&self.buffer) {
+        if let Some(declared) = frame::declared(self.waiting.bytes()) {
             self.look(settings);
-            let next = self.scan.next_start(self.waiting());
-            let have = next.unwrap_or(self.buffer.len());
+            let next = self.scan.next_start(&self.waiting);
+            let have = next.unwrap_or(self.waiting.len());
             let stale = Refusal::Stale { declared, have };
             let cut = self.of_another_length(settings, have, stale);
             self.emit(cut, cuts);
         } else {
-            let all = self.buffer.len();
+            let all = self.waiting.len();
             self.skip(settings, all);
         }
         self.cut_all(settings, cuts);
@@ -133,31 +133,54 @@ impl Framer {
 
     /// The next cut, or nothing while more bytes are needed.
     fn next(&mut self, settings: &Settings) -> Option<Cut> {
-        loop {
-            self.skip_to_start(settings);
-            let declared = frame::declared(&self.buffer)?;
-            let is_plausible = frame::is_plausible(&self.buffer);
-            if let Some(whole) = self.buffer.get(..declared) {
-                match frame::check(settings, whole) {
-                    Ok(oddity) => return Some(self.whole(declared, oddity)),
-                    Err(fault) if is_plausible => {
-                        return self.bad_sum(settings, declared, fault);
-                    }
-                    Err(_) => {}
-                }
-            }
-            if !is_plausible {
-                self.skip(settings, 1);
-                continue;
-            }
-            self.look(settings);
-            let next = self.scan.next_whole(self.waiting())?;
-            let truncated = Refusal::Truncated {
-                declared,
-                have: next,
+        self.skip_blank();
+        let start = self.start(settings).unwrap_or(self.waiting.len());
+        self.skip(settings, start);
+        let declared = frame::declared(self.waiting.bytes())?;
+        if declared <= self.waiting.len() {
+            return match self.check(settings, 0, declared) {
+                Ok(oddity) => Some(self.whole(declared, oddity)),
+                Err(fault) => self.bad_sum(settings, declared, fault),
             };
-            return Some(self.of_another_length(settings, next, truncated));
         }
+        self.look(settings);
+        let next = self.scan.next_whole(&self.waiting)?;
+        let truncated = Refusal::Truncated {
+            declared,
+            have: next,
+        };
+        Some(self.of_another_length(settings, next, truncated))
+    }
+
+    /// Where the next frame begins: its header is possible, or not here yet, or impossible and its sum right.
+    fn start(&self, settings: &Settings) -> Option<usize> {
+        let bytes = self.waiting.bytes();
+        let mut from = 0;
+        loop {
+            let start = find_start(bytes, from)?;
+            let here = bytes.get(start..).unwrap_or_default();
+            let Some(declared) = frame::declared(here) else {
+                return Some(start);
+            };
+            let is_whole =
+                || declared <= here.len() && self.check(settings, start, declared).is_ok();
+            if frame::is_plausible(here) || is_whole() {
+                return Some(start);
+            }
+            from = start + 1;
+        }
+    }
+
+    /// Compares the sum of the frame of this length that begins here.
+    fn check(
+        &self,
+        settings: &Settings,
+        from: usize,
+        length: usize,
+    ) -> Result<Option<Oddity>, Refusal> {
+        let frame = self.waiting.bytes().get(from..from + length);
+        let sum_of = |length| self.waiting.sum(from, from + length);
+        frame::check(settings, frame.unwrap_or_default(), sum_of)
     }
 
     /// A frame that is whole by its length and its sum.
@@ -176,14 +199,14 @@ impl Framer {
     /// A frame that is whole by its length and not by its sum. What begins inside of it may be the next one.
     fn bad_sum(&mut self, settings: &Settings, declared: usize, fault: Refusal) -> Option<Cut> {
         self.look(settings);
-        let mark = self.buffer.get(declared - self.tail());
+        let mark = self.waiting.bytes().get(declared - self.tail());
         let mark = mark.copied().unwrap_or_default();
         let ends = End::of_byte(mark).is_some();
-        let whole = self.scan.next_whole(self.waiting());
+        let whole = self.scan.next_whole(&self.waiting);
         let inside = |next: &usize| *next < declared;
         let may_be_longer = !ends && self.takes_other_lengths(settings);
         if may_be_longer && whole.is_none_or(|whole| whole > declared) {
-            let limit = whole.unwrap_or(self.buffer.len()).min(FRAME_BYTES_MAX);
+            let limit = whole.unwrap_or(self.waiting.len()).min(FRAME_BYTES_MAX);
             if self.fitting(limit).is_none() && whole.is_none() && limit < FRAME_BYTES_MAX {
                 return None;
             }
@@ -198,7 +221,7 @@ impl Framer {
         if whole.is_none() && ends && settings.accepts(Tolerance::BadCrc) {
             return Some(self.damaged(declared, fault));
         }
-        let next = whole.or(self.scan.next_start(self.waiting()).filter(inside));
+        let next = whole.or(self.scan.next_start(&self.waiting).filter(inside));
         let reason = match next {
             Some(have) => Refusal::Truncated { declared, have },
             None if ends => fault,
@@ -212,13 +235,13 @@ impl Framer {
     }
 
     fn takes_other_lengths(&self, settings: &Settings) -> bool {
-        let is_ascii = self.buffer.first() == Some(&frame::ASCII_START);
+        let is_ascii = self.waiting.bytes().first() == Some(&frame::ASCII_START);
         !is_ascii && settings.accepts(Tolerance::WrongLength)
     }
 
     /// How many bytes stand behind the body.
     fn tail(&self) -> usize {
-        match self.buffer.first() {
+        match self.waiting.bytes().first() {
             Some(&frame::ASCII_START) => 5,
             _ => TAIL,
         }
@@ -246,7 +269,7 @@ impl Framer {
             let raw = self.take(limit);
             return Cut::Bad { raw, reason };
         };
-        let declared = frame::declared(&self.buffer).unwrap_or_default();
+        let declared = frame::declared(self.waiting.bytes()).unwrap_or_default();
         match self.whole(actual, Some(Oddity::WrongLength { declared, actual })) {
             Cut::Bad { raw, .. } => Cut::Bad { raw, reason },
             cut @ Cut::Frame { .. } => cut,
@@ -254,32 +277,33 @@ impl Framer {
     }
 
     /// Where an end mark and a right sum stand, whatever the length says.
-    fn fitting(&self, limit: usize) -> Option<usize> {
-        let bytes = self.buffer.get(..limit)?;
-        let mut register = crc::START;
-        let mut before = 0;
-        for (at, pair) in bytes.windows(2).enumerate() {
-            let is_behind_body = at > frame::HEX_HEAD && End::of_byte(before).is_some();
-            if is_behind_body && pair == register.to_be_bytes() {
-                return Some(at + 2);
-            }
-            before = pair.first().copied().unwrap_or_default();
-            register = crc::step(register, before);
+    fn fitting(&mut self, limit: usize) -> Option<usize> {
+        let bytes = self.waiting.bytes();
+        let fits = |behind: &usize| {
+            let Some([end, high, low]) = bytes.get(behind - 1..behind + 2) else {
+                return false;
+            };
+            let sum = u16::from_be_bytes([*high, *low]);
+            End::of_byte(*end).is_some() && sum == self.waiting.sum(0, *behind)
+        };
+        let from = self.unfit.max(frame::HEX_HEAD + 1);
+        let to = limit.saturating_sub(1);
+        let found = (from..to).find(fits);
+        if found.is_none() {
+            self.unfit = self.unfit.max(to);
         }
-        None
+        Some(found? + 2)
     }
 
-    /// Drops what stands before the next start. Line ends between frames are no loss and not reported.
-    fn skip_to_start(&mut self, settings: &Settings) {
+    /// Line ends between frames are no loss and not reported.
+    fn skip_blank(&mut self) {
         let is_line_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
         if self.skipped.kept() == 0 {
-            let blank = self.buffer.iter().take_while(is_line_end).count();
+            let blank = self.waiting.bytes().iter().take_while(is_line_end).count();
             if blank > 0 {
                 drop(self.take(blank));
             }
         }
-        let start = find_start(&self.buffer, 0).unwrap_or(self.buffer.len());
-        self.skip(settings, start);
     }
 
     fn skip(&mut self, settings: &Settings, count: usize) {
@@ -290,25 +314,14 @@ impl Framer {
     }
 
     fn take(&mut self, count: usize) -> Vec<u8> {
-        let count = count.min(self.buffer.len());
-        self.offset += count as u64;
-        self.scan.moved(self.offset);
+        let taken = self.waiting.take(count);
+        self.scan.moved(self.waiting.offset());
         self.since = None;
-        self.buffer.drain(..count).collect()
-    }
-
-    fn waiting(&self) -> Waiting<'_> {
-        Waiting {
-            bytes: &self.buffer,
-            offset: self.offset,
-        }
+        self.unfit = 0;
+        taken
     }
 
     fn look(&mut self, settings: &Settings) {
-        let waiting = Waiting {
-            bytes: &self.buffer,
-            offset: self.offset,
-        };
-        self.scan.look(settings, waiting);
+        self.scan.look(settings, &self.waiting);
     }
 }

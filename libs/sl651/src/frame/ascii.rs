@@ -2,12 +2,9 @@
 //!
 //! Uncertain: put together from code and examples of others, without the standard's text.
 
-use super::{
-    ASCII_START, BODY_BYTES_MAX, Encoding, End, Frame, Header, Numbers, STX, SYN, compare, unhex,
-};
+use super::{ASCII_START, BODY_BYTES_MAX, Encoding, End, Frame, Header, Numbers, STX, SYN, unhex};
 use crate::crc::crc;
-use crate::refusal::{Oddity, Refusal, hex as digits};
-use crate::settings::Settings;
+use crate::refusal::{Refusal, hex as digits};
 
 /// SOH, 22 digits, body mark.
 const HEAD: usize = 24;
@@ -36,17 +33,12 @@ pub(crate) fn could_begin(bytes: &[u8]) -> bool {
     digits.iter().all(u8::is_ascii_hexdigit) && (bytes.len() < HEAD || is_plausible(bytes))
 }
 
-pub(super) fn check(settings: &Settings, frame: &[u8]) -> Result<Option<Oddity>, Refusal> {
-    let (summed, digits) = frame.split_at(frame.len().saturating_sub(SUM));
-    let sum = unhex(digits).unwrap_or_default();
-    let Some(sum) = sum.first_chunk() else {
-        return Err(Refusal::Crc {
-            expected: crc(summed),
-            found: 0,
-        });
-    };
-    let found = u16::from_be_bytes(*sum);
-    compare(settings, summed, found)
+/// How many bytes are summed, and the sum that stands behind them.
+pub(super) fn sum(frame: &[u8]) -> (usize, u16) {
+    let summed = frame.len().saturating_sub(SUM);
+    let sum = frame.get(summed..).and_then(unhex).unwrap_or_default();
+    let sum = sum.first_chunk().copied().unwrap_or_default();
+    (summed, u16::from_be_bytes(sum))
 }
 
 pub(super) fn parse(frame: &[u8]) -> Result<Frame, Refusal> {

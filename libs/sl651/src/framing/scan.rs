@@ -1,19 +1,15 @@
 //! What is known of the bytes that wait: where frames seem to begin, where they would end, and which are whole.
 //!
 //! Positions count from the beginning of the stream, so that what was found stays found when bytes are cut off in
-//! front. Each byte is looked at once; the sums that the sender's claims ask for are paid for by the bytes that come.
+//! front. Each byte is looked at once.
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::waiting::Waiting;
 use crate::frame::{self, ASCII_START, HEX_START};
 use crate::settings::Settings;
 
-/// Bytes summed that one incoming byte pays for.
-const STEPS_PER_BYTE: usize = 16;
-/// Steps that are saved up at most.
-const STEPS_MAX: usize = 256 * 1024;
-
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Scan {
     /// Starts before this are known.
     known: u64,
@@ -22,32 +18,6 @@ pub(super) struct Scan {
     claims: BTreeMap<u64, Vec<u64>>,
     /// Frames with a right sum that are whole.
     whole: VecDeque<u64>,
-    steps_left: usize,
-}
-
-impl Default for Scan {
-    fn default() -> Self {
-        Self {
-            known: 0,
-            starts: VecDeque::new(),
-            claims: BTreeMap::new(),
-            whole: VecDeque::new(),
-            steps_left: STEPS_MAX / 4,
-        }
-    }
-}
-
-/// The bytes that wait, and where they begin in the stream.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Waiting<'a> {
-    pub(super) bytes: &'a [u8],
-    pub(super) offset: u64,
-}
-
-impl Waiting<'_> {
-    fn end(self) -> u64 {
-        self.offset + self.bytes.len() as u64
-    }
 }
 
 /// Where a frame may begin next: at the two bytes of one, or at the one byte of the other and digits.
@@ -63,11 +33,6 @@ pub(super) fn find_start(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 impl Scan {
-    /// Bytes pay for what is done about them.
-    pub(super) fn earn(&mut self, bytes: usize) {
-        self.steps_left = (self.steps_left + bytes * STEPS_PER_BYTE).min(STEPS_MAX);
-    }
-
     /// Forgets what stands before this.
     pub(super) fn moved(&mut self, offset: u64) {
         for known in [&mut self.starts, &mut self.whole] {
@@ -78,18 +43,19 @@ impl Scan {
     }
 
     /// Looks at the bytes that are new.
-    pub(super) fn look(&mut self, settings: &Settings, waiting: Waiting<'_>) {
+    pub(super) fn look(&mut self, settings: &Settings, waiting: &Waiting) {
         self.look_for_starts(waiting);
         while let Some(entry) = self.claims.first_entry() {
             if *entry.key() > waiting.end() {
                 return;
             }
             let (end, starts) = entry.remove_entry();
-            for start in starts.into_iter().filter(|start| *start >= waiting.offset) {
-                let (from, to) = (start - waiting.offset, end - waiting.offset);
-                let frame = waiting.bytes.get(from as usize..to as usize);
-                let frame = frame.unwrap_or_default();
-                if self.pay(frame.len()) && frame::check(settings, frame).is_ok() {
+            for start in starts
+                .into_iter()
+                .filter(|start| *start >= waiting.offset())
+            {
+                let (from, to) = (start - waiting.offset(), end - waiting.offset());
+                if is_whole(settings, waiting, from as usize, to as usize) {
                     let place = self.whole.partition_point(|known| *known < start);
                     self.whole.insert(place, start);
                 }
@@ -97,21 +63,21 @@ impl Scan {
         }
     }
 
-    fn look_for_starts(&mut self, waiting: Waiting<'_>) {
-        self.known = self.known.max(waiting.offset + 1);
+    fn look_for_starts(&mut self, waiting: &Waiting) {
+        self.known = self.known.max(waiting.offset() + 1);
         loop {
-            let from = (self.known - waiting.offset) as usize;
-            let Some(at) = find_start(waiting.bytes, from) else {
+            let from = (self.known - waiting.offset()) as usize;
+            let Some(at) = find_start(waiting.bytes(), from) else {
                 self.known = self.known.max(waiting.end());
                 return;
             };
-            let here = waiting.bytes.get(at..).unwrap_or_default();
+            let here = waiting.bytes().get(at..).unwrap_or_default();
             let Some(length) = frame::declared(here) else {
                 // Its header is not here yet.
-                self.known = waiting.offset + at as u64;
+                self.known = waiting.offset() + at as u64;
                 return;
             };
-            let start = waiting.offset + at as u64;
+            let start = waiting.offset() + at as u64;
             self.known = start + 1;
             if frame::is_plausible(here) {
                 self.starts.push_back(start);
@@ -121,24 +87,24 @@ impl Scan {
         }
     }
 
-    fn pay(&mut self, steps: usize) -> bool {
-        let left = self.steps_left.checked_sub(steps);
-        self.steps_left = left.unwrap_or(self.steps_left);
-        left.is_some()
-    }
-
     /// The first whole frame behind the one at the start.
-    pub(super) fn next_whole(&self, waiting: Waiting<'_>) -> Option<usize> {
+    pub(super) fn next_whole(&self, waiting: &Waiting) -> Option<usize> {
         behind(&self.whole, waiting)
     }
 
     /// Where the next frame seems to begin.
-    pub(super) fn next_start(&self, waiting: Waiting<'_>) -> Option<usize> {
+    pub(super) fn next_start(&self, waiting: &Waiting) -> Option<usize> {
         behind(&self.starts, waiting)
     }
 }
 
-fn behind(known: &VecDeque<u64>, waiting: Waiting<'_>) -> Option<usize> {
-    let next = known.iter().find(|start| **start > waiting.offset)?;
-    Some((next - waiting.offset) as usize)
+fn is_whole(settings: &Settings, waiting: &Waiting, from: usize, to: usize) -> bool {
+    let frame = waiting.bytes().get(from..to).unwrap_or_default();
+    let sum_of = |length| waiting.sum(from, from + length);
+    frame::check(settings, frame, sum_of).is_ok()
+}
+
+fn behind(known: &VecDeque<u64>, waiting: &Waiting) -> Option<usize> {
+    let next = known.iter().find(|start| **start > waiting.offset())?;
+    Some((next - waiting.offset()) as usize)
 }

@@ -16,7 +16,7 @@ fn frame(content: &[u8]) -> Vec<u8> {
     frame[12] = 8 + content.len() as u8;
     frame.extend(content);
     frame.push(0x03);
-    let sum = crc::crc(&frame);
+    let sum = crate::crc::crc(&frame);
     frame.extend(sum.to_be_bytes());
     frame
 }
@@ -161,7 +161,7 @@ fn a_frame_with_another_length_is_taken_only_if_that_is_set() {
         let mut frame = frame(b"with a length");
         frame[12] = frame[12].wrapping_add_signed(difference);
         let behind = frame.len() - 2;
-        let sum = crc::crc(&frame[..behind]).to_be_bytes();
+        let sum = crate::crc::crc(&frame[..behind]).to_be_bytes();
         frame[behind..].copy_from_slice(&sum);
         let single: Vec<Vec<u8>> = [frame.clone(), alive()]
             .concat()
