@@ -4,6 +4,7 @@ mod gb26875;
 mod hj212;
 mod jt808;
 mod readings;
+mod sl651;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use yiwang_kernel::Timestamp;
 pub(super) use gb26875::Gb26875;
 pub(super) use hj212::Hj212;
 pub(super) use jt808::Jt808;
+pub(super) use sl651::Sl651;
 
 use crate::payload::Decoded;
 use crate::reading::Refused;

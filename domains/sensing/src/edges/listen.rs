@@ -11,7 +11,7 @@ use yiwang_mqtt::Acl;
 use yiwang_runtime::Platform;
 
 use super::accept::{Caller, Gate, accept};
-use super::dialect::{Dialect, Gb26875, Hj212, Jt808};
+use super::dialect::{Dialect, Gb26875, Hj212, Jt808, Sl651};
 use super::{link, mqtt};
 use crate::protocol::Protocol;
 use crate::service::SensingService;
@@ -89,7 +89,11 @@ impl Edge {
                 })
                 .await;
             }
-            Protocol::Sl651 | Protocol::Http | Protocol::Sensorthings => {}
+            Protocol::Sl651 => {
+                self.speak(listener, || Sl651::new(yiwang_sl651::Settings::default()))
+                    .await;
+            }
+            Protocol::Http | Protocol::Sensorthings => {}
         }
     }
 
