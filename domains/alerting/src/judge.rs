@@ -64,7 +64,7 @@ pub(crate) struct Judge {
 
 impl Judge {
     /// Starts the thread; what it says comes out at the other end.
-    pub fn start(
+    pub(crate) fn start(
         devices: Arc<dyn Devices>,
         heard: Arc<Notify>,
     ) -> std::io::Result<(Self, mpsc::Receiver<Told>)> {
@@ -115,16 +115,16 @@ impl Judge {
         Ok((judge, told))
     }
 
-    pub async fn rules(&self, entries: Vec<RuleEntry>, now: Timestamp) {
+    pub(crate) async fn rules(&self, entries: Vec<RuleEntry>, now: Timestamp) {
         let _stopping = self.work.send(Work::Rules(entries, micros(now))).await;
     }
 
-    pub async fn past(&self, points: Vec<Point>) {
+    pub(crate) async fn past(&self, points: Vec<Point>) {
         let _stopping = self.work.send(Work::Past(points)).await;
     }
 
     /// Lets time pass. Waits for the judge, so that who calls knows that what came before has been judged.
-    pub async fn tick(&self, now: Timestamp) {
+    pub(crate) async fn tick(&self, now: Timestamp) {
         let (done, waits) = oneshot::channel();
         if self.work.send(Work::Tick(micros(now), done)).await.is_ok() {
             let _stopping = waits.await;
@@ -132,7 +132,7 @@ impl Judge {
     }
 
     /// The alarms that are open before the judge.
-    pub async fn open(&self) -> HashSet<(String, String)> {
+    pub(crate) async fn open(&self) -> HashSet<(String, String)> {
         let (answer, waits) = oneshot::channel();
         let _stopping = self.work.send(Work::Open(answer)).await;
         waits.await.unwrap_or_default()

@@ -19,8 +19,8 @@ use yiwang_store::Db;
 
 pub use alarms::AlarmQuery;
 pub(crate) use cases::{AlarmEvents, IncidentEvents};
-pub use rules::RuleView;
-pub use view::{AlarmDetail, AlarmView, NumbersView};
+pub(crate) use rules::RuleView;
+pub(crate) use view::{AlarmDetail, AlarmView, NumbersView};
 
 use crate::error::AlertingError;
 use crate::judge::{Judge, JudgeState, Told};

@@ -23,7 +23,7 @@ pub(crate) type Benches = HashMap<Arc<str>, Arc<Bench>>;
 
 impl Bench {
     /// Compiles the rules of one profile. They were checked before: what does not compile is left out and said.
-    pub fn of(profile: &str, entries: &[RuleEntry], devices: &dyn Devices) -> Option<Self> {
+    pub(crate) fn of(profile: &str, entries: &[RuleEntry], devices: &dyn Devices) -> Option<Self> {
         let brief = devices.profile(profile)?;
         let mut attributes = Vec::new();
         for entry in entries {
@@ -57,12 +57,12 @@ impl Bench {
         })
     }
 
-    pub fn property(&self, code: &str) -> Option<u16> {
+    pub(crate) fn property(&self, code: &str) -> Option<u16> {
         self.properties.get(code).copied()
     }
 
     /// The device's own figures, in the order of the profile's attributes.
-    pub fn attributes(&self, device: &DeviceBrief) -> Vec<f64> {
+    pub(crate) fn attributes(&self, device: &DeviceBrief) -> Vec<f64> {
         let value = |name: &String| {
             let known = device.attributes.iter().find(|(each, _)| each == name);
             known.map_or(f64::NAN, |(_, value)| *value)
@@ -71,7 +71,7 @@ impl Bench {
     }
 
     /// Does the rule at this place speak of this device?
-    pub fn speaks_of(&self, rule: usize, device: &DeviceBrief) -> bool {
+    pub(crate) fn speaks_of(&self, rule: usize, device: &DeviceBrief) -> bool {
         self.entries
             .get(rule)
             .is_some_and(|entry| entry.scope.covers(device))

@@ -36,7 +36,7 @@ pub(crate) struct Court {
 }
 
 impl Court {
-    pub fn new(devices: Arc<dyn Devices>, said: Arc<JudgeState>) -> Self {
+    pub(crate) fn new(devices: Arc<dyn Devices>, said: Arc<JudgeState>) -> Self {
         Self {
             devices,
             benches: Benches::new(),
@@ -52,7 +52,7 @@ impl Court {
     }
 
     /// Takes rules over, and all devices as they are now. States begin anew: the history follows.
-    pub fn sit(&mut self, entries: Vec<RuleEntry>, now: i64, out: &mut Vec<Told>) {
+    pub(crate) fn sit(&mut self, entries: Vec<RuleEntry>, now: i64, out: &mut Vec<Told>) {
         self.entries = entries;
         self.benches = self.compile();
         self.revision = self.devices.revision();
@@ -72,7 +72,7 @@ impl Court {
     }
 
     /// The alarms that are open, by rule and device.
-    pub fn open(&self) -> HashSet<(String, String)> {
+    pub(crate) fn open(&self) -> HashSet<(String, String)> {
         let of = |object: &Object| -> Vec<(String, String)> {
             let alarms = object.bench.rules.open(&object.state);
             let ids = alarms.filter_map(|alarm| object.bench.entries.get(alarm.rule));
@@ -138,7 +138,7 @@ impl Court {
     }
 
     /// Judges readings that have become durable. Those of one device and time are judged together.
-    pub fn observe(&mut self, points: &[Point], now: i64, out: &mut Vec<Told>) {
+    pub(crate) fn observe(&mut self, points: &[Point], now: i64, out: &mut Vec<Told>) {
         let mut rest = points;
         while let Some(first) = rest.first() {
             let device = &first.series.device;
@@ -153,7 +153,7 @@ impl Court {
     }
 
     /// Judges what came before, each reading at its own time.
-    pub fn observe_past(&mut self, points: &[Point], out: &mut Vec<Told>) {
+    pub(crate) fn observe_past(&mut self, points: &[Point], out: &mut Vec<Told>) {
         for piece in points.chunk_by(|a, b| a.series.device == b.series.device && a.time == b.time)
         {
             if let Some(first) = piece.first()
@@ -191,7 +191,7 @@ impl Court {
     }
 
     /// Lets time pass for those for whom it may change something.
-    pub fn tick(&mut self, now: i64, out: &mut Vec<Told>) {
+    pub(crate) fn tick(&mut self, now: i64, out: &mut Vec<Told>) {
         if self.revision != self.devices.revision() {
             self.follow(now, out);
         }

@@ -18,7 +18,7 @@ pub(super) async fn speak(
         code: instrument.address.clone(),
         system: "39".to_owned(),
         password: "123456".to_owned(),
-        edition: Edition::V2017,
+        edition: Edition::Year2017,
     };
     let mut buffer = Vec::new();
     let mut next = tokio::time::Instant::now() + until_next(instrument, true, false);
