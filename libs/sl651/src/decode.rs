@@ -92,7 +92,7 @@ fn from_station(
     zone: Offset,
     oddities: &mut Oddities,
 ) -> Result<Content, Refusal> {
-    if !matches!(frame.end, End::Etx | End::Etb) {
+    if !frame.end.is_of_station() {
         return Err(Refusal::EndMark {
             found: frame.end.byte(),
         });

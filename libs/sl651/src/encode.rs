@@ -190,7 +190,7 @@ impl Message {
             Body::Receipt { .. } => matches!(self.end, End::Eot | End::Ack | End::Nak | End::Esc),
             Body::Done | Body::Other { .. } => true,
         };
-        let ends = direction == Direction::Down || matches!(self.end, End::Etx | End::Etb);
+        let ends = direction == Direction::Down || self.end.is_of_station();
         fits && ends && direction == self.header.direction
     }
 }

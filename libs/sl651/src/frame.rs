@@ -13,6 +13,8 @@ pub(crate) const HEX_START: &[u8] = &[0x7E, 0x7E];
 pub(crate) const ASCII_START: u8 = 0x01;
 /// From the start to the mark that begins the body.
 pub(crate) const HEX_HEAD: usize = 14;
+/// Where direction and length stand.
+const LENGTH_AT: usize = 11;
 /// End mark and sum.
 const HEX_TAIL: usize = 3;
 const STX: u8 = 0x02;
@@ -120,6 +122,11 @@ impl End {
     pub(crate) fn of_byte(byte: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|end| end.byte() == byte)
     }
+
+    /// Whether a station ends with it.
+    pub(crate) fn is_of_station(self) -> bool {
+        matches!(self, Self::Etx | Self::Etb)
+    }
 }
 
 /// Who speaks to whom about what.
@@ -223,7 +230,7 @@ pub(crate) fn declared(bytes: &[u8]) -> Option<usize> {
     if bytes.first() == Some(&ASCII_START) {
         return ascii::declared(bytes);
     }
-    let [high, low] = *bytes.get(11..13)?.first_chunk()?;
+    let [high, low] = *bytes.get(LENGTH_AT..LENGTH_AT + 2)?.first_chunk()?;
     bytes.get(HEX_HEAD - 1)?;
     Some(HEX_HEAD + length(high, low) + HEX_TAIL)
 }
@@ -238,7 +245,9 @@ pub(crate) fn is_plausible(bytes: &[u8]) -> bool {
         return ascii::is_plausible(bytes);
     }
     let (Some([high, low]), Some(mark)) = (
-        bytes.get(11..13).and_then(|bytes| bytes.first_chunk()),
+        bytes
+            .get(LENGTH_AT..LENGTH_AT + 2)
+            .and_then(|bytes| bytes.first_chunk()),
         bytes.get(HEX_HEAD - 1),
     ) else {
         return false;
@@ -251,7 +260,8 @@ pub(crate) fn is_plausible(bytes: &[u8]) -> bool {
     matches!(high >> 4, 0 | DOWN) && length(*high, *low) >= least
 }
 
-/// Compares the sum at the end of a whole frame with that of its first so many bytes.
+/// Compares the sum at the end of a whole frame with that of its first so many bytes, and looks for its end mark: by
+/// chance one sum in 65,536 fits, and then hardly an end mark stands there.
 pub(crate) fn check(
     settings: &Settings,
     frame: &[u8],
@@ -260,17 +270,34 @@ pub(crate) fn check(
     let (summed, found) = if frame.first() == Some(&ASCII_START) {
         ascii::sum(frame)
     } else {
-        let sum = frame.last_chunk().copied().unwrap_or_default();
-        (frame.len().saturating_sub(2), u16::from_be_bytes(sum))
+        let sum = frame.last_chunk().copied().map(u16::from_be_bytes);
+        (frame.len().saturating_sub(2), sum)
     };
     let expected = sum_of(summed);
-    if expected == found {
-        return Ok(None);
+    let oddity = match found {
+        Some(found) if found == expected => None,
+        Some(found)
+            if found == expected.swap_bytes() && settings.accepts(Tolerance::LowByteFirst) =>
+        {
+            Some(Oddity::LowByteFirst)
+        }
+        found => {
+            let found = found.unwrap_or_default();
+            return Err(Refusal::Crc { expected, found });
+        }
+    };
+    let end = summed.checked_sub(1).and_then(|end| frame.get(end));
+    let end = end.copied().unwrap_or_default();
+    let is_end = End::of_byte(end).is_some_and(|end| !is_up(frame) || end.is_of_station());
+    let found = end;
+    is_end.then_some(oddity).ok_or(Refusal::EndMark { found })
+}
+
+fn is_up(frame: &[u8]) -> bool {
+    match frame.first() {
+        Some(&ASCII_START) => frame.get(ascii::LENGTH_AT) == Some(&b'0'),
+        _ => frame.get(LENGTH_AT).is_some_and(|high| high >> 4 == 0),
     }
-    if settings.accepts(Tolerance::LowByteFirst) && expected.swap_bytes() == found {
-        return Ok(Some(Oddity::LowByteFirst));
-    }
-    Err(Refusal::Crc { expected, found })
 }
 
 /// Takes a whole frame with a right sum apart.

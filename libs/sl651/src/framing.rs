@@ -196,7 +196,7 @@ impl Framer {
         }
     }
 
-    /// A frame that is whole by its length and not by its sum. What begins inside of it may be the next one.
+    /// A frame that is whole by its length and not by its sum or its end. What begins inside of it may be the next one.
     fn bad_sum(&mut self, settings: &Settings, declared: usize, fault: Refusal) -> Option<Cut> {
         self.look(settings);
         let mark = self.waiting.bytes().get(declared - self.tail());
@@ -204,7 +204,8 @@ impl Framer {
         let ends = End::of_byte(mark).is_some();
         let whole = self.scan.next_whole(&self.waiting);
         let inside = |next: &usize| *next < declared;
-        let may_be_longer = !ends && self.takes_other_lengths(settings);
+        let is_sum = matches!(fault, Refusal::Crc { .. });
+        let may_be_longer = is_sum && !ends && self.takes_other_lengths(settings);
         if may_be_longer && whole.is_none_or(|whole| whole > declared) {
             let limit = whole.unwrap_or(self.waiting.len()).min(FRAME_BYTES_MAX);
             if self.fitting(limit).is_none() && whole.is_none() && limit < FRAME_BYTES_MAX {
@@ -224,7 +225,7 @@ impl Framer {
         let next = whole.or(self.scan.next_start(&self.waiting).filter(inside));
         let reason = match next {
             Some(have) => Refusal::Truncated { declared, have },
-            None if ends => fault,
+            None if ends || !is_sum => fault,
             None => Refusal::Length {
                 declared,
                 found: mark,

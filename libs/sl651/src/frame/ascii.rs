@@ -8,6 +8,8 @@ use crate::refusal::{Refusal, hex as digits};
 
 /// SOH, 22 digits, body mark.
 const HEAD: usize = 24;
+/// Where direction and length stand.
+pub(super) const LENGTH_AT: usize = 19;
 /// End mark and four digits.
 const TAIL: usize = 5;
 const SUM: usize = 4;
@@ -15,7 +17,7 @@ const SUM: usize = 4;
 const NUMBERS: usize = 6;
 
 pub(super) fn declared(bytes: &[u8]) -> Option<usize> {
-    let digits = unhex(bytes.get(19..23)?)?;
+    let digits = unhex(bytes.get(LENGTH_AT..HEAD - 1)?)?;
     bytes.get(HEAD - 1)?;
     let [high, low] = *digits.first_chunk()?;
     Some(HEAD + super::length(high, low) + TAIL)
@@ -33,12 +35,11 @@ pub(crate) fn could_begin(bytes: &[u8]) -> bool {
     digits.iter().all(u8::is_ascii_hexdigit) && (bytes.len() < HEAD || is_plausible(bytes))
 }
 
-/// How many bytes are summed, and the sum that stands behind them.
-pub(super) fn sum(frame: &[u8]) -> (usize, u16) {
+/// How many bytes are summed, and the sum that stands behind them, if it is one.
+pub(super) fn sum(frame: &[u8]) -> (usize, Option<u16>) {
     let summed = frame.len().saturating_sub(SUM);
     let sum = frame.get(summed..).and_then(unhex).unwrap_or_default();
-    let sum = sum.first_chunk().copied().unwrap_or_default();
-    (summed, u16::from_be_bytes(sum))
+    (summed, sum.first_chunk().copied().map(u16::from_be_bytes))
 }
 
 pub(super) fn parse(frame: &[u8]) -> Result<Frame, Refusal> {
