@@ -67,12 +67,14 @@ pub(crate) async fn run(
             stop.cancel();
         }
     });
-    for (protocol, address) in city.listen_to_devices().await? {
+    let edges = city.listen_to_devices().await?;
+    for (protocol, address) in &edges {
         say(format_args!(
             "devices speak {} to {address}",
             protocol.as_str()
         ));
     }
+    open(&city, &edges);
     say(format_args!(
         "yiwang is ready at http://{}",
         listener.local_addr()?

@@ -20,7 +20,7 @@ pub use entry::{CasePlan, RuleEntry, RuleScope};
 pub use error::AlertingError;
 pub use judge::JudgeState;
 pub use migration::migrations;
-pub use service::{AlarmQuery, AlarmView, AlertingService, Ear, Questions};
+pub use service::{AlertingService, Ear, Questions};
 
 /// The open domain.
 pub struct Opened {

@@ -17,7 +17,7 @@ use yiwang_kernel::Clock;
 use yiwang_runtime::Platform;
 use yiwang_store::Db;
 
-pub use alarms::AlarmQuery;
+pub(crate) use alarms::AlarmQuery;
 pub(crate) use cases::{AlarmEvents, IncidentEvents};
 pub(crate) use rules::RuleView;
 pub(crate) use view::{AlarmDetail, AlarmView, NumbersView};

@@ -39,7 +39,7 @@ pub struct TimeLimits {
 }
 
 impl Outlets {
-    pub fn tell(&self, points: &Arc<[Point]>, now: Timestamp) {
+    pub(crate) fn tell(&self, points: &Arc<[Point]>, now: Timestamp) {
         let all = self
             .observers
             .read()

@@ -32,7 +32,7 @@ struct Town {
 }
 
 impl Fleet {
-    pub async fn arrive(config: &NetConfig) -> anyhow::Result<Self> {
+    pub(super) async fn arrive(config: &NetConfig) -> anyhow::Result<Self> {
         let api = Api::sign_in(config).await?;
         let towns = api.towns().await?;
         let mut instruments = Vec::new();

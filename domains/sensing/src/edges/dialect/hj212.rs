@@ -45,11 +45,6 @@ impl Dialect for Hj212 {
                 refused: Refused::new(reason.code(), reason.to_string()),
                 reply: None,
             },
-            _ => Inbound::Signal {
-                slot: None,
-                raw: Vec::new(),
-                reply: None,
-            },
         });
         inbound.collect()
     }
