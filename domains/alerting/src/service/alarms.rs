@@ -131,15 +131,16 @@ impl AlertingService {
         }
     }
 
-    /// One change by a person: may he, and is it still the alarm that he looked at?
+    /// One change by a person: may he, and is it still the alarm that he looked at? `change` answers what is written
+    /// into the log.
     async fn change(
         &self,
         actor: &Actor,
         id: AlarmId,
         expected: Option<i64>,
         now: Timestamp,
-        line: (&'static str, Value),
-        change: impl Fn(&mut Alarm) -> Result<(), AlertingError> + Send,
+        what: &'static str,
+        change: impl FnOnce(&mut Alarm) -> Result<Value, AlertingError> + Send,
     ) -> Result<AlarmView, AlertingError> {
         let mut alarm = self.visible(actor, id, now).await?;
         let action = "alerting.handle";
@@ -155,9 +156,8 @@ impl AlertingService {
                 current: before,
             });
         }
-        change(&mut alarm)?;
+        let detail = change(&mut alarm)?;
         alarm.version += 1;
-        let (what, detail) = line;
         let line = LogLine {
             at: now,
             what,
@@ -204,15 +204,14 @@ impl AlertingService {
         expected: Option<i64>,
         now: Timestamp,
     ) -> Result<AlarmView, AlertingError> {
-        let note = noted(note)?;
-        let line = ("acknowledged", json!({ "note": note }));
-        self.change(actor, id, expected, now, line, |alarm| {
+        self.change(actor, id, expected, now, "acknowledged", |alarm| {
+            let note = noted(note)?;
             if alarm.acknowledged_at.is_some() {
                 return Err(AlertingError::NotNow("the alarm is acknowledged already"));
             }
             alarm.acknowledged_at = Some(now);
             alarm.acknowledged_by = Some(actor.name.clone());
-            Ok(())
+            Ok(json!({ "note": note }))
         })
         .await
     }
@@ -227,23 +226,20 @@ impl AlertingService {
         expected: Option<i64>,
         now: Timestamp,
     ) -> Result<AlarmView, AlertingError> {
-        let latest = now.saturating_add(SignedDuration::from_hours(SHELF_HOURS_MAX));
-        if until <= now || until > latest.unwrap_or(Timestamp::MAX) {
-            let message = "must lie within the next 30 days";
-            return Err(AlertingError::invalid("/until", "out_of_range", message));
-        }
-        if reason.trim().is_empty() {
-            return Err(AlertingError::invalid("/reason", "missing", "say why"));
-        }
-        let reason = noted(Some(reason))?;
-        let line = ("shelved", json!({ "until": until, "reason": reason }));
-        self.change(actor, id, expected, now, line, |alarm| {
+        self.change(actor, id, expected, now, "shelved", |alarm| {
+            let latest = now.saturating_add(SignedDuration::from_hours(SHELF_HOURS_MAX));
+            if until <= now || until > latest.unwrap_or(Timestamp::MAX) {
+                let message = "must lie within the next 30 days";
+                return Err(AlertingError::invalid("/until", "out_of_range", message));
+            }
+            let reason = noted(Some(reason))?
+                .ok_or_else(|| AlertingError::invalid("/reason", "missing", "say why"))?;
             if !alarm.is_open() {
                 return Err(AlertingError::NotNow("the alarm has ended"));
             }
             alarm.shelved_until = Some(until);
             alarm.shelved_by = Some(actor.name.clone());
-            Ok(())
+            Ok(json!({ "until": until, "reason": reason }))
         })
         .await
     }
@@ -256,13 +252,12 @@ impl AlertingService {
         expected: Option<i64>,
         now: Timestamp,
     ) -> Result<AlarmView, AlertingError> {
-        let line = ("unshelved", Value::Null);
-        self.change(actor, id, expected, now, line, |alarm| {
+        self.change(actor, id, expected, now, "unshelved", |alarm| {
             if !alarm.is_shelved(now) {
                 return Err(AlertingError::NotNow("the alarm is not shelved"));
             }
             (alarm.shelved_until, alarm.shelved_by) = (None, None);
-            Ok(())
+            Ok(Value::Null)
         })
         .await
     }
@@ -277,11 +272,10 @@ impl AlertingService {
         expected: Option<i64>,
         now: Timestamp,
     ) -> Result<AlarmView, AlertingError> {
-        let note = noted(note)?;
-        let line = ("judged", json!({ "verdict": verdict, "note": note }));
-        self.change(actor, id, expected, now, line, |alarm| {
+        self.change(actor, id, expected, now, "judged", |alarm| {
+            let note = noted(note)?;
             alarm.verdict = Some(verdict);
-            Ok(())
+            Ok(json!({ "verdict": verdict, "note": note }))
         })
         .await
     }

@@ -209,8 +209,9 @@ pub(crate) async fn set_certificate(
     Path(id): Path<DeviceId>,
     Json(body): Json<DeviceCertificate>,
 ) -> ApiResult<DeviceView> {
-    let der = crate::credential::der_of(&body.pem)?;
-    Ok(Json(service.set_certificate(&actor, id, &der, now).await?))
+    Ok(Json(
+        service.set_certificate(&actor, id, &body.pem, now).await?,
+    ))
 }
 
 /// Takes all credentials of a device away and ends its connections, at once.

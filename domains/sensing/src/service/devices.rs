@@ -9,7 +9,7 @@ use yiwang_kernel::{AreaCode, FieldFault, Page, PageRequest, Position, Timestamp
 
 use super::view::{DeviceFilter, DeviceView};
 use super::{SensingService, view};
-use crate::credential::new_token;
+use crate::credential::{der_of, new_token};
 use crate::device::{CreateDevice, Device, DeviceId, DeviceState, UpdateDevice};
 use crate::error::SensingError;
 use crate::slot::{Binding, Slot};
@@ -110,6 +110,7 @@ impl SensingService {
         create: CreateDevice,
         now: Timestamp,
     ) -> Result<DeviceView, SensingError> {
+        self.scope(actor, "sensing.edit", now)?;
         let faults = create.faults();
         if !faults.is_empty() {
             return Err(SensingError::Invalid(faults));
@@ -398,12 +399,13 @@ impl SensingService {
         &self,
         actor: &Actor,
         id: DeviceId,
-        der: &[u8],
+        pem: &str,
         now: Timestamp,
     ) -> Result<DeviceView, SensingError> {
         let before = self.editable(actor, id, now)?.binding().device.clone();
+        let der = der_of(pem)?;
         let mut device = before.clone();
-        device.certificate = Some(sha256(der));
+        device.certificate = Some(sha256(&der));
         let slot = self.save(actor, &before, device, None, now).await?;
         let object = format!("device:{}", before.code);
         self.record(actor, "device.certificate", object, json!({}), now)

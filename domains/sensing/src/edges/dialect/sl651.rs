@@ -87,7 +87,10 @@ fn take(raw: Vec<u8>, message: Message, replies: Replies, registry: &Registry) -
         observed(&mut decoded, &binding.profile, group);
     }
     if !report.leftover.is_empty() {
-        let words = format!("{} bytes behind the last element cannot be read", report.leftover.len());
+        let words = format!(
+            "{} bytes behind the last element cannot be read",
+            report.leftover.len()
+        );
         decoded.refused.push(Refused::new("leftover", words));
     }
     Inbound::Readings {
@@ -105,7 +108,10 @@ fn observed(decoded: &mut Decoded, profile: &Profile, group: &Group) {
         match &element.value {
             Value::Number(number) => put(decoded, profile, name, begin, *number, Quality::Good),
             Value::Invalid => put(decoded, profile, name, begin, f64::NAN, Quality::Invalid),
-            Value::Series { step_minutes, values } => {
+            Value::Series {
+                step_minutes,
+                values,
+            } => {
                 let step = i64::from(*step_minutes) * MINUTE_US;
                 for (at, value) in (0_i64..).zip(values) {
                     let (number, quality) = match value {
@@ -115,13 +121,27 @@ fn observed(decoded: &mut Decoded, profile: &Profile, group: &Group) {
                     put(decoded, profile, name, begin + at * step, number, quality);
                 }
             }
-            Value::State(state) => put(decoded, profile, name, begin, f64::from(state.0), Quality::Good),
+            Value::State(state) => put(
+                decoded,
+                profile,
+                name,
+                begin,
+                f64::from(state.0),
+                Quality::Good,
+            ),
             Value::Raw => decoded.refused.push(unread(element)),
         }
     }
 }
 
 fn unread(element: &Element) -> Refused {
-    let digits: String = element.raw.iter().map(|byte| format!("{byte:02X}")).collect();
-    Refused::new("unread_element", format!("the digits {digits} of {} are no number", element.code))
+    let digits: String = element
+        .raw
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect();
+    Refused::new(
+        "unread_element",
+        format!("the digits {digits} of {} are no number", element.code),
+    )
 }
