@@ -144,7 +144,7 @@ pub(crate) fn check(
                             let pointer = format!("/rule{}", found.pointer);
                             let code = format!("alerting.{}", found.code);
                             entry.error(&pointer, &code, found.message, found.hint.as_deref())
-                        }))
+                        }));
                     }
                 }
                 entries.push(rule);

@@ -37,7 +37,7 @@ pub(crate) fn der_of(pem: &str) -> Result<Vec<u8>, SensingError> {
     let text: String = body.chars().filter(|c| !c.is_whitespace()).collect();
     STANDARD
         .decode(text)
-        .map_err(|_| fault("the certificate is no base64"))
+        .map_err(|_no_base64| fault("the certificate is no base64"))
 }
 
 #[cfg(test)]

@@ -194,7 +194,7 @@ impl CreateDevice {
     pub(crate) fn faults(&self) -> Vec<FieldFault> {
         let mut faults = Vec::new();
         let mut fault = |path: &str, code: &str, message: &str| {
-            faults.push(FieldFault::new(path, code, message))
+            faults.push(FieldFault::new(path, code, message));
         };
         if !is_device_code(&self.code) {
             let message = "a code has 1 to 64 letters, digits, `-`, `_` or `.`";

@@ -158,7 +158,7 @@ impl Intake {
 
     /// Tries again with what `try_offer` gave back.
     pub(crate) fn try_again(&self, message: Message) -> Result<(), Unoffered> {
-        let hall = self.sender().map_err(|_| Unoffered::Stopping)?;
+        let hall = self.sender().map_err(|_stopping| Unoffered::Stopping)?;
         hall.try_send(message).map_err(|error| match error {
             mpsc::error::TrySendError::Full(message) => Unoffered::Full(Box::new(message)),
             mpsc::error::TrySendError::Closed(_) => Unoffered::Stopping,

@@ -6,6 +6,9 @@ use yiwang_runtime::Config;
 use crate::edges::EdgeAddresses;
 use crate::intake::TimeLimits;
 
+const SECOND_US: i64 = 1_000_000;
+const DAY_US: i64 = 86_400 * SECOND_US;
+
 /// Bounds and addresses of the sensing net.
 #[derive(Debug, Clone)]
 pub struct SensingSettings {
@@ -24,11 +27,10 @@ impl From<&Config> for SensingSettings {
     fn from(config: &Config) -> Self {
         let sensing = &config.sensing;
         let defaults = Self::default();
-        const DAY: i64 = 86_400_000_000;
         Self {
             times: TimeLimits {
                 ahead: i64::from(sensing.clock_ahead_seconds) * 1_000_000,
-                behind: i64::from(config.lake.observation_days) * DAY,
+                behind: i64::from(config.lake.observation_days) * DAY_US,
             },
             refused_days: sensing.refused_days,
             refused_rows_max: sensing.refused_rows_max,
@@ -55,12 +57,11 @@ impl EdgeAddresses {
 
 impl Default for SensingSettings {
     fn default() -> Self {
-        const SECOND: i64 = 1_000_000;
         Self {
             zone: jiff::tz::offset(8),
             times: TimeLimits {
-                ahead: 600 * SECOND,
-                behind: 400 * 86_400 * SECOND,
+                ahead: 600 * SECOND_US,
+                behind: 400 * DAY_US,
             },
             refused_days: 90,
             refused_rows_max: 200_000,

@@ -266,9 +266,15 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Newest {
     /// Is this the same reading again?
     pub(crate) fn is_same(&self, time: i64, value: f64, text: u64) -> bool {
-        let same_value = self.value.to_bits() == value.to_bits()
-            || (self.value.is_nan() && value.is_nan())
-            || self.value == value;
+        // Zero has two signs, and nothing measured has many forms.
+        let bits = |value: f64| {
+            if value.is_nan() {
+                u64::MAX
+            } else {
+                (value + 0.0).to_bits()
+            }
+        };
+        let same_value = bits(self.value) == bits(value);
         self.time == time && same_value && self.text == text
     }
 }

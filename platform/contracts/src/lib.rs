@@ -17,6 +17,6 @@ pub use packs::{
 pub use questions::*;
 pub use rights::{Action, Actor, Grant, OrgScope, Origin, Scope, ScopeClause, Subject};
 pub use telemetry::{
-    Bucket, DeviceBrief, Devices, History, Observer, Point, ProfileBrief, PropertyBrief, Quality,
-    Sample, Series, Span, Step,
+    Bucket, DeviceBrief, Devices, History, Latest, Observer, Point, ProfileBrief, PropertyBrief,
+    Quality, Sample, Series, Span, Step,
 };

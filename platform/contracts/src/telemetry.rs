@@ -6,9 +6,9 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
-use yiwang_kernel::{AreaCode, Fault, Position, Text, Timestamp, Uuid};
+use yiwang_kernel::{AreaCode, Position, Text, Timestamp, Uuid};
 
-use crate::OrgId;
+use crate::{Asked, OrgId};
 
 /// One property of one device, `("320281YL0001", "level")`. Shared by all points of the series.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -134,20 +134,20 @@ pub enum Step {
     Day,
 }
 
+/// The newest value of every series.
+pub type Latest = Vec<(Arc<Series>, Sample)>;
+
 /// The history of observations, answered by `lake`.
 pub trait History: Send + Sync + 'static {
     /// Appends and makes durable: when it returns `Ok`, a crash or power cut does not lose the points. Blocks for
     /// one fsync; called from a thread of its own, never from an async task.
-    fn append(&self, points: &[Point]) -> Result<(), Box<dyn Fault>>;
+    fn append(&self, points: &[Point]) -> Asked<()>;
 
     /// The newest believed-or-not value of every series, for the start.
-    fn latest(&self) -> BoxFuture<'_, Result<Vec<(Arc<Series>, Sample)>, Box<dyn Fault>>>;
+    fn latest(&self) -> BoxFuture<'_, Asked<Latest>>;
 
     /// Which of these (series, time) are already kept. Answers in the order asked.
-    fn contains<'a>(
-        &'a self,
-        keys: &'a [(Arc<Series>, i64)],
-    ) -> BoxFuture<'a, Result<Vec<bool>, Box<dyn Fault>>>;
+    fn contains<'a>(&'a self, keys: &'a [(Arc<Series>, i64)]) -> BoxFuture<'a, Asked<Vec<bool>>>;
 
     /// Values of one series by time, newest first if `newest_first`, at most `limit`.
     fn samples<'a>(
@@ -156,7 +156,7 @@ pub trait History: Send + Sync + 'static {
         span: Span,
         newest_first: bool,
         limit: usize,
-    ) -> BoxFuture<'a, Result<Vec<Sample>, Box<dyn Fault>>>;
+    ) -> BoxFuture<'a, Asked<Vec<Sample>>>;
 
     /// Down-sampled values of one series by time; stretches without a value are absent.
     fn buckets<'a>(
@@ -164,14 +164,14 @@ pub trait History: Send + Sync + 'static {
         series: &'a Series,
         span: Span,
         step: Step,
-    ) -> BoxFuture<'a, Result<Vec<Bucket>, Box<dyn Fault>>>;
+    ) -> BoxFuture<'a, Asked<Vec<Bucket>>>;
 
     /// Everything of these devices (all, if none is named) in the order of observation, in pieces.
     fn replay<'a>(
         &'a self,
         devices: &'a [Box<str>],
         span: Span,
-    ) -> BoxStream<'a, Result<Vec<Point>, Box<dyn Fault>>>;
+    ) -> BoxStream<'a, Asked<Vec<Point>>>;
 }
 
 /// Who else is told of what was taken in, once it is durable. Called from the thread that takes in: it must not

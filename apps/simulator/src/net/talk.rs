@@ -18,7 +18,7 @@ use super::instrument::{Instrument, Kind};
 use super::weather::Weather;
 
 const PAUSE_MIN: Duration = Duration::from_secs(1);
-const PAUSE_MAX: Duration = Duration::from_secs(60);
+const PAUSE_MAX: Duration = Duration::from_mins(1);
 
 /// Speaks until `stop`.
 pub(super) async fn talk(instrument: Instrument, weather: Arc<Weather>, stop: CancellationToken) {

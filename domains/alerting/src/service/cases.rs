@@ -87,15 +87,14 @@ impl AlertingService {
             return Ok(());
         }
         let other = store::alarms::with_open_case(self.db.read(), &alarm.rule, &alarm.device);
-        let case = match other
+        let known = other
             .await?
-            .and_then(|other| other.incident_id.zip(other.incident_number))
-        {
-            Some(known) => known,
-            None => {
-                let opened = self.asks.cases.open(wanted(&alarm, &plan), now).await?;
-                (opened.id, opened.number)
-            }
+            .and_then(|other| other.incident_id.zip(other.incident_number));
+        let case = if let Some(known) = known {
+            known
+        } else {
+            let opened = self.asks.cases.open(wanted(&alarm, &plan), now).await?;
+            (opened.id, opened.number)
         };
         let mut bound = alarm.clone();
         (bound.incident_id, bound.incident_number) = (Some(case.0), Some(case.1.clone()));

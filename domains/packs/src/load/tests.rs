@@ -237,6 +237,8 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "items",
         "responsibility",
         "codesets",
+        "profiles",
+        "alarm_rules",
     ];
     assert_eq!(
         PackFiles::shipped_ids(),

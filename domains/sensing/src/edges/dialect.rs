@@ -50,4 +50,9 @@ pub(crate) enum Inbound {
 pub(crate) trait Dialect: Send + 'static {
     /// What the bytes mean; without bytes, what time has done to what waits.
     fn receive(&mut self, bytes: &[u8], now: Timestamp, registry: &Registry) -> Vec<Inbound>;
+
+    /// What becomes of bytes that still wait when the connection has ended.
+    fn close(&mut self, _now: Timestamp, _registry: &Registry) -> Vec<Inbound> {
+        Vec::new()
+    }
 }

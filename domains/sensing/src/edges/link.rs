@@ -24,7 +24,7 @@ const PENDING_MAX: usize = 256;
 /// A device that takes no answers for so long is let go.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// A connection on which nothing comes for so long is let go.
-const IDLE_MAX: Duration = Duration::from_secs(2 * 3_600);
+const IDLE_MAX: Duration = Duration::from_hours(2);
 /// How often waiting parts are looked at.
 const TICK: Duration = Duration::from_secs(5);
 /// Devices of one connection: a platform of a vendor speaks for many.
@@ -75,6 +75,7 @@ pub(crate) async fn run<D: Dialect>(
         revoked: CancellationToken::new(),
     };
     let ending = link.talk(caller.socket, stop).await;
+    link.take_rest().await;
     link.detach(ending);
     drop(caller.place);
 }
@@ -133,6 +134,16 @@ impl<D: Dialect> Link<D> {
             self.one(each, micros(now)).await?;
         }
         Ok(count)
+    }
+
+    /// What came in and was no whole frame when the connection ended is refused, and kept.
+    async fn take_rest(&mut self) {
+        let now = self.service.intake.clock.now();
+        for each in self.dialect.close(now, &self.service.registry) {
+            if self.one(each, micros(now)).await.is_err() {
+                return;
+            }
+        }
     }
 
     async fn one(&mut self, inbound: Inbound, received: i64) -> Result<(), Stopping> {

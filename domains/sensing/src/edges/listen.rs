@@ -77,11 +77,11 @@ impl Edge {
             Protocol::Mqtt => self.serve_mqtt(listener).await,
             Protocol::Hj212 => {
                 self.speak(listener, || Hj212::new(yiwang_hj212::Settings::default()))
-                    .await
+                    .await;
             }
             Protocol::Jt808 => {
                 self.speak(listener, || Jt808::new(yiwang_jt808::Settings::default()))
-                    .await
+                    .await;
             }
             Protocol::Gb26875 => {
                 self.speak(listener, || {

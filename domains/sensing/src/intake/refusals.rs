@@ -45,10 +45,13 @@ impl<'a> Kept<'a> {
     }
 }
 
+/// Refusals of this minute by sender and reason.
+type Kinds = HashMap<(String, &'static str), u32>;
+
 /// Hands refusals to whoever writes them down.
 pub(crate) struct RefusalKeeper {
     to_write: mpsc::Sender<RefusalRow>,
-    minute: Mutex<(i64, HashMap<(String, &'static str), u32>)>,
+    minute: Mutex<(i64, Kinds)>,
     /// Refused, counted, and not kept.
     not_kept: Counter,
 }

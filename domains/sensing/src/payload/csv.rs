@@ -67,7 +67,7 @@ fn row(record: &csv::ByteRecord, zone: Offset) -> Result<CsvRow<'_>, Refused> {
     let text = field(3, "value")?;
     let value: f64 = text
         .parse()
-        .map_err(|_| Refused::new("not_a_number", format!("`{text}` is no number")))?;
+        .map_err(|_no_number| Refused::new("not_a_number", format!("`{text}` is no number")))?;
     let quality = match record.get(4).filter(|bytes| !bytes.is_empty()) {
         None => Quality::Good,
         Some(word) => {

@@ -34,8 +34,8 @@ pub(super) fn time_of(text: &str, zone: Offset) -> Result<i64, TimeFault> {
         return Ok(micros(instant));
     }
     let fault = || TimeFault(text.to_owned());
-    let civil: DateTime = text.parse().map_err(|_| fault())?;
-    let instant = zone.to_timestamp(civil).map_err(|_| fault())?;
+    let civil: DateTime = text.parse().map_err(|_no_time| fault())?;
+    let instant = zone.to_timestamp(civil).map_err(|_out_of_range| fault())?;
     Ok(micros(instant))
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use yiwang_contracts::Quality;
 
-use super::entry::{ProfileEntry, PropertyEntry, ValueKind};
+use super::entry::{ElementEntry, ProfileEntry, PropertyEntry, ValueKind};
 use crate::protocol::Protocol;
 
 /// What it takes to round: a power of ten is divided by, so that 0.1 stays 0.1.
@@ -45,7 +45,7 @@ impl Profile {
         for (at, property) in (0u16..).zip(&entry.properties) {
             by_code.insert(property.code.as_str().into(), at);
             for (protocol, names) in &property.elements {
-                for (name, scale, offset) in names.iter().map(|each| each.parts()) {
+                for (name, scale, offset) in names.iter().map(ElementEntry::parts) {
                     let element = Element {
                         property: at,
                         scale,

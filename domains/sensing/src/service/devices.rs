@@ -32,7 +32,7 @@ impl SensingService {
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<DeviceView>, SensingError> {
-        let scope = self.scope(actor, "sensing.read", now)?;
+        let scope = Self::scope(actor, "sensing.read", now)?;
         let (limit, after, at) = (page.limit(), page.position::<String>()?, micros(now));
         let wanted = self.wanted(filter, at);
         let slots = self
@@ -72,7 +72,6 @@ impl SensingService {
 
     /// Rows for which the actor may do `action`; an error when there can be none.
     pub(super) fn scope(
-        &self,
         actor: &Actor,
         action: &'static str,
         now: Timestamp,
@@ -91,11 +90,11 @@ impl SensingService {
         now: Timestamp,
     ) -> Result<Arc<Slot>, SensingError> {
         let slot = self.visible(actor, id, now)?;
-        self.may_edit(actor, &slot.binding().device, now)?;
+        Self::may_edit(actor, &slot.binding().device, now)?;
         Ok(slot)
     }
 
-    fn may_edit(&self, actor: &Actor, device: &Device, now: Timestamp) -> Result<(), SensingError> {
+    fn may_edit(actor: &Actor, device: &Device, now: Timestamp) -> Result<(), SensingError> {
         let action = "sensing.edit";
         if actor.may(action, device.subject(), now) {
             return Ok(());
@@ -110,13 +109,13 @@ impl SensingService {
         create: CreateDevice,
         now: Timestamp,
     ) -> Result<DeviceView, SensingError> {
-        self.scope(actor, "sensing.edit", now)?;
+        Self::scope(actor, "sensing.edit", now)?;
         let faults = create.faults();
         if !faults.is_empty() {
             return Err(SensingError::Invalid(faults));
         }
         let device = self.compose(create, &actor.name, now)?;
-        self.may_edit(actor, &device, now)?;
+        Self::may_edit(actor, &device, now)?;
         let code = device.code.clone();
         let slot = self
             .save_new(vec![device])
@@ -268,7 +267,7 @@ impl SensingService {
         let before = slot.binding().device.clone();
         let device = self.changed(before.clone(), update)?;
         // A device must not be moved out of one's reach, nor into a reach that is not one's own.
-        self.may_edit(actor, &device, now)?;
+        Self::may_edit(actor, &device, now)?;
         self.is_address_free(&device)?;
         let slot = self.save(actor, &before, device, expected, now).await?;
         self.record(

@@ -46,7 +46,7 @@ impl SensingService {
         is_rehearsal: bool,
         now: Timestamp,
     ) -> Result<ImportOutcome, SensingError> {
-        self.scope(actor, "sensing.edit", now)?;
+        Self::scope(actor, "sensing.edit", now)?;
         if devices.len() > IMPORT_MAX {
             let message = format!("at most {IMPORT_MAX} devices at once");
             return Err(SensingError::invalid("", "too_many", message));

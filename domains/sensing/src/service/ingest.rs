@@ -71,7 +71,7 @@ impl SensingService {
     ) -> Result<IngestOutcome, SensingError> {
         let allowed = match &sender {
             Sender::Device(_) => Scope::default(),
-            Sender::Actor(actor) => self.scope(actor, "sensing.ingest", now)?,
+            Sender::Actor(actor) => Self::scope(actor, "sensing.ingest", now)?,
         };
         let may = |slot: &Slot| match &sender {
             Sender::Device(own) => own.binding().device.id == slot.binding().device.id,

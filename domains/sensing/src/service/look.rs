@@ -87,7 +87,7 @@ pub(crate) struct RefusalQuery {
 
 impl SensingService {
     pub fn summary(&self, actor: &Actor, now: Timestamp) -> Result<SummaryView, SensingError> {
-        let scope = self.scope(actor, "sensing.read", now)?;
+        let scope = Self::scope(actor, "sensing.read", now)?;
         let mut summary = SummaryView::default();
         let at = micros(now);
         let count = |numbers: &mut Numbers, word: &str| {
@@ -112,7 +112,7 @@ impl SensingService {
     }
 
     pub fn health(&self, actor: &Actor, now: Timestamp) -> Result<HealthView, SensingError> {
-        self.scope(actor, "counters.read", now)?;
+        Self::scope(actor, "counters.read", now)?;
         let state = self.intake.state();
         let blocked = state.blocked();
         let groups = state.groups.load(Ordering::Relaxed);
@@ -150,7 +150,7 @@ impl SensingService {
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<RefusalView>, SensingError> {
-        let scope = self.scope(actor, "sensing.read", now)?;
+        let scope = Self::scope(actor, "sensing.read", now)?;
         let filter = RefusalFilter {
             edge: query.edge,
             code: query.code.clone(),

@@ -25,29 +25,38 @@ impl Hj212 {
 
 impl Dialect for Hj212 {
     fn receive(&mut self, bytes: &[u8], now: Timestamp, registry: &Registry) -> Vec<Inbound> {
-        let received = self.0.receive(bytes, now).into_iter();
-        let inbound = received.map(|each| match each {
-            Received::Message {
-                raw,
-                message,
-                replies,
-                ..
-            } => take(raw, *message, replies, registry),
-            Received::Part { raw, replies, .. } => Inbound::Signal {
-                slot: None,
-                raw,
-                reply: replies.stored,
-            },
-            Received::Refused { raw, reason } => Inbound::Refused {
-                slot: None,
-                claimed: String::new(),
-                raw,
-                refused: Refused::new(reason.code(), reason.to_string()),
-                reply: None,
-            },
-        });
-        inbound.collect()
+        let received = self.0.receive(bytes, now);
+        inbound(received, registry)
     }
+
+    fn close(&mut self, now: Timestamp, registry: &Registry) -> Vec<Inbound> {
+        let left = self.0.close(now);
+        inbound(left, registry)
+    }
+}
+
+fn inbound(received: Vec<Received>, registry: &Registry) -> Vec<Inbound> {
+    let each = |each| match each {
+        Received::Message {
+            raw,
+            message,
+            replies,
+            ..
+        } => take(raw, *message, replies, registry),
+        Received::Part { raw, replies, .. } => Inbound::Signal {
+            slot: None,
+            raw,
+            reply: replies.stored,
+        },
+        Received::Refused { raw, reason } => Inbound::Refused {
+            slot: None,
+            claimed: String::new(),
+            raw,
+            refused: Refused::new(reason.code(), reason.to_string()),
+            reply: None,
+        },
+    };
+    received.into_iter().map(each).collect()
 }
 
 fn take(raw: Vec<u8>, message: Message, replies: Replies, registry: &Registry) -> Inbound {

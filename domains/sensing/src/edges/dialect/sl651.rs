@@ -24,34 +24,43 @@ impl Sl651 {
 
 impl Dialect for Sl651 {
     fn receive(&mut self, bytes: &[u8], now: Timestamp, registry: &Registry) -> Vec<Inbound> {
-        let received = self.0.receive(bytes, now).into_iter();
-        let inbound = received.map(|each| match each {
-            Received::Message {
-                raw,
-                message,
-                replies,
-                ..
-            } => take(raw, *message, replies, registry),
-            Received::Part { raw, .. } => Inbound::Signal {
-                slot: None,
-                raw,
-                reply: None,
-            },
-            Received::Ask { frame, .. } => Inbound::Signal {
-                slot: None,
-                raw: Vec::new(),
-                reply: Some(frame),
-            },
-            Received::Refused { raw, reason } => Inbound::Refused {
-                slot: None,
-                claimed: String::new(),
-                raw,
-                refused: Refused::new(reason.code(), reason.to_string()),
-                reply: None,
-            },
-        });
-        inbound.collect()
+        let received = self.0.receive(bytes, now);
+        inbound(received, registry)
     }
+
+    fn close(&mut self, now: Timestamp, registry: &Registry) -> Vec<Inbound> {
+        let left = self.0.close(now);
+        inbound(left, registry)
+    }
+}
+
+fn inbound(received: Vec<Received>, registry: &Registry) -> Vec<Inbound> {
+    let each = |each| match each {
+        Received::Message {
+            raw,
+            message,
+            replies,
+            ..
+        } => take(raw, *message, replies, registry),
+        Received::Part { raw, .. } => Inbound::Signal {
+            slot: None,
+            raw,
+            reply: None,
+        },
+        Received::Ask { frame, .. } => Inbound::Signal {
+            slot: None,
+            raw: Vec::new(),
+            reply: Some(frame),
+        },
+        Received::Refused { raw, reason } => Inbound::Refused {
+            slot: None,
+            claimed: String::new(),
+            raw,
+            refused: Refused::new(reason.code(), reason.to_string()),
+            reply: None,
+        },
+    };
+    received.into_iter().map(each).collect()
 }
 
 fn take(raw: Vec<u8>, message: Message, replies: Replies, registry: &Registry) -> Inbound {
@@ -135,11 +144,7 @@ fn observed(decoded: &mut Decoded, profile: &Profile, group: &Group) {
 }
 
 fn unread(element: &Element) -> Refused {
-    let digits: String = element
-        .raw
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
+    let digits = hex::encode_upper(&element.raw);
     Refused::new(
         "unread_element",
         format!("the digits {digits} of {} are no number", element.code),

@@ -41,7 +41,7 @@ impl Client {
             }
             return Ok(Self::Device(slot));
         }
-        let token = std::str::from_utf8(password).map_err(|_| Reason::BadCredentials)?;
+        let token = std::str::from_utf8(password).map_err(|_no_text| Reason::BadCredentials)?;
         let origin = Origin {
             ip: Some(remote.to_owned()),
             device: Some("mqtt".to_owned()),

@@ -388,22 +388,28 @@ impl Link {
         }
     }
 
-    /// Takes one published message in.
-    fn take(&mut self, publish: Publish, token: Option<Token>) -> Result<(), Stopping> {
-        let now = self.now();
-        let received = micros(now);
-        let speaks_for = self
-            .client
-            .speaks_for(&self.service, &self.acl, &publish.topic, now);
-        let Some(slot) = speaks_for else {
-            let message = format!("nothing may be sent to `{}` here", publish.topic);
+    /// The device that a publish speaks for; where there is none it is refused.
+    fn speaker(&self, publish: &Publish, now: Timestamp) -> Option<Arc<slot::Slot>> {
+        let topic = &publish.topic;
+        let speaks_for = self.client.speaks_for(&self.service, &self.acl, topic, now);
+        if speaks_for.is_none() {
             let own = match &self.client {
                 Client::Device(slot) => Some(Arc::clone(slot)),
                 Client::Account(_) => None,
             };
             let kept = self.kept(own.as_deref(), &publish.payload);
+            let message = format!("nothing may be sent to `{topic}` here");
             let refused = Refused::new("topic_not_allowed", message);
             self.service.intake.refuse_whole(kept, &refused);
+        }
+        speaks_for
+    }
+
+    /// Takes one published message in.
+    fn take(&mut self, publish: Publish, token: Option<Token>) -> Result<(), Stopping> {
+        let now = self.now();
+        let received = micros(now);
+        let Some(slot) = self.speaker(&publish, now) else {
             self.answer(token, Outcome::NotAuthorized);
             return Ok(());
         };
