@@ -1,6 +1,7 @@
-//! Measures the lake on this machine: `cargo run --release -p yiwang-lake --example measure -- append|day|year FOLDER`.
+//! Measures the lake on this machine: `cargo run --release -p yiwang-lake --example measure -- append|day|day-ms|year FOLDER`.
 //!
-//! `append` writes durable groups, `day` one day of 5,787 devices at one value a minute, `year` 365 days of 1,389
+//! `append` writes durable groups, `day` one day of 5,787 devices at one value a minute with times of whole seconds,
+//! `day-ms` the same with times that are up to 40 ms off, `year` 365 days of 1,389
 //! devices (two million rows a day). The folder is made and is left for `again`, which only asks.
 #![expect(
     clippy::disallowed_methods,
@@ -39,13 +40,14 @@ async fn main() -> anyhow::Result<()> {
     );
     match what.as_str() {
         "append" => append(&folder)?,
-        "day" => day(&folder)?,
+        "day" => day(&folder, 0.0)?,
+        "day-ms" => day(&folder, 80.0)?,
         "year" => {
             year(&folder, 365, 1_389)?;
             ask(&folder).await?;
         }
         "again" => ask(&folder).await?,
-        other => anyhow::bail!("{other:?} is none of append, day, year, again"),
+        other => anyhow::bail!("{other:?} is none of append, day, day-ms, year, again"),
     }
     Ok(())
 }
@@ -53,6 +55,8 @@ async fn main() -> anyhow::Result<()> {
 /// A city of devices: six kinds, random walks with a wave of the day, each at its instrument's resolution.
 struct City {
     devices: Vec<Device>,
+    /// The width of what times are off by, in milliseconds.
+    jitter: f64,
     dice: u64,
 }
 
@@ -65,7 +69,7 @@ struct Device {
 }
 
 impl City {
-    fn new(count: usize) -> Self {
+    fn new(count: usize, jitter: f64) -> Self {
         let kinds = [
             ("level", 2.0, 0.01, 0.01, 0.1),
             ("pm25", 40.0, 1.0, 1.0, 15.0),
@@ -87,6 +91,7 @@ impl City {
         };
         Self {
             devices: (0..count).map(device).collect(),
+            jitter,
             dice: 7,
         }
     }
@@ -98,16 +103,17 @@ impl City {
         (self.dice >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// A value of every device, at some instant of the minute, up to 40 ms beside its own second.
+    /// A value of every device, at its own second of the minute or a little beside it.
     fn minute(&mut self, minute: i64, points: &mut Vec<Point>) {
         let angle = (minute % DAY) as f64 / DAY as f64 * std::f64::consts::TAU;
         for at in 0..self.devices.len() {
             let (walk, jitter) = (self.roll() - 0.5, self.roll());
+            let off = ((jitter - 0.5) * self.jitter) as i64 * 1_000;
             let device = &mut self.devices[at];
             device.level = (device.level + walk * device.step).max(0.0);
             let value = device.level + device.wave * angle.sin();
             let value = (value / device.resolution).round() * device.resolution;
-            let second = (at % 60) as i64 * SECOND + ((jitter - 0.5) * 80.0) as i64 * 1_000;
+            let second = (at % 60) as i64 * SECOND + off;
             points.push(Point {
                 series: Arc::clone(&device.series),
                 time: minute + second,
@@ -168,7 +174,7 @@ fn append(folder: &Path) -> anyhow::Result<()> {
         let folder = folder.join(format!("append-{group}"));
         let clock = clock()?;
         let lake = open(&folder, &clock, LakeSettings::default())?;
-        let mut city = City::new(group);
+        let mut city = City::new(group, 80.0);
         let mut minutes = Vec::new();
         for minute in 0..50 {
             let mut points = Vec::new();
@@ -196,10 +202,10 @@ fn append(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn day(folder: &Path) -> anyhow::Result<()> {
+fn day(folder: &Path, jitter: f64) -> anyhow::Result<()> {
     let clock = clock()?;
     let lake = open(folder, &clock, LakeSettings::default())?;
-    let mut city = City::new(5_787);
+    let mut city = City::new(5_787, jitter);
     let begin = clock.now().as_microsecond();
     let (begun, mut appending, mut compacting) = (Instant::now(), 0.0, 0.0);
     let mut longest = 0.0_f64;
@@ -251,7 +257,7 @@ fn year(folder: &Path, days: i64, devices: usize) -> anyhow::Result<()> {
         ..LakeSettings::default()
     };
     let lake = open(folder, &clock, settings)?;
-    let mut city = City::new(devices);
+    let mut city = City::new(devices, 80.0);
     let begin = clock.now().as_microsecond();
     let begun = Instant::now();
     for day in 0..days {

@@ -31,6 +31,8 @@ use crate::zone::{Zone, check_time};
 
 /// Locked by the one process that writes.
 const LOCK_FILE: &str = ".lock";
+/// How often a lake is read again because it changed while it was read.
+const READ_TRIES_MAX: u32 = 10;
 
 /// The history of a city as files in a folder.
 pub struct Lake {
@@ -162,7 +164,7 @@ impl Lake {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, LakeError> {
         let metrics = Metrics::new();
-        loop {
+        for _ in 0..READ_TRIES_MAX {
             let Some(manifest) = Manifest::load(root)? else {
                 return Err(LakeError::damaged(root, "there is no lake here"));
             };
@@ -185,6 +187,9 @@ impl Lake {
                 return lake;
             }
         }
+        Err(LakeError::Interrupted(
+            "the lake changed each time it was read".to_owned(),
+        ))
     }
 
     fn with(

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::error::ArrowError;
 use yiwang_contracts::Series;
 
@@ -34,23 +35,25 @@ impl Latest {
         };
         let path = root.join(name);
         let read = segment::read(&path, &Cell::schema(), |batch| {
-            let rows = || -> Result<(), ArrowError> {
-                let (devices, properties) = (device_column(batch)?, property_column(batch)?);
-                let times = time_column(batch)?;
-                let cells = Cell::read(batch, 0..batch.num_rows())?;
-                for (row, (time, cell)) in times.iter().zip(cells).enumerate() {
-                    let series = Series::new(devices.value(row), properties.value(row));
-                    latest.0.insert(series, (*time, cell));
-                }
-                Ok(())
-            };
-            let mut rows = rows;
-            rows().map_err(|error| LakeError::arrow(&path, error))
+            latest
+                .restore(batch)
+                .map_err(|error| LakeError::arrow(&path, error))
         })?;
         match read.tail {
             Tail::Whole => Ok(latest),
             _ => Err(LakeError::damaged(&path, "it is not whole")),
         }
+    }
+
+    fn restore(&mut self, batch: &RecordBatch) -> Result<(), ArrowError> {
+        let (devices, properties) = (device_column(batch)?, property_column(batch)?);
+        let times = time_column(batch)?;
+        let cells = Cell::read(batch, 0..batch.num_rows())?;
+        for (row, (time, cell)) in times.iter().zip(cells).enumerate() {
+            let series = Series::new(devices.value(row), properties.value(row));
+            self.0.insert(series, (*time, cell));
+        }
+        Ok(())
     }
 
     /// Looks for the last values in the parts of the last days; what cannot be read is passed over.

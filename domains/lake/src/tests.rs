@@ -1,6 +1,7 @@
 //! The domain from outside: retention on both databases, the API.
 
 mod api;
+mod busy;
 mod duckdb;
 mod retention;
 
