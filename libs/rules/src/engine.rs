@@ -110,6 +110,12 @@ impl RuleSet {
                     continue;
                 };
                 is_read = true;
+                self.make_room(
+                    state,
+                    slot,
+                    plan,
+                    self.settings.samples_max.saturating_sub(1),
+                );
                 if let Some(series) = state.series.get_mut(slot) {
                     series.push((time, value));
                 }
@@ -211,14 +217,26 @@ impl RuleSet {
 
     /// Lets go of what no window and no late sample needs any more.
     pub(crate) fn trim(&self, state: &mut ObjectState, slot: usize, plan: &SlotPlan, newest: i64) {
+        if let Some(series) = state.series.get_mut(slot) {
+            let spent = newest.saturating_sub(plan.keep);
+            while series.is_first_spent(spent) {
+                series.drop_first();
+            }
+        }
+    }
+
+    /// Lets go of the oldest samples, needed or not, until no more are kept than there is room for.
+    pub(crate) fn make_room(
+        &self,
+        state: &mut ObjectState,
+        slot: usize,
+        plan: &SlotPlan,
+        room: usize,
+    ) {
         let Some(series) = state.series.get_mut(slot) else {
             return;
         };
-        let spent = newest.saturating_sub(plan.keep);
-        while series.is_first_spent(spent) {
-            series.drop_first();
-        }
-        while series.len() > self.settings.samples_max.max(2) {
+        while series.len() > room.max(1) {
             for index in &plan.windows {
                 if let Some(window) = state.windows.get_mut(usize::from(*index)) {
                     window.forgo(series);

@@ -2,6 +2,10 @@
 
 #![cfg(test)]
 
+mod carried;
+mod faults;
+mod groups;
+mod history;
 mod orders;
 mod reference;
 mod states;
