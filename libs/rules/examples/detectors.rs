@@ -175,7 +175,7 @@ fn judge(series: &[Series], properties: &[&str], rule: &Value) -> Outcome<Score>
 }
 
 fn print(name: &str, score: &Score) {
-    let percent = |share: Option<f64>| share.map_or("-".into(), |share| format!("{:.2}", share));
+    let percent = |share: Option<f64>| share.map_or("-".into(), |share| format!("{share:.2}"));
     let lead = score
         .lead()
         .map_or("-".into(), |lead| format!("{:.0} s", lead as f64 / 1e6));

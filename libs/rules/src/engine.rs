@@ -110,18 +110,13 @@ impl RuleSet {
                     continue;
                 };
                 is_read = true;
-                self.make_room(
-                    state,
-                    slot,
-                    plan,
-                    self.settings.samples_max.saturating_sub(1),
-                );
+                state.make_room(slot, plan, self.settings.samples_max.saturating_sub(1));
                 if let Some(series) = state.series.get_mut(slot) {
                     series.push((time, value));
                 }
                 self.see(state, slot, plan, (time, value));
                 self.remember(state, slot, (time, value));
-                self.trim(state, slot, plan, time);
+                state.trim(slot, plan, time);
             }
             if is_read {
                 state.newest = state.newest.max(time);
@@ -213,40 +208,6 @@ impl RuleSet {
             return false;
         };
         Values { bank, table }.test(*test, &self.steps) == Truth::True
-    }
-
-    /// Lets go of what no window and no late sample needs any more.
-    pub(crate) fn trim(&self, state: &mut ObjectState, slot: usize, plan: &SlotPlan, newest: i64) {
-        if let Some(series) = state.series.get_mut(slot) {
-            let spent = newest.saturating_sub(plan.keep);
-            while series.is_first_spent(spent) {
-                series.drop_first();
-            }
-        }
-    }
-
-    /// Lets go of the oldest samples, needed or not, until no more are kept than there is room for.
-    pub(crate) fn make_room(
-        &self,
-        state: &mut ObjectState,
-        slot: usize,
-        plan: &SlotPlan,
-        room: usize,
-    ) {
-        let Some(series) = state.series.get_mut(slot) else {
-            return;
-        };
-        while series.len() > room.max(1) {
-            for index in &plan.windows {
-                if let Some(window) = state.windows.get_mut(usize::from(*index)) {
-                    window.forgo(series);
-                }
-            }
-            series.drop_first();
-            state.counts.forgotten += 1;
-            let first = series.get(series.first_number());
-            state.floor = state.floor.max(first.map_or(NEVER, |(time, _)| time));
-        }
     }
 
     /// Adds a sample to the hours that are kept of its slot.

@@ -67,8 +67,8 @@ impl RuleSet {
         }
         for (slot, plan) in self.slots.iter().enumerate() {
             if let Some((newest, _)) = state.series.get(slot).and_then(Series::newest) {
-                self.make_room(state, slot, plan, self.settings.samples_max);
-                self.trim(state, slot, plan, newest);
+                state.make_room(slot, plan, self.settings.samples_max);
+                state.trim(slot, plan, newest);
             }
         }
         state.forget(self.lateness(), self.settings.changes_max);

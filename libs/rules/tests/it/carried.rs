@@ -53,7 +53,7 @@ proptest! {
         after.tick(&mut whole, micros(END), &mut rest);
         // What no rule read before was not kept for the new one.
         let was_read = |name: &str| before.values(&old).any(|(place, _)| place.contains(name));
-        let first_known = if was_read("level") && was_read("rain") { 0 } else { 1 };
+        let first_known = usize::from(!(was_read("level") && was_read("rain")));
         for rule in first_known..sketches.len() {
             prop_assert_eq!(changes(&heard, rule), changes(&rest, rule), "rule {}: {:#?}", rule, sketches);
         }

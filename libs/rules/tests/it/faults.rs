@@ -27,143 +27,144 @@ fn said(when: &str) -> Vec<String> {
         .collect()
 }
 
+/// Conditions and what is said of each.
+const FAULTS: &[(&str, &[&str])] = &[
+    ("level > 3", &[]),
+    (
+        "levl > 3",
+        &[
+            "1:1+4 rules.unknown_name | levl is neither a property nor a parameter | level is meant?",
+        ],
+    ),
+    (
+        "depth > 3 && attr.gard > 1",
+        &[
+            "1:1+5 rules.unknown_name | depth is neither a property nor a parameter | there are level, rain, close, slow",
+            "1:14+9 rules.unknown_attribute | objects have no attribute gard | attr.guard is meant?",
+        ],
+    ),
+    (
+        "avg(level, \"10min\") > 3",
+        &[
+            "1:12+7 rules.duration | there is no unit min: write s, m, h or d as in 90s, 10m, 6h, 7d | ",
+        ],
+    ),
+    (
+        "avg(level, \"600\") > 3",
+        &["1:12+5 rules.duration | 600 has no unit: write 600s, 600m, 600h or 600d | "],
+    ),
+    (
+        "avg(level, 600) > 3",
+        &["1:1+14 rules.arguments | avg is not called like this | write avg(level, \"10m\")"],
+    ),
+    (
+        "avg(level + rain, \"10m\") > 3",
+        &[
+            "1:5+12 rules.window_of | a window is of one property | compute with the window's result instead: avg(level, \"10m\") * 2.0",
+        ],
+    ),
+    (
+        "level + 1",
+        &[
+            "1:1+9 rules.not_a_condition | the condition is a number, not true or false | compare it: level > 0.3",
+        ],
+    ),
+    (
+        "level && rain > 1",
+        &["1:1+5 rules.kind | here must stand true or false, not a number | "],
+    ),
+    (
+        "level > 200",
+        &[
+            "1:1+11 rules.foregone | this comparison is never true | its left side lies between -10 and 100",
+        ],
+    ),
+    (
+        "max(level, \"1h\") - min(level, \"1h\") > 120.0",
+        &[
+            "1:1+43 rules.foregone | this comparison is never true | its left side lies between -110 and 110",
+        ],
+    ),
+    (
+        "level >= -10 || rain > 1",
+        &[
+            "1:1+12 rules.foregone | this comparison is always true | its left side lies between -10 and 100",
+        ],
+    ),
+    (
+        "avrage(level, \"10m\") > 3",
+        &[
+            "1:1+19 rules.unknown_function | there is no function avrage | there are avg, min, max, sum, count, rate, delta, stddev, median, first, last, missing, age, robust_z, seasonal_z, change, baseline, abs, floor, ceil, has, in",
+        ],
+    ),
+    (
+        "level % 2 == 0",
+        &[
+            "1:1+9 rules.unsupported | % is not for conditions | operators are + - * / < <= > >= == != && || ! ? : in",
+        ],
+    ),
+    (
+        "age(level) + 1 > 600",
+        &[
+            "1:1+9 rules.age | an age is compared at once and with a number or parameter | write age(level) > 600 (seconds)",
+        ],
+    ),
+    (
+        "level > 3 and rain > 2",
+        &[
+            "1:11+1 rules.syntax | and cannot stand here | an operator, a bracket or a comma is missing before it, or it is one too many",
+        ],
+    ),
+    (
+        "level >",
+        &[
+            "1:8+1 rules.syntax | the condition ends too early | something is missing after its last character, or a bracket is not closed",
+        ],
+    ),
+    (
+        "level >\n  水位 + 1",
+        &[
+            "2:3+2 rules.syntax | this cannot stand in a condition | names are Latin letters, digits and _; operators are + - * / < <= > >= == != && || ! ? : in",
+        ],
+    ),
+    (
+        "seasonal_z(level, \"1d\") > 6",
+        &["1:19+4 rules.season | a baseline by the hour of day needs 3d to 62d, not 1d | "],
+    ),
+    (
+        "avg(level, \"30d\") > 6",
+        &[
+            "1:12+5 rules.long_window | a window of 30d keeps every sample of that time | shorten it, or use baseline, which keeps hours",
+        ],
+    ),
+    (
+        "count(level > rain, \"1h\") > 2 && count(avg(level, \"1m\") > 1, \"1h\") > 2",
+        &[
+            "1:15+4 rules.predicate | samples of one property are counted at a time | give the other condition a count of its own and join them with &&",
+            "1:44+5 rules.predicate | within a count there are no other windows | count(level > 0.3, \"30m\") looks at each sample by itself",
+        ],
+    ),
+    (
+        "\"level\" == 'x'",
+        &[
+            "1:1+7 rules.text | a text stands only as the length of a window | write avg(level, \"10m\")",
+            "1:12+3 rules.text | a text stands only as the length of a window | write avg(level, \"10m\")",
+        ],
+    ),
+    (
+        "level.avg(\"10m\") > 3 || [1] == [2]",
+        &[
+            "1:1+15 rules.method | avg is not called with a dot | write avg(level, \"10m\")",
+            "1:25+2 rules.list | a list stands only after in | write state in [1, 2]",
+            "1:32+2 rules.list | a list stands only after in | write state in [1, 2]",
+        ],
+    ),
+];
+
 #[test]
 fn conditions_say_where_they_are_wrong_and_what_to_write() {
-    for (when, expected) in [
-        ("level > 3", vec![]),
-        (
-            "levl > 3",
-            vec![
-                "1:1+4 rules.unknown_name | levl is neither a property nor a parameter | level is meant?",
-            ],
-        ),
-        (
-            "depth > 3 && attr.gard > 1",
-            vec![
-                "1:1+5 rules.unknown_name | depth is neither a property nor a parameter | there are level, rain, close, slow",
-                "1:14+9 rules.unknown_attribute | objects have no attribute gard | attr.guard is meant?",
-            ],
-        ),
-        (
-            "avg(level, \"10min\") > 3",
-            vec![
-                "1:12+7 rules.duration | there is no unit min: write s, m, h or d as in 90s, 10m, 6h, 7d | ",
-            ],
-        ),
-        (
-            "avg(level, \"600\") > 3",
-            vec!["1:12+5 rules.duration | 600 has no unit: write 600s, 600m, 600h or 600d | "],
-        ),
-        (
-            "avg(level, 600) > 3",
-            vec![
-                "1:1+14 rules.arguments | avg is not called like this | write avg(level, \"10m\")",
-            ],
-        ),
-        (
-            "avg(level + rain, \"10m\") > 3",
-            vec![
-                "1:5+12 rules.window_of | a window is of one property | compute with the window's result instead: avg(level, \"10m\") * 2.0",
-            ],
-        ),
-        (
-            "level + 1",
-            vec![
-                "1:1+9 rules.not_a_condition | the condition is a number, not true or false | compare it: level > 0.3",
-            ],
-        ),
-        (
-            "level && rain > 1",
-            vec!["1:1+5 rules.kind | here must stand true or false, not a number | "],
-        ),
-        (
-            "level > 200",
-            vec![
-                "1:1+11 rules.foregone | this comparison is never true | its left side lies between -10 and 100",
-            ],
-        ),
-        (
-            "max(level, \"1h\") - min(level, \"1h\") > 120.0",
-            vec![
-                "1:1+43 rules.foregone | this comparison is never true | its left side lies between -110 and 110",
-            ],
-        ),
-        (
-            "level >= -10 || rain > 1",
-            vec![
-                "1:1+12 rules.foregone | this comparison is always true | its left side lies between -10 and 100",
-            ],
-        ),
-        (
-            "avrage(level, \"10m\") > 3",
-            vec![
-                "1:1+19 rules.unknown_function | there is no function avrage | there are avg, min, max, sum, count, rate, delta, stddev, median, first, last, missing, age, robust_z, seasonal_z, change, baseline, abs, floor, ceil, has, in",
-            ],
-        ),
-        (
-            "level % 2 == 0",
-            vec![
-                "1:1+9 rules.unsupported | % is not for conditions | operators are + - * / < <= > >= == != && || ! ? : in",
-            ],
-        ),
-        (
-            "age(level) + 1 > 600",
-            vec![
-                "1:1+9 rules.age | an age is compared at once and with a number or parameter | write age(level) > 600 (seconds)",
-            ],
-        ),
-        (
-            "level > 3 and rain > 2",
-            vec![
-                "1:11+1 rules.syntax | and cannot stand here | an operator, a bracket or a comma is missing before it, or it is one too many",
-            ],
-        ),
-        (
-            "level >",
-            vec![
-                "1:8+1 rules.syntax | the condition ends too early | something is missing after its last character, or a bracket is not closed",
-            ],
-        ),
-        (
-            "level >\n  水位 + 1",
-            vec![
-                "2:3+2 rules.syntax | this cannot stand in a condition | names are Latin letters, digits and _; operators are + - * / < <= > >= == != && || ! ? : in",
-            ],
-        ),
-        (
-            "seasonal_z(level, \"1d\") > 6",
-            vec!["1:19+4 rules.season | a baseline by the hour of day needs 3d to 62d, not 1d | "],
-        ),
-        (
-            "avg(level, \"30d\") > 6",
-            vec![
-                "1:12+5 rules.long_window | a window of 30d keeps every sample of that time | shorten it, or use baseline, which keeps hours",
-            ],
-        ),
-        (
-            "count(level > rain, \"1h\") > 2 && count(avg(level, \"1m\") > 1, \"1h\") > 2",
-            vec![
-                "1:15+4 rules.predicate | samples of one property are counted at a time | give the other condition a count of its own and join them with &&",
-                "1:44+5 rules.predicate | within a count there are no other windows | count(level > 0.3, \"30m\") looks at each sample by itself",
-            ],
-        ),
-        (
-            "\"level\" == 'x'",
-            vec![
-                "1:1+7 rules.text | a text stands only as the length of a window | write avg(level, \"10m\")",
-                "1:12+3 rules.text | a text stands only as the length of a window | write avg(level, \"10m\")",
-            ],
-        ),
-        (
-            "level.avg(\"10m\") > 3 || [1] == [2]",
-            vec![
-                "1:1+15 rules.method | avg is not called with a dot | write avg(level, \"10m\")",
-                "1:25+2 rules.list | a list stands only after in | write state in [1, 2]",
-                "1:32+2 rules.list | a list stands only after in | write state in [1, 2]",
-            ],
-        ),
-    ] {
-        assert_eq!(said(when), expected, "{when}");
+    for (when, expected) in FAULTS {
+        assert_eq!(said(when), *expected, "{when}");
     }
 }
 

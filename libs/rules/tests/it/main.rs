@@ -6,6 +6,7 @@ mod carried;
 mod faults;
 mod groups;
 mod history;
+mod late;
 mod orders;
 mod reference;
 mod states;
