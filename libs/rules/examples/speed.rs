@@ -1,7 +1,10 @@
 //! Nanoseconds for a message under a hundred rules. Run with `--release`; figures are of one core.
 
 #![expect(clippy::print_stdout, reason = "a measurement is printed")]
-#![expect(clippy::indexing_slicing, reason = "remainders by four of lists of four")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "remainders by four of lists of four"
+)]
 #![expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]
 
 use std::time::Instant;

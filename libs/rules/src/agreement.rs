@@ -99,7 +99,7 @@ impl<G: Ord + Clone, O: Ord + Clone> Agreements<G, O> {
         (ballot.agreement, ballot.is_stale) = (agreement, true);
         let at = transition.at;
         match transition.change {
-            Change::Raised { severity, .. } => {
+            Change::Raised { severity, .. } | Change::Revised { severity, .. } => {
                 let vote = Vote {
                     severity,
                     from: at,

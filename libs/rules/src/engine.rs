@@ -110,12 +110,13 @@ impl RuleSet {
                     continue;
                 };
                 is_read = true;
+                state.make_room(slot, plan, self.settings.samples_max.saturating_sub(1));
                 if let Some(series) = state.series.get_mut(slot) {
                     series.push((time, value));
                 }
                 self.see(state, slot, plan, (time, value));
                 self.remember(state, slot, (time, value));
-                self.trim(state, slot, plan, time);
+                state.trim(slot, plan, time);
             }
             if is_read {
                 state.newest = state.newest.max(time);
@@ -207,28 +208,6 @@ impl RuleSet {
             return false;
         };
         Values { bank, table }.test(*test, &self.steps) == Truth::True
-    }
-
-    /// Lets go of what no window and no late sample needs any more.
-    pub(crate) fn trim(&self, state: &mut ObjectState, slot: usize, plan: &SlotPlan, newest: i64) {
-        let Some(series) = state.series.get_mut(slot) else {
-            return;
-        };
-        let spent = newest.saturating_sub(plan.keep);
-        while series.is_first_spent(spent) {
-            series.drop_first();
-        }
-        while series.len() > self.settings.samples_max.max(2) {
-            for index in &plan.windows {
-                if let Some(window) = state.windows.get_mut(usize::from(*index)) {
-                    window.forgo(series);
-                }
-            }
-            series.drop_first();
-            state.counts.forgotten += 1;
-            let first = series.get(series.first_number());
-            state.floor = state.floor.max(first.map_or(NEVER, |(time, _)| time));
-        }
     }
 
     /// Adds a sample to the hours that are kept of its slot.

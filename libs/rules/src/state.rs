@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::{
     era::Era,
+    rule_set::SlotPlan,
     series::Series,
     window::{Hours, Window},
 };
@@ -144,6 +145,34 @@ impl ObjectState {
                 before: *place,
             });
             *place = value;
+        }
+    }
+
+    /// Lets go of samples that no window and no late sample needs any more.
+    pub(crate) fn trim(&mut self, slot: usize, plan: &SlotPlan, newest: i64) {
+        if let Some(series) = self.series.get_mut(slot) {
+            let spent = newest.saturating_sub(plan.keep);
+            while series.is_first_spent(spent) {
+                series.drop_first();
+            }
+        }
+    }
+
+    /// Lets go of the oldest samples, needed or not, until no more are kept than there is room for.
+    pub(crate) fn make_room(&mut self, slot: usize, plan: &SlotPlan, room: usize) {
+        let Some(series) = self.series.get_mut(slot) else {
+            return;
+        };
+        while series.len() > room.max(1) {
+            for index in &plan.windows {
+                if let Some(window) = self.windows.get_mut(usize::from(*index)) {
+                    window.forgo(series);
+                }
+            }
+            series.drop_first();
+            self.counts.forgotten += 1;
+            let first = series.get(series.first_number());
+            self.floor = self.floor.max(first.map_or(NEVER, |(time, _)| time));
         }
     }
 

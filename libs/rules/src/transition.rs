@@ -51,6 +51,13 @@ pub enum Change {
         /// Now.
         to: Severity,
     },
+    /// A late sample shows that an open alarm began at another instant, which `opened` now says.
+    Revised {
+        /// How severe it is now.
+        severity: Severity,
+        /// Since when the condition has held.
+        began: i64,
+    },
     /// The alarm has ended.
     Cleared {
         /// Why.

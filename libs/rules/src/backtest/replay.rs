@@ -265,6 +265,12 @@ fn episodes<O: Clone>(object: &O, told: &[Transition]) -> impl Iterator<Item = E
                     episode.severity = episode.severity.max(to);
                 }
             }
+            Change::Revised { severity, began } => {
+                if let Some(episode) = episodes.get_mut(&key) {
+                    (episode.raised, episode.began) = (one.opened, began);
+                    episode.severity = severity;
+                }
+            }
             Change::Cleared { .. } => {
                 if let Some(episode) = episodes.get_mut(&key) {
                     episode.cleared = Some(one.at);

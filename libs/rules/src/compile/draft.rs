@@ -54,7 +54,9 @@ impl Draft {
             .clear
             .as_ref()
             .map(|clear| read_until("/clear", clear, operands, &mut names, found));
-        unused(rule, &names, found);
+        if levels.iter().all(Option::is_some) && clear.as_ref().is_none_or(Option::is_some) {
+            unused(rule, &names, found);
+        }
         if found.has_error() {
             return None;
         }
@@ -97,7 +99,12 @@ fn names_of(
             .error(&pointer, "rules.unknown_property", message)
             .hint(hint);
     }
-    for (name, param) in &rule.params {
+    // One that has the name of a property is a fault already.
+    for (name, param) in rule
+        .params
+        .iter()
+        .filter(|(name, _)| !rule.uses.contains(name))
+    {
         let entry = match param {
             Param::Fixed(value) => Entry::Constant(*value),
             Param::Dated(dated) => Entry::Dated(fields::spans(dated, settings.utc_offset_minutes)),

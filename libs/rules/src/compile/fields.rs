@@ -188,6 +188,7 @@ fn check_dated(pointer: &str, dated: &[Dated], found: &mut Findings) {
         check_number(&pointer, *value, found);
         if from >= to {
             found.error(&pointer, "rules.dates", "it ends before it begins");
+            continue;
         }
         let overlaps =
             |(other_from, other_to, _): &(i64, i64, f64)| from < other_to && other_from < to;

@@ -36,7 +36,7 @@ impl RuleSet {
         let (mut earliest, mut is_altered) = (i64::MAX, false);
         for sample in samples {
             state.counts.received += 1;
-            if sample.time.abs() > INSTANT_MAX {
+            if sample.time.unsigned_abs() > INSTANT_MAX.unsigned_abs() {
                 state.counts.unread += 1;
             } else if sample.time > self.latest(now) {
                 state.counts.ahead += 1;
@@ -67,7 +67,8 @@ impl RuleSet {
         }
         for (slot, plan) in self.slots.iter().enumerate() {
             if let Some((newest, _)) = state.series.get(slot).and_then(Series::newest) {
-                self.trim(state, slot, plan, newest);
+                state.make_room(slot, plan, self.settings.samples_max);
+                state.trim(slot, plan, newest);
             }
         }
         state.forget(self.lateness(), self.settings.changes_max);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::{
     judge::change,
     operands::Operand,
-    program::Values,
-    rule_set::RuleSet,
+    program::{Truth, Values},
+    rule_set::{CompiledRule, RuleSet},
     state::{Head, ObjectState},
     transition::{Change, Explanation, Reading, Sink, Told},
 };
@@ -68,21 +68,7 @@ impl RuleSet {
                 readings: Vec::new(),
             };
         };
-        let level = head.highest().or_else(|| {
-            let rank = head.rank();
-            card.levels
-                .iter()
-                .position(|level| level.severity.rank() == rank)
-        });
-        let (condition, reads): (Arc<str>, &[Operand]) =
-            match (level.and_then(|level| card.levels.get(level)), &card.clear) {
-                (Some(level), _) => (Arc::clone(&level.when), &level.reads),
-                (None, Some(clear)) if !head.is_unknown() => (Arc::clone(clear), &card.clear_reads),
-                (None, _) => match card.levels.first() {
-                    Some(level) => (Arc::clone(&level.when), &level.reads),
-                    None => ("".into(), &[]),
-                },
-            };
+        let (condition, reads) = deciding(card, head);
         Explanation {
             rule: Arc::clone(&card.id),
             version: card.version,
@@ -112,4 +98,32 @@ impl RuleSet {
         });
         readings.collect()
     }
+}
+
+/// The condition that matters where a rule stands: that of the highest latch, what has ended the alarm, or what is
+/// not known.
+fn deciding(card: &CompiledRule, head: Head) -> (Arc<str>, &[Operand]) {
+    let clear = card
+        .clear
+        .as_ref()
+        .map(|clear| (Arc::clone(clear), card.clear_reads.as_slice()));
+    let of_level = |level: usize| {
+        let level = card.levels.get(level);
+        level.map(|level| (Arc::clone(&level.when), level.reads.as_slice()))
+    };
+    let levels = 0..card.levels.len();
+    let unknown = levels
+        .clone()
+        .find(|level| head.level(*level) == Truth::Unknown);
+    let of_rank = levels.clone().find(|level| {
+        let severity = card.levels.get(*level).map(|level| level.severity.rank());
+        severity == Some(head.rank())
+    });
+    let decided = if head.is_unknown() {
+        unknown.and_then(of_level).or(clear)
+    } else {
+        let standing = head.highest().or(of_rank).and_then(of_level);
+        standing.or(clear).or_else(|| of_level(0))
+    };
+    decided.unwrap_or_else(|| ("".into(), &[]))
 }

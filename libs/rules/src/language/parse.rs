@@ -65,13 +65,19 @@ fn unbearable(text: &str) -> Option<Remark> {
     Some(Remark::error("rules.deep_condition", message).hint("make several rules of it"))
 }
 
-/// The parser's faults in our words; characters that follow each other are one fault.
+/// The parser's faults in our words. Characters that follow each other are one fault, and where there are such that
+/// no condition has, what else is said only follows from them.
 fn syntax(faults: &[ParseError]) -> Vec<Remark> {
+    let is_foreign = |fault: &ParseError| fault.msg.contains("token recognition error");
+    let has_foreign = faults.iter().any(is_foreign);
     let mut remarks: Vec<Remark> = Vec::new();
     let mut last: Option<(isize, isize)> = None;
-    for fault in faults {
+    for fault in faults
+        .iter()
+        .filter(|fault| !has_foreign || is_foreign(fault))
+    {
         let (line, column) = fault.pos;
-        let is_unknown_character = fault.msg.contains("token recognition error");
+        let is_unknown_character = is_foreign(fault);
         let follows = last == Some((line, column - 1));
         last = is_unknown_character.then_some((line, column));
         if is_unknown_character && follows {
@@ -153,7 +159,12 @@ impl Places {
                 }
                 _ => 0,
             };
-            let start = start.saturating_sub(name);
+            // That of a selection is its dot; what is selected stands behind it.
+            let field = match &node.expr {
+                Expr::Select(select) => select.field.chars().count() as u32,
+                _ => 0,
+            };
+            let (start, stop) = (start.saturating_sub(name), stop + field);
             *span = Some(span.map_or((start, stop), |(from, to)| (from.min(start), to.max(stop))));
         }
         for child in children(node) {

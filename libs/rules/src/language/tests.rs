@@ -231,7 +231,10 @@ proptest! {
 fn what_would_exhaust_the_parser_is_refused_before_it() {
     for (text, is_refused) in [
         ("(".repeat(16) + "1 < 2" + &")".repeat(16), false),
-        ("(1 < 2 && true ? ".repeat(16) + "true" + &" : 1 + 2 < 3)".repeat(16), false),
+        (
+            "(1 < 2 && true ? ".repeat(16) + "true" + &" : 1 + 2 < 3)".repeat(16),
+            false,
+        ),
         ("(".repeat(17) + "1 < 2" + &")".repeat(17), true),
         ("[".repeat(500), true),
         ("true ? true : ".repeat(16) + "true", false),

@@ -44,12 +44,16 @@ pub(crate) struct Hours {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Expected {
     pub(crate) value: f64,
-    pub(crate) spread: f64,
+    /// What the whole hour has; between it and `value` nothing is unusual, since a course may go up in a slope or in
+    /// a step.
+    hour: f64,
+    spread: f64,
 }
 
 impl Expected {
     pub(crate) fn score(self, value: f64, floor: f64) -> f64 {
-        scored(value - self.value, self.spread.max(floor))
+        let usual = value.clamp(self.value.min(self.hour), self.value.max(self.hour));
+        scored(value - usual, self.spread.max(floor))
     }
 }
 
@@ -115,25 +119,18 @@ impl Hours {
         let weight = past_middle.abs();
         let today = local.div_euclid(DAY);
         for alike in Alike::for_days(days) {
-            let mut means = [0.0; DAYS_MAX];
-            let mut spreads = [0.0; DAYS_MAX];
-            let mut found = 0;
+            let mut seen = Seen::default();
             for back in (1..=days).filter(|back| alike.holds(today, *back)) {
                 let Some(hour) = self.hour(number - back * 24) else {
                     continue;
                 };
-                let mut mean = hour.mean();
-                if let Some(beside) = self.hour(number - back * 24 + neighbour) {
-                    mean += (beside.mean() - mean) * weight;
-                }
-                if let (Some(place), Some(spread)) = (means.get_mut(found), spreads.get_mut(found))
-                {
-                    (*place, *spread) = (mean, hour.deviation());
-                    found += 1;
-                }
+                let mean = hour.mean();
+                let beside = self.hour(number - back * 24 + neighbour);
+                let mixed = beside.map_or(mean, |beside| mean + (beside.mean() - mean) * weight);
+                seen.note(mean, mixed, hour.deviation());
             }
-            if found >= DAYS_MIN {
-                return expect(means.get_mut(..found)?, spreads.get_mut(..found)?);
+            if seen.days >= DAYS_MIN {
+                return seen.expect();
             }
         }
         None
@@ -144,21 +141,61 @@ impl Hours {
     }
 }
 
-/// The middle of the days' means; the spread is that between the days and that within the hour.
-fn expect(means: &mut [f64], spreads: &mut [f64]) -> Option<Expected> {
-    means.sort_unstable_by(f64::total_cmp);
-    let value = median(means)?;
-    for mean in &mut *means {
-        *mean = (*mean - value).abs();
+/// What like hours of the days before had.
+struct Seen {
+    days: usize,
+    means: [f64; DAYS_MAX],
+    mixed: [f64; DAYS_MAX],
+    spreads: [f64; DAYS_MAX],
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            days: 0,
+            means: [0.0; DAYS_MAX],
+            mixed: [0.0; DAYS_MAX],
+            spreads: [0.0; DAYS_MAX],
+        }
     }
-    means.sort_unstable_by(f64::total_cmp);
-    spreads.sort_unstable_by(f64::total_cmp);
-    let between = median(means)? * NORMAL_OF_MEDIAN;
-    let within = median(spreads)?;
-    Some(Expected {
-        value,
-        spread: between.hypot(within),
-    })
+}
+
+impl Seen {
+    fn note(&mut self, mean: f64, mixed: f64, spread: f64) {
+        let lists = [
+            (&mut self.means, mean),
+            (&mut self.mixed, mixed),
+            (&mut self.spreads, spread),
+        ];
+        for (list, value) in lists {
+            if let Some(place) = list.get_mut(self.days) {
+                *place = value;
+            }
+        }
+        self.days = (self.days + 1).min(DAYS_MAX);
+    }
+
+    /// The middle of the days; the spread is that between the days and that within the hour.
+    fn expect(mut self) -> Option<Expected> {
+        let hour = middle(self.means.get_mut(..self.days)?)?;
+        let mixed = self.mixed.get_mut(..self.days)?;
+        let value = middle(mixed)?;
+        for one in &mut *mixed {
+            *one = (*one - value).abs();
+        }
+        let between = middle(mixed)? * NORMAL_OF_MEDIAN;
+        let within = middle(self.spreads.get_mut(..self.days)?)?;
+        Some(Expected {
+            value,
+            hour,
+            spread: between.hypot(within),
+        })
+    }
+}
+
+fn middle(values: &mut [f64]) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    median(values)
 }
 
 impl Hour {
@@ -247,6 +284,35 @@ mod tests {
             assert!(expected.score(tide(local) + 3.0, 0.0) > 6.0);
             assert!(expected.score(tide(local), 0.0).abs() < 1.0);
         }
+    }
+
+    #[test]
+    fn a_step_of_every_day_is_usual() {
+        let day_shift = |local: i64| {
+            if (8..18).contains(&(local.rem_euclid(DAY) / HOUR)) {
+                80.0
+            } else {
+                20.0
+            }
+        };
+        let mut hours = Hours::default();
+        for local in (0..7 * 288).map(|step| step * 5 * MINUTE) {
+            hours.add(
+                local,
+                day_shift(local) + (local / MINUTE % 3) as f64,
+                7 * DAY,
+                HOUR,
+            );
+        }
+        for local in (0..288).map(|step| 7 * DAY + step * 5 * MINUTE) {
+            let score = hours
+                .expected(local, 7 * DAY)
+                .unwrap()
+                .score(day_shift(local) + 1.0, 0.0);
+            assert!(score.abs() < 2.0, "{local} {score}");
+        }
+        let noon = hours.expected(7 * DAY + 12 * HOUR, 7 * DAY).unwrap();
+        assert!(noon.score(20.0, 0.0) < -10.0);
     }
 
     #[test]

@@ -2,6 +2,11 @@
 
 #![cfg(test)]
 
+mod carried;
+mod faults;
+mod groups;
+mod history;
+mod late;
 mod orders;
 mod reference;
 mod states;

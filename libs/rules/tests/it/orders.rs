@@ -44,85 +44,100 @@ fn in_order(set: &RuleSet, all: &Everything) -> ObjectState {
     state
 }
 
+/// Where things come in the order of arrival.
+struct Shuffle {
+    random: u64,
+    arrivals: Vec<(u64, Arrival)>,
+}
+
+impl Shuffle {
+    fn place(&mut self) -> u64 {
+        self.random = self
+            .random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        self.random >> 33
+    }
+
+    fn add(&mut self, at: u64, message: Vec<Sample>) {
+        self.arrivals.push((at, Arrival::Message(message)));
+    }
+
+    /// A wrong value some time before the right one.
+    fn add_wrong(&mut self, right: Sample, value: f64) {
+        let at = self
+            .arrivals
+            .iter()
+            .find_map(|(at, arrival)| match arrival {
+                Arrival::Message(message) if message.contains(&right) => Some(*at),
+                _ => None,
+            });
+        self.add(at.unwrap_or_default() / 2, vec![Sample { value, ..right }]);
+    }
+
+    /// A sample that is taken back in the end.
+    fn add_undone(&mut self, sample: Sample) {
+        let at = self.place();
+        self.add(at, vec![sample]);
+        let taken_back = Sample {
+            is_believed: false,
+            value: f64::NAN,
+            ..sample
+        };
+        self.add(u64::MAX, vec![taken_back]);
+    }
+
+    fn add_ticks(&mut self, mut ticks: Vec<i64>) {
+        ticks.sort_unstable();
+        let mut places: Vec<u64> = ticks.iter().map(|_| self.place()).collect();
+        places.sort_unstable();
+        let ticks = ticks.into_iter().map(|tick| Arrival::Tick(micros(tick)));
+        self.arrivals.extend(places.into_iter().zip(ticks));
+    }
+
+    fn in_order(mut self) -> Vec<Arrival> {
+        self.arrivals.sort_by_key(|(at, _)| *at);
+        self.arrivals
+            .into_iter()
+            .map(|(_, arrival)| arrival)
+            .collect()
+    }
+}
+
 /// All samples by themselves, and mistakes: wrong values that are corrected, samples that are taken back.
 fn arrivals(all: Everything) -> impl Strategy<Value = Vec<Arrival>> {
     let samples: Vec<Sample> = messages(&all).into_iter().flatten().collect();
-    let count = samples.len();
-    let is_free = move |time: i64, property: u16| {
-        let taken = if property == LEVEL {
-            &all.level
-        } else {
-            &all.rain
-        };
-        !taken.contains_key(&time)
-    };
     let wrong = prop::collection::vec((any::<prop::sample::Index>(), 0_i32..9), 0..6);
-    let undone = prop::collection::vec(
-        (0..END, prop::sample::select(vec![LEVEL, RAIN]), 0_i32..9),
-        0..6,
-    );
+    let properties = prop::sample::select(vec![LEVEL, RAIN]);
+    let undone = prop::collection::vec((0..END, properties, 0_i32..9), 0..6);
     let ticks = prop::collection::vec(0..=END, 0..8);
-    (
-        Just(samples),
-        wrong,
-        undone,
-        ticks,
-        any::<u64>(),
-        1_usize..4,
-    )
-        .prop_map(move |(samples, wrong, undone, ticks, seed, size)| {
-            let mut arrivals: Vec<(u64, Arrival)> = Vec::new();
-            let mut random = seed;
-            let mut place = || {
-                random = random
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
-                random >> 33
+    let choices = (wrong, undone, ticks, any::<u64>(), 1_usize..4);
+    choices.prop_map(move |(wrong, undone, ticks, random, size)| {
+        let mut shuffle = Shuffle {
+            random,
+            arrivals: Vec::new(),
+        };
+        // Some messages have samples of several times.
+        for chunk in samples.chunks(size) {
+            let at = shuffle.place();
+            shuffle.add(at, chunk.to_vec());
+        }
+        for (index, value) in wrong.into_iter().filter(|_| !samples.is_empty()) {
+            shuffle.add_wrong(samples[index.index(samples.len())], f64::from(value));
+        }
+        for (second, property, value) in undone {
+            let taken = if property == LEVEL {
+                &all.level
+            } else {
+                &all.rain
             };
-            let mut places: Vec<u64> = (0..count).map(|_| place()).collect();
-            for chunk in samples.chunks(size) {
-                // Some messages have samples of several times.
-                let at = places.pop().unwrap_or_default();
-                arrivals.push((at, Arrival::Message(chunk.to_vec())));
+            if !taken.contains_key(&second) {
+                shuffle.add_undone(Sample::new(property, micros(second), f64::from(value)));
             }
-            for (index, value) in wrong {
-                if count > 0 {
-                    let right = samples[index.index(count)];
-                    let at = arrivals.iter().find_map(|(at, arrival)| match arrival {
-                        Arrival::Message(message) if message.contains(&right) => Some(*at),
-                        _ => None,
-                    });
-                    let value = f64::from(value);
-                    let before = at.unwrap_or_default() / 2;
-                    arrivals.push((before, Arrival::Message(vec![Sample { value, ..right }])));
-                }
-            }
-            for (second, property, value) in undone {
-                if is_free(second, property) {
-                    let sample = Sample::new(property, micros(second), f64::from(value));
-                    let at = place();
-                    arrivals.push((at, Arrival::Message(vec![sample])));
-                    let taken_back = Sample {
-                        is_believed: false,
-                        value: f64::NAN,
-                        ..sample
-                    };
-                    arrivals.push((u64::MAX, Arrival::Message(vec![taken_back])));
-                }
-            }
-            let mut ticks = ticks;
-            ticks.sort_unstable();
-            let mut ticked: Vec<u64> = ticks.iter().map(|_| place()).collect();
-            ticked.sort_unstable();
-            arrivals.extend(
-                ticked
-                    .into_iter()
-                    .zip(ticks)
-                    .map(|(at, tick)| (at, Arrival::Tick(micros(tick)))),
-            );
-            arrivals.sort_by_key(|(at, _)| *at);
-            arrivals.into_iter().map(|(_, arrival)| arrival).collect()
-        })
+        }
+        shuffle.add_ticks(ticks);
+        shuffle.in_order()
+    })
 }
 
 proptest! {

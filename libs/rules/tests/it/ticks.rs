@@ -1,6 +1,7 @@
 //! In order: what the rules tell is what they ought to, however often time is let pass.
 
 use proptest::prelude::*;
+use serde_json::Value;
 use yiwang_rules::{Change, RuleSet, Sample, Settings, Transition};
 
 use crate::{
@@ -29,13 +30,18 @@ pub(crate) fn messages(all: &Everything) -> Vec<Vec<Sample>> {
 }
 
 pub(crate) fn set_of(sketches: &[Sketch]) -> RuleSet {
-    let json = sketches
-        .iter()
-        .enumerate()
-        .map(|(number, sketch)| sketch.json(number))
-        .collect();
-    let (set, found) = RuleSet::compile(&rules(json), &gauge(), Settings::default());
-    assert_eq!(set.rules().len(), sketches.len(), "{found:#?}");
+    let numbered = sketches.iter().enumerate();
+    set_of_json(
+        numbered
+            .map(|(number, sketch)| sketch.json(number))
+            .collect(),
+    )
+}
+
+pub(crate) fn set_of_json(json: Vec<Value>) -> RuleSet {
+    let count = json.len();
+    let (set, found) = RuleSet::compile(&rules(json.into()), &gauge(), Settings::default());
+    assert_eq!(set.rules().len(), count, "{found:#?}");
     set
 }
 

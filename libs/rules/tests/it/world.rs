@@ -62,6 +62,12 @@ impl Follower {
                 Change::Escalated { from, to } | Change::Eased { from, to } => {
                     assert_eq!(self.open.insert(alarm, to), Some(from), "{heard:?}");
                 }
+                Change::Revised { severity, .. } => {
+                    assert!(
+                        self.open.insert(alarm, severity).is_some(),
+                        "not open: {heard:?}"
+                    );
+                }
                 Change::Cleared { .. } => {
                     assert!(self.open.remove(&alarm).is_some(), "not open: {heard:?}");
                 }
@@ -91,6 +97,7 @@ pub(crate) fn told(transitions: &[Transition]) -> Vec<String> {
             Change::Escalated { to, .. } => format!("escalated {}", to.code()),
             Change::Eased { to, .. } => format!("eased {}", to.code()),
             Change::Cleared { by } => format!("cleared {by:?}").to_lowercase(),
+            Change::Revised { severity, .. } => format!("revised {}", severity.code()),
             Change::Retracted => "retracted".into(),
             Change::Unknown => "unknown".into(),
             Change::Known => "known".into(),

@@ -11,6 +11,7 @@ use crate::{
 /// What was undone.
 pub(super) struct History {
     from: i64,
+    is_late: bool,
     /// The newest first.
     undone: Vec<Undo>,
     /// All words as they were before.
@@ -49,6 +50,7 @@ impl History {
         }
         Self {
             from,
+            is_late: from < state.at,
             undone,
             words,
         }
@@ -84,6 +86,7 @@ impl History {
                 state,
                 rule,
                 from: self.from,
+                is_late: self.is_late,
                 before: Head::from_word(self.words.get(rule).copied().unwrap_or_default()),
                 same: pairs(&old, &new),
                 old: &old,
@@ -179,6 +182,8 @@ struct Difference<'a, 'b> {
     state: &'a mut ObjectState,
     rule: usize,
     from: i64,
+    /// Whether the sample came late, and not only after another of its instant.
+    is_late: bool,
     before: Head,
     old: &'a [Episode],
     new: &'a [Episode],
@@ -202,7 +207,9 @@ impl Difference<'_, '_> {
                 }
                 (Some(Some(end)), None) => {
                     let by = self.clearing_at(end);
-                    self.tell(Change::Cleared { by }, old, end);
+                    let opened = shared.map_or(old.opened, |shared| shared.opened);
+                    let about = Episode { opened, ..*old };
+                    self.tell(Change::Cleared { by }, &about, end);
                 }
                 // An earlier alarm had not ended: this one is part of it.
                 (Some(None), None) if same.is_none() => {
@@ -228,40 +235,54 @@ impl Difference<'_, '_> {
                     self.sink.out.extend(made.cloned());
                 }
                 (_, Some(_)) => {}
-                (Some(old), None) if old.closed.is_none() => {
-                    let ranks = (self.before.rank(), self.state.head(self.rule).rank());
-                    let (from, to) = (Severity::of_rank(ranks.0), Severity::of_rank(ranks.1));
-                    if let Some((from, to)) = from.zip(to).filter(|(from, to)| from != to) {
-                        let change = if from < to {
-                            Change::Escalated { from, to }
-                        } else {
-                            Change::Eased { from, to }
-                        };
-                        self.tell(change, old, self.state.at);
+                (Some(old), None) if old.closed.is_none() => self.tell_same(old, new),
+                (same, None) => {
+                    if let Some((severity, began)) = self.standing(new) {
+                        let number = same.unwrap_or(new).number;
+                        let alarm = Episode { number, ..*new };
+                        self.tell(Change::Raised { severity, began }, &alarm, new.opened);
                     }
                 }
-                (same, None) => self.tell_raised(same.unwrap_or(new), new),
             }
         }
     }
 
-    /// An alarm that is open now and was not: as severe as it is now, however it became so.
-    fn tell_raised(&mut self, known: &Episode, new: &Episode) {
-        let Some(severity) = Severity::of_rank(self.state.head(self.rule).rank()) else {
+    /// An alarm that was open and is.
+    fn tell_same(&mut self, old: &Episode, new: &Episode) {
+        let Some((to, began)) = self.standing(new) else {
             return;
         };
+        let about = Episode {
+            number: old.number,
+            ..*new
+        };
+        let from = Severity::of_rank(self.before.rank());
+        let change = match from {
+            _ if old.opened != new.opened => Change::Revised {
+                severity: to,
+                began,
+            },
+            Some(from) if from < to => Change::Escalated { from, to },
+            Some(from) if from > to => Change::Eased { from, to },
+            _ => return,
+        };
+        let at = match change {
+            Change::Revised { .. } => new.opened,
+            _ => self.state.at,
+        };
+        self.tell(change, &about, at);
+    }
+
+    /// How severe the open alarm is, however it became so, and since when its condition held.
+    fn standing(&self, new: &Episode) -> Option<(Severity, i64)> {
+        let severity = Severity::of_rank(self.state.head(self.rule).rank())?;
         let raised = self.made.iter().find_map(|made| match made.change {
             Change::Raised { began, .. } if made.rule == self.rule && made.alarm == new.number => {
                 Some(began)
             }
             _ => None,
         });
-        let began = raised.unwrap_or(new.opened);
-        let alarm = Episode {
-            number: known.number,
-            ..*new
-        };
-        self.tell(Change::Raised { severity, began }, &alarm, new.opened);
+        Some((severity, raised.unwrap_or(new.opened)))
     }
 
     fn tell_unknown(&mut self) {
@@ -337,7 +358,7 @@ impl Difference<'_, '_> {
             explanation,
         });
         if let Some(told) = self.sink.out.last_mut() {
-            told.late = true;
+            told.late |= self.is_late;
         }
     }
 }
