@@ -78,40 +78,19 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         .await
         .context("the event hub does not open")?;
 
-    let lake = yiwang_lake::open(&platform, lake, LakeSettings::from(&platform.config.lake))
-        .await
-        .context("the lake does not open")?;
-    let questions = yiwang_sensing::Questions {
-        orgs: people.clone() as Arc<dyn Organisations>,
+    let asked = Asked {
+        people: people.clone(),
         catalog: catalog.answers.clone(),
-        audit: platform.audit.as_question(),
-        people: people.clone() as Arc<dyn Authenticate>,
-        history: lake.history.clone(),
+        cases: incident.service.clone(),
     };
-    let settings = SensingSettings::from(platform.config.as_ref());
-    let sensing = yiwang_sensing::open(&platform, settings, questions)
-        .await
-        .context("the sensing net does not open")?;
-    let devices = sensing.service.clone() as Arc<dyn Devices>;
-    let ear = Ear::open(devices.clone())?;
-    sensing.service.add_observer(ear.observer());
-    let questions = yiwang_alerting::Questions {
-        orgs: people.clone() as Arc<dyn Organisations>,
-        catalog: catalog.answers.clone(),
-        devices,
-        history: lake.history.clone(),
-        cases: incident.service.clone() as Arc<dyn Cases>,
-    };
-    let alerting = yiwang_alerting::open(&platform, ear, questions)
-        .await
-        .context("the alarms do not open")?;
+    let net = open_net(&platform, lake, asked).await?;
 
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),
         catalog.answers.clone(),
         incident.service.clone(),
-        sensing.service.clone(),
-        alerting.service.clone(),
+        net.sensing.service.clone(),
+        net.alerting.service.clone(),
     ];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
@@ -133,9 +112,9 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         identity.domain,
         catalog.domain,
         incident.domain,
-        lake.domain,
-        sensing.domain,
-        alerting.domain,
+        net.lake.domain,
+        net.sensing.domain,
+        net.alerting.domain,
         packs.domain,
     ];
     let sky = platform.config.demo.enabled.then(Arc::<Weather>::default);
@@ -156,10 +135,61 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         packs: packs.packs,
         incidents: incident.service,
         catalog: catalog.answers,
-        lake: lake.service,
-        sensing: sensing.service,
-        alerting: alerting.service,
+        lake: net.lake.service,
+        sensing: net.sensing.service,
+        alerting: net.alerting.service,
         sky,
+    })
+}
+
+/// Whom the sensing net asks.
+struct Asked {
+    people: Arc<IdentityService>,
+    catalog: Arc<dyn Catalog>,
+    cases: Arc<dyn Cases>,
+}
+
+/// The way of a reading: taken in, kept, judged.
+struct Net {
+    lake: yiwang_lake::Opened,
+    sensing: yiwang_sensing::Opened,
+    alerting: yiwang_alerting::Opened,
+}
+
+async fn open_net(platform: &Platform, lake: &Path, asked: Asked) -> anyhow::Result<Net> {
+    let settings = LakeSettings::from(&platform.config.lake);
+    let lake = yiwang_lake::open(platform, lake, settings)
+        .await
+        .context("the lake does not open")?;
+    let orgs = asked.people.clone() as Arc<dyn Organisations>;
+    let questions = yiwang_sensing::Questions {
+        orgs: Arc::clone(&orgs),
+        catalog: Arc::clone(&asked.catalog),
+        audit: platform.audit.as_question(),
+        people: asked.people as Arc<dyn Authenticate>,
+        history: lake.history.clone(),
+    };
+    let settings = SensingSettings::from(platform.config.as_ref());
+    let sensing = yiwang_sensing::open(platform, settings, questions)
+        .await
+        .context("the sensing net does not open")?;
+    let devices = sensing.service.clone() as Arc<dyn Devices>;
+    let ear = Ear::open(devices.clone())?;
+    sensing.service.add_observer(ear.observer());
+    let questions = yiwang_alerting::Questions {
+        orgs,
+        catalog: asked.catalog,
+        devices,
+        history: lake.history.clone(),
+        cases: asked.cases,
+    };
+    let alerting = yiwang_alerting::open(platform, ear, questions)
+        .await
+        .context("the alarms do not open")?;
+    Ok(Net {
+        lake,
+        sensing,
+        alerting,
     })
 }
 

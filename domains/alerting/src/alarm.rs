@@ -180,6 +180,12 @@ impl Alarm {
                 self.severity = to;
                 "eased"
             }
+            Change::Revised { severity, began } => {
+                self.severity = severity;
+                self.worst = self.worst.max(severity);
+                self.began_at = from_micros(began);
+                "revised"
+            }
             Change::Cleared { by } => {
                 self.end(from_micros(told.at), clearing(by));
                 "ended"

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde_json::json;
 use yiwang_contracts::{EventScope, NewEvent};
 use yiwang_kernel::Timestamp;
-use yiwang_rules::Change;
 use yiwang_store::Tx;
 
 use super::AlertingService;
@@ -126,36 +125,44 @@ async fn write(tx: &Tx, batch: &[Told], now: Timestamp) -> Result<(), AlertingEr
     };
     let ids: Vec<AlarmId> = batch.iter().map(id_of).collect();
     let mut known: HashMap<AlarmId, Alarm> = store::alarms::load(tx, &ids).await?;
+    let mut open = open_now(tx, batch, &ids, &mut known).await?;
     let before: HashMap<AlarmId, i64> = known
         .iter()
         .map(|(id, alarm)| (*id, alarm.version))
         .collect();
     let (mut lines, mut events) = (Vec::new(), Vec::new());
-    for (told, id) in batch.iter().zip(&ids) {
-        if let Change::Raised { .. } = told.transition.change {
-            if known.contains_key(id) {
-                continue;
+    for (told, own) in batch.iter().zip(&ids) {
+        let pair = pair(told);
+        let id = if known.contains_key(own) {
+            own
+        } else {
+            open.get(&pair).unwrap_or(own)
+        };
+        if let Some(alarm) = known.get_mut(id) {
+            if let Some(line) = alarm.changed(&told.transition) {
+                events.push(event(line.what, alarm, now));
+                lines.push((alarm.id, alarm.version, line));
             }
-            let name = &told.rule.rule.name.zh;
-            let Some(mut alarm) = Alarm::raised(&told.transition, name, &told.device) else {
-                continue;
-            };
-            alarm.decided_at = now;
-            let line = LogLine {
-                at: now,
-                what: "raised",
-                by: String::new(),
-                detail: alarm.explanation.clone(),
-            };
-            lines.push((*id, alarm.version, line));
-            events.push(event("raised", &alarm, now));
-            known.insert(*id, alarm);
-        } else if let Some(alarm) = known.get_mut(id)
-            && let Some(line) = alarm.changed(&told.transition)
-        {
-            events.push(event(line.what, alarm, now));
-            lines.push((*id, alarm.version, line));
+            if !alarm.is_open() {
+                open.remove(&pair);
+            }
+            continue;
         }
+        let name = &told.rule.rule.name.zh;
+        let Some(mut alarm) = Alarm::raised(&told.transition, name, &told.device) else {
+            continue;
+        };
+        alarm.decided_at = now;
+        let line = LogLine {
+            at: now,
+            what: "raised",
+            by: String::new(),
+            detail: alarm.explanation.clone(),
+        };
+        lines.push((alarm.id, alarm.version, line));
+        events.push(event("raised", &alarm, now));
+        open.insert(pair, alarm.id);
+        known.insert(alarm.id, alarm);
     }
     save(tx, &known, &before).await?;
     store::alarms::log(tx, &lines).await?;
@@ -163,6 +170,36 @@ async fn write(tx: &Tx, batch: &[Told], now: Timestamp) -> Result<(), AlertingEr
         tx.publish(event);
     }
     Ok(())
+}
+
+/// Rule and device: of each pair one alarm at most is open.
+type Pair<'a> = (&'a str, &'a str);
+
+fn pair(told: &Told) -> Pair<'_> {
+    (&told.rule.rule.id, &told.device.code)
+}
+
+/// The open alarms of what is told. Late readings may move the instant at which an alarm was raised, and with it the id
+/// that follows from it: what is said then is of the alarm that stands open.
+async fn open_now<'a>(
+    tx: &Tx,
+    batch: &'a [Told],
+    ids: &[AlarmId],
+    known: &mut HashMap<AlarmId, Alarm>,
+) -> Result<HashMap<Pair<'a>, AlarmId>, AlertingError> {
+    let mut open = HashMap::new();
+    for (told, id) in batch.iter().zip(ids) {
+        let pair = pair(told);
+        if known.get(id).is_some_and(Alarm::is_open) {
+            open.insert(pair, *id);
+        } else if !open.contains_key(&pair)
+            && let Some(alarm) = store::alarms::open_of(tx, pair.0, pair.1).await?
+        {
+            open.insert(pair, alarm.id);
+            known.insert(alarm.id, alarm);
+        }
+    }
+    Ok(open)
 }
 
 async fn save(

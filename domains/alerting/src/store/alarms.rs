@@ -228,6 +228,25 @@ pub(crate) async fn open(conn: &impl ConnectionTrait) -> Result<Vec<Alarm>, Stor
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
+/// The open alarm of a rule and device.
+pub(crate) async fn open_of(
+    conn: &impl ConnectionTrait,
+    rule: &str,
+    device: &str,
+) -> Result<Option<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .and_where(column("rule").eq(rule))
+        .and_where(column("device").eq(device))
+        .and_where(column("ended_at").is_null())
+        .limit(1);
+    conn.query_one(&select)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
 /// Alarms of one rule and device whose case is still worked on, the newest first.
 pub(crate) async fn with_open_case(
     conn: &impl ConnectionTrait,
