@@ -94,20 +94,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
     ];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
-    let live = LiveHub::open(
-        platform.db.clone(),
-        &platform.counters,
-        platform.config.live_options(),
-        platform.tasks.stop_token(),
-    )
-    .await?;
-    let edge = Edge::new(
-        platform.db.clone(),
-        Arc::clone(&platform.clock),
-        people.clone() as Arc<dyn Authenticate>,
-        platform.counters.clone(),
-        platform.config.edge_options(),
-    );
+    let (live, edge) = open_edge(&platform, &people).await?;
     let domains = vec![
         identity.domain,
         catalog.domain,
@@ -140,6 +127,28 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         alerting: net.alerting.service,
         sky,
     })
+}
+
+/// What all requests share, and the stream of changes.
+async fn open_edge(
+    platform: &Platform,
+    people: &Arc<IdentityService>,
+) -> anyhow::Result<(LiveHub, Edge)> {
+    let live = LiveHub::open(
+        platform.db.clone(),
+        &platform.counters,
+        platform.config.live_options(),
+        platform.tasks.stop_token(),
+    )
+    .await?;
+    let edge = Edge::new(
+        platform.db.clone(),
+        Arc::clone(&platform.clock),
+        people.clone() as Arc<dyn Authenticate>,
+        platform.counters.clone(),
+        platform.config.edge_options(),
+    );
+    Ok((live, edge))
 }
 
 /// Whom the sensing net asks.
