@@ -55,7 +55,9 @@ proptest! {
     fn arbitrary_bytes_never_panic_and_a_good_frame_after_them_is_read(bytes in vec(byte(), 0..400)) {
         let mut link = Link::new(Settings::default());
         link.receive(&bytes, now());
-        let received = link.receive(&good(), now());
+        // A sum of one byte is right by chance now and then: what looks like a frame may reach over good ones, but no
+        // further than the longest frame.
+        let received = link.receive(&good().repeat(40), now());
         prop_assert_eq!(bodies(messages(&received)).pop(), Some(Body::LinkTest));
     }
 
@@ -89,7 +91,7 @@ proptest! {
     ) {
         let mut link = Link::new(Settings::default());
         let mut all = harmed(bytes, &harms);
-        all.extend(good());
+        all.extend(good().repeat(40));
         let received = link.receive(&all, now());
         prop_assert_eq!(bodies(messages(&received)).pop(), Some(Body::LinkTest));
         let counted: usize = received

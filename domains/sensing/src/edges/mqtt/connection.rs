@@ -555,11 +555,6 @@ impl Link {
     }
 
     async fn close(mut self, socket: &mut TcpStream, ending: Ending) {
-        if let Some(reason) = ending.reason {
-            self.connection.close(reason);
-        }
-        let _gone = write(socket, self.connection.take_output()).await;
-        see_off(socket).await;
         let now = self.now();
         if let Client::Device(slot) = &self.client {
             let has_will = ending.publishes_will && self.will.is_some();
@@ -570,6 +565,11 @@ impl Link {
             };
             slot.disconnect(self.number, why, micros(now));
         }
+        if let Some(reason) = ending.reason {
+            self.connection.close(reason);
+        }
+        let _gone = write(socket, self.connection.take_output()).await;
+        see_off(socket).await;
         let will = self
             .will
             .take()
