@@ -1,4 +1,5 @@
 import * as admin from './words/admin.ts';
+import * as alerting from './words/alerting.ts';
 import * as calendars from './words/calendars.ts';
 import * as catalog from './words/catalog.ts';
 import * as commands from './words/commands.ts';
@@ -8,6 +9,7 @@ import * as incident from './words/incident.ts';
 import * as intake from './words/intake.ts';
 import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
+import * as sensing from './words/sensing.ts';
 import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
@@ -28,6 +30,8 @@ export const zh = {
   packs: packs.zh,
   tokens: tokens.zh,
   admin: admin.zh,
+  sensing: sensing.zh,
+  alerting: alerting.zh,
 };
 
 export const en: typeof zh = {
@@ -45,4 +49,6 @@ export const en: typeof zh = {
   packs: packs.en,
   tokens: tokens.en,
   admin: admin.en,
+  sensing: sensing.en,
+  alerting: alerting.en,
 };
