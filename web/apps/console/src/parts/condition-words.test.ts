@@ -20,6 +20,7 @@ it('says conditions in words and keeps what it does not know', () => {
   expect(words('rate(level, 1h)')).toBe('rate 水位 hours 1');
   expect(words('depth >= close for 1m')).toBe('水深 ≥ closefor minutes 1');
   expect(words('level >= attr.warn && depth < 3.0')).toBe('水位 ≥ attr warn (4.5) and 水深 < 3.0');
+  expect(words('missing(depth, 15m)')).toBe('水深 missing minutes 15');
   expect(words('missing 15m')).toBe('missing minutes 15');
   expect(spanText(t, '1h30m')).toBe('hours 1 minutes 30');
 });

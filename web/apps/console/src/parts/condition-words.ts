@@ -14,7 +14,7 @@ const NAME = String.raw`[a-z_]\w*`;
 // A call over a stretch; what it lasts; silence; an attribute; a name; a sign.
 const TOKENS = new RegExp(
   [
-    String.raw`\b(?<call>avg|sum|min|max|rate|delta|count)\(\s*(?<of>[^(),]+?)\s*,\s*"?(?<over>${SPAN})"?\s*\)`,
+    String.raw`\b(?<call>avg|sum|min|max|rate|delta|count|missing)\(\s*(?<of>[^(),]+?)\s*,\s*"?(?<over>${SPAN})"?\s*\)`,
     String.raw`\s+for\s+(?<lasting>${SPAN})`,
     String.raw`\b(?:missing|silent)(?:\s+for)?\s+(?<missing>${SPAN})`,
     String.raw`\battr\.(?<attr>\w+)`,
@@ -45,6 +45,8 @@ export function conditionWords(condition: string, { t, property, parameter }: Vo
       string,
       string | undefined
     >;
+    if (call === 'missing' && of && over)
+      return `${property(of) ?? of} ${t('alerting.words.missing', { span: spanText(t, over) })}`;
     if (call && of && over)
       return t(`alerting.words.${call.toLowerCase()}`, { name: property(of) ?? of, span: spanText(t, over) });
     if (lasting) return t('alerting.words.for', { span: spanText(t, lasting) });
@@ -59,6 +61,9 @@ export function conditionWords(condition: string, { t, property, parameter }: Vo
 
 const withValue = (name: string, value: number | undefined) =>
   value === undefined ? name : `${name} (${Number(value.toPrecision(6))})`;
+
+/** A reading that says only that nothing came; its number says nothing. */
+export const isSilence = (name: string): boolean => name.startsWith('missing(');
 
 export interface Threshold {
   name: string;

@@ -33,6 +33,7 @@ export const zh = {
     rule: '规则 {{code}}',
     clear: '清除',
   },
+  atStart: '起始：{{words}}',
   none: '没有符合条件的告警',
   noneHint: '全部正常，或可放宽筛选条件。',
   column: {
@@ -226,6 +227,7 @@ export const en: Shape<typeof zh> = {
     rule: 'Rule {{code}}',
     clear: 'Clear',
   },
+  atStart: 'at first: {{words}}',
   none: 'No alarm fits',
   noneHint: 'All is well, or try fewer filters.',
   column: {

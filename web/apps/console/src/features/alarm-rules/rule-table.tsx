@@ -24,7 +24,7 @@ export function RuleTable({ rules, selected, isNarrow, onPick }: TableProps) {
     {
       key: 'name',
       title: word('name'),
-      width: isNarrow ? '40%' : '20%',
+      width: isNarrow ? '36%' : '20%',
       render: ({ rule }) => (
         <>
           <strong>{text(rule.name)}</strong>
@@ -49,13 +49,13 @@ export function RuleTable({ rules, selected, isNarrow, onPick }: TableProps) {
     {
       key: 'precision',
       title: <span title={word('precisionHint')}>{word('precision')}</span>,
-      width: isNarrow ? '84px' : '150px',
+      width: isNarrow ? '100px' : '150px',
       render: (rule) => <Precision rule={rule} isShort={isNarrow} />,
     },
     {
       key: 'verified',
       title: word('verifiedColumn'),
-      width: isNarrow ? '84px' : '15%',
+      width: isNarrow ? '96px' : '15%',
       render: (rule) => (
         <>
           <Verified rule={rule} />
@@ -97,7 +97,7 @@ export function Verified({ rule }: { rule: AlarmRule }) {
 export function Precision({ rule, isShort = false }: { rule: AlarmRule; isShort?: boolean }) {
   const t = useT();
   if (typeof rule.precision !== 'number')
-    return <span className="yw-dim">{t('alerting.rules.noPrecision')}</span>;
+    return <span className="yw-dim">{isShort ? '—' : t('alerting.rules.noPrecision')}</span>;
   return (
     <>
       <strong>{percent(rule.precision)}</strong>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { alarmRuleQuery } from '@yiwang/api/alerting-api.ts';
 import { deviceValuesQuery } from '@yiwang/api/sensing-api.ts';
-import type { Alarm } from '@yiwang/api/types/alerting.ts';
+import type { AlarmDetail } from '@yiwang/api/types/alerting.ts';
 import type { Series } from '@yiwang/api/types/sensing.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Loaded } from '@yiwang/ui/states.tsx';
@@ -13,16 +13,17 @@ import { SeriesChart } from '../../parts/series-chart.tsx';
 import { stepMs, toChartPoints } from '../../parts/series-points.ts';
 import { SideSection } from '../../parts/side-pane.tsx';
 import { pictureWindow } from './picture-window.ts';
+import { stepsOf } from './steps.ts';
 
 const POINTS = 600;
 
 /** The values before and after, with the thresholds that were crossed. */
-export function AlarmPicture({ alarm }: { alarm: Alarm }) {
+export function AlarmPicture({ alarm }: { alarm: AlarmDetail }) {
   const { can } = useSigned();
   return can('sensing.read') ? <Picture alarm={alarm} /> : null;
 }
 
-function Picture({ alarm }: { alarm: Alarm }) {
+function Picture({ alarm }: { alarm: AlarmDetail }) {
   const t = useT();
   const now = useNow();
   const { from, to } = pictureWindow(alarm, now);
@@ -54,15 +55,17 @@ function Picture({ alarm }: { alarm: Alarm }) {
   );
 }
 
-function One({ alarm, series, from, to }: { alarm: Alarm; series: Series; from: number; to: number }) {
+function One({ alarm, series, from, to }: { alarm: AlarmDetail; series: Series; from: number; to: number }) {
   const t = useT();
   const text = useText();
   const points = useMemo(() => toChartPoints(series.points), [series.points]);
-  const { explanation, opened_at, ended_at } = alarm;
-  const lines = useMemo(
-    () => thresholdsOf(explanation.condition ?? '', explanation.readings ?? [], series.property),
-    [explanation, series.property],
-  );
+  const { opened_at, ended_at } = alarm;
+  const lines = useMemo(() => {
+    const crossed = stepsOf(alarm).flatMap(({ condition = '', readings = [] }) =>
+      thresholdsOf(condition, readings, series.property),
+    );
+    return crossed.filter((one, index) => crossed.findIndex(({ name }) => name === one.name) === index);
+  }, [alarm, series.property]);
   const marks = useMemo(
     () => [
       { t: Date.parse(opened_at), name: t('alerting.detail.openedMark') },

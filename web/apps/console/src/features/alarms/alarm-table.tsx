@@ -2,18 +2,18 @@ import { Link } from '@tanstack/react-router';
 import { alarmApi } from '@yiwang/api/alerting-api.ts';
 import type { Alarm } from '@yiwang/api/types/alerting.ts';
 import { numberWords } from '@yiwang/chart/shape.ts';
-import { useT, useText } from '@yiwang/i18n/i18n.ts';
+import { type Translate, useT, useText } from '@yiwang/i18n/i18n.ts';
 import { shortTime } from '@yiwang/i18n/time.ts';
 import { App, Button } from '@yiwang/ui/controls.ts';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { useSigned } from '../../app/session.tsx';
 import { useNow } from '../../app/use-now.ts';
-import { conditionWords, valueIn } from '../../parts/condition-words.ts';
+import { conditionWords, isSilence, valueIn } from '../../parts/condition-words.ts';
 import { SeverityChip } from '../../parts/severity.tsx';
 import { useVocabulary } from '../../parts/use-vocabulary.ts';
 import { spanWords } from '../../parts/use-words.ts';
 import { AlarmState } from './alarm-state.tsx';
-import { useAlarmAction } from './use-alarm-action.ts';
+import { isConflict, useAlarmAction } from './use-alarm-action.ts';
 import { useRuleName } from './use-rule-name.ts';
 
 interface TableProps {
@@ -79,7 +79,7 @@ export function AlarmTable({ alarms, selected, isNarrow, onPick }: TableProps) {
       render: (alarm) => (
         <>
           {shortTime(alarm.opened_at, now)}
-          <span className="cell-two">{spanWords(t, lasted(alarm, now))}</span>
+          <span className="cell-two">{lastedWords(t, lasted(alarm, now))}</span>
         </>
       ),
     },
@@ -97,7 +97,7 @@ export function AlarmTable({ alarms, selected, isNarrow, onPick }: TableProps) {
     !isNarrow && {
       key: 'acknowledge',
       title: '',
-      width: '96px',
+      width: '120px',
       align: 'right',
       render: (alarm) => <QuickAcknowledge alarm={alarm} />,
     },
@@ -118,7 +118,9 @@ export const lasted = (alarm: Alarm, now: number): number =>
   (alarm.ended_at ? Date.parse(alarm.ended_at) : Math.max(now, Date.parse(alarm.opened_at))) -
   Date.parse(alarm.opened_at);
 
-/** The first value that raised it, in words. */
+const lastedWords = (t: Translate, ms: number) => (ms < 60_000 ? t('shell.time.now') : spanWords(t, ms));
+
+/** The first value that raised it, in words: those of the beginning, however severe it has become. */
 function useReading(): (alarm: Alarm) => string {
   const t = useT();
   const vocabulary = useVocabulary();
@@ -132,8 +134,8 @@ function useReading(): (alarm: Alarm) => string {
         : t('alerting.detail.missing');
     }
     const plain = { ...words, parameter: () => undefined };
-    const value = typeof first.value === 'number' ? numberWords(first.value) : '—';
-    return `${conditionWords(first.name, plain)} ${value}`;
+    const value = typeof first.value === 'number' && !isSilence(first.name) ? numberWords(first.value) : '';
+    return t('alerting.atStart', { words: `${conditionWords(first.name, plain)} ${value}`.trim() });
   };
 }
 
@@ -168,7 +170,10 @@ function QuickAcknowledge({ alarm }: { alarm: Alarm }) {
         event.stopPropagation();
         act.mutate(
           { alarm, what: 'acknowledge', send: (one) => alarmApi.acknowledge(one.id, one.version) },
-          { onError: (fault) => void message.error(fault.message) },
+          {
+            onError: (fault) =>
+              void message.error(isConflict(fault) ? t('alerting.act.conflict') : fault.message),
+          },
         );
       }}
     >

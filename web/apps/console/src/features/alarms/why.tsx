@@ -1,19 +1,20 @@
 import { Link } from '@tanstack/react-router';
-import type { Alarm } from '@yiwang/api/types/alerting.ts';
+import type { AlarmDetail } from '@yiwang/api/types/alerting.ts';
 import { numberWords } from '@yiwang/chart/shape.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
-import { conditionWords, valueIn } from '../../parts/condition-words.ts';
+import { conditionWords, isSilence, valueIn } from '../../parts/condition-words.ts';
 import { SideSection } from '../../parts/side-pane.tsx';
 import { useVocabulary } from '../../parts/use-vocabulary.ts';
+import { latestStep } from './steps.ts';
 import { useRuleName } from './use-rule-name.ts';
 
 /** Rule, condition and values, complete enough to answer "why" years later. */
-export function Why({ alarm }: { alarm: Alarm }) {
+export function Why({ alarm }: { alarm: AlarmDetail }) {
   const t = useT();
   const ruleName = useRuleName();
   const vocabulary = useVocabulary();
-  const { condition, readings = [], at } = alarm.explanation;
+  const { condition, readings = [], at } = latestStep(alarm);
   const words = vocabulary(alarm.profile, valueIn(readings));
   const plain = { ...words, parameter: () => undefined };
   const word = (key: string) => t(`alerting.detail.${key}`);
@@ -38,7 +39,9 @@ export function Why({ alarm }: { alarm: Alarm }) {
           {readings.map((reading) => (
             <li key={reading.name}>
               <span>{conditionWords(reading.name, plain)}</span>
-              <strong>{typeof reading.value === 'number' ? numberWords(reading.value) : '—'}</strong>
+              {typeof reading.value === 'number' && !isSilence(reading.name) && (
+                <strong>{numberWords(reading.value)}</strong>
+              )}
             </li>
           ))}
         </ul>

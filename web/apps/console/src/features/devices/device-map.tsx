@@ -33,10 +33,13 @@ function Drawn({ devices, selected, onPick }: Omit<MapProps, 'filter'> & { devic
       ),
     [devices],
   );
+  const missing = devices.length - points.length;
   const marker = devices.find((device) => device.id === selected)?.position ?? undefined;
   return (
     <div className="device-map">
-      <span className="yw-dim">{t('sensing.mapHint', { count: devices.length - points.length })}</span>
+      <span className="yw-dim">
+        {t('sensing.mapHint')} {missing > 0 && t('sensing.mapMissing', { count: missing })}
+      </span>
       <CityMap label={t('sensing.mapLabel')} points={points} marker={marker} onPoint={onPick} height="100%" />
     </div>
   );

@@ -3,7 +3,7 @@ import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { HearingLight, HearingReason } from './hearing.tsx';
-import { lagWords, telling, valueWords } from './telling.ts';
+import { lagWords, tellingOnly, valueWords } from './telling.ts';
 
 const VALUES_SHOWN = 3;
 
@@ -104,7 +104,7 @@ function LastValues({ device }: { device: Device }) {
   if (device.last.length === 0) return <span className="yw-dim">{t('sensing.detail.noValues')}</span>;
   return (
     <span className="device-values">
-      {telling(device.last)
+      {tellingOnly(device.last)
         .slice(0, VALUES_SHOWN)
         .map((value) => (
           <span key={value.property} data-quality={value.quality}>

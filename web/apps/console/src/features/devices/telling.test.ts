@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { deviceQueryOf, listOf } from './device-query.ts';
-import { lagWords, telling, valueWords } from './telling.ts';
+import { lagWords, telling, tellingOnly, valueWords } from './telling.ts';
 
 it('puts what says something about the city first', () => {
   const codes = ['lon', 'lat', 'speed', 'battery'].map((property) => ({ property }));
   expect(telling(codes).map((one) => one.property)).toEqual(['speed', 'lon', 'lat', 'battery']);
+  expect(tellingOnly(codes).map((one) => one.property)).toEqual(['speed']);
+  expect(tellingOnly(codes.slice(0, 2))).toHaveLength(2);
 });
 
 it('says values and lags', () => {

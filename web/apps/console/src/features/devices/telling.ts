@@ -22,6 +22,12 @@ export function telling<T extends { property: string }>(values: readonly T[]): T
   return [...values.filter((value) => !isHouse(value)), ...values.filter(isHouse)];
 }
 
+/** Only those, unless there is nothing else. */
+export function tellingOnly<T extends { property: string }>(values: readonly T[]): T[] {
+  const others = values.filter((value) => !HOUSEKEEPING.has(value.property));
+  return others.length > 0 ? others : [...values];
+}
+
 /** A value with its unit; a text as it is. */
 export function valueWords(value: Pick<LastValue, 'value' | 'text' | 'unit'>): string {
   if (typeof value.value === 'number') {
