@@ -29,6 +29,8 @@ export interface ChartContent {
   words: { doubted: string; range: string };
 }
 
+const FONTS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
+
 // The axis is drawn in UTC; moved by the city's offset it shows the city's clock in every browser.
 const shift = ([t, value]: [number, number | null]) => [t + OFFSET_MS, value];
 
@@ -63,12 +65,18 @@ export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption
     lines.map((one) => one.value),
   );
   const quiet = { type: 'line', silent: true, showSymbol: false, animation: false } as const;
-  const band = { ...quiet, stack: 'band', stackStrategy: 'all', lineStyle: { opacity: 0 } } as const;
+  const band = {
+    ...quiet,
+    symbol: 'none',
+    stack: 'band',
+    stackStrategy: 'all',
+    lineStyle: { opacity: 0 },
+  } as const;
   const step = content.isFlag ? { step: 'end' as const } : {};
   return {
     animation: false,
     useUTC: true,
-    textStyle: { fontFamily: 'inherit', color: token.dim },
+    textStyle: { fontFamily: FONTS, color: token.dim },
     grid: { left: 52, right: 16, top: 14, bottom: 24 },
     tooltip: {
       trigger: 'axis',

@@ -1,3 +1,4 @@
+import type { Language } from '@yiwang/i18n/i18n.ts';
 import type { Theme } from '@yiwang/tokens/tokens.ts';
 import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
@@ -13,18 +14,22 @@ export interface SeriesChartProps {
   label: string;
   content: ChartContent;
   theme: Theme;
+  language: Language;
   height: number;
 }
 
 /** One property over time. React draws nothing inside. */
-export default function SeriesChart({ label, content, theme, height }: SeriesChartProps) {
+export default function SeriesChart({ label, content, theme, language, height }: SeriesChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(undefined);
 
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const made = init(element, undefined, { renderer: 'canvas' });
+    const made = init(element, undefined, {
+      renderer: 'canvas',
+      locale: language === 'en' ? 'EN' : 'ZH',
+    });
     chart.current = made;
     const watch = new ResizeObserver(() => made.resize());
     watch.observe(element);
@@ -33,11 +38,12 @@ export default function SeriesChart({ label, content, theme, height }: SeriesCha
       made.dispose();
       chart.current = undefined;
     };
-  }, []);
+  }, [language]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another language is another chart
   useEffect(() => {
     chart.current?.setOption(optionOf(content, theme), { notMerge: true });
-  }, [content, theme]);
+  }, [content, theme, language]);
 
   return <div ref={host} role="img" aria-label={label} style={{ height, width: '100%' }} />;
 }

@@ -6,6 +6,7 @@ import * as commands from './words/commands.ts';
 import * as escalations from './words/escalations.ts';
 import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
+import * as ingest from './words/ingest.ts';
 import * as intake from './words/intake.ts';
 import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
@@ -30,7 +31,7 @@ export const zh = {
   packs: packs.zh,
   tokens: tokens.zh,
   admin: admin.zh,
-  sensing: sensing.zh,
+  sensing: { ...sensing.zh, ...ingest.zh },
   alerting: alerting.zh,
 };
 
@@ -49,6 +50,6 @@ export const en: typeof zh = {
   packs: packs.en,
   tokens: tokens.en,
   admin: admin.en,
-  sensing: sensing.en,
+  sensing: { ...sensing.en, ...ingest.en },
   alerting: alerting.en,
 };

@@ -1,6 +1,6 @@
 import type { ChartContent } from '@yiwang/chart/option.ts';
 import { numberWords } from '@yiwang/chart/shape.ts';
-import { useT } from '@yiwang/i18n/i18n.ts';
+import { useLanguage, useT } from '@yiwang/i18n/i18n.ts';
 import { dayTime } from '@yiwang/i18n/time.ts';
 import { Boundary, Loading } from '@yiwang/ui/states.tsx';
 import { useTheme } from '@yiwang/ui/theme-provider.tsx';
@@ -16,6 +16,7 @@ type SeriesChartProps = Omit<ChartContent, 'words'> & { height?: number };
 export function SeriesChart({ height = 170, ...content }: SeriesChartProps) {
   const t = useT();
   const { theme } = useTheme();
+  const language = useLanguage();
   const words = useMemo(() => ({ doubted: t('sensing.chart.doubted'), range: t('sensing.chart.band') }), [t]);
   const { name, unit, points, lines, marks, from, to, stepMs, isFlag } = content;
   const drawn = useMemo<ChartContent>(
@@ -48,7 +49,7 @@ export function SeriesChart({ height = 170, ...content }: SeriesChartProps) {
       {caption}
       <Boundary>
         <Suspense fallback={<Loading />}>
-          <Chart label={label} content={drawn} theme={theme} height={height} />
+          <Chart label={label} content={drawn} theme={theme} language={language} height={height} />
         </Suspense>
       </Boundary>
       <Figures {...content} />
