@@ -59,7 +59,7 @@ export interface AlarmLogLine {
   what: string;
   /** Empty for the platform itself. */
   by: string;
-  detail: Record<string, unknown>;
+  detail?: Record<string, unknown> | null;
 }
 
 export interface AlarmDetail extends Alarm {

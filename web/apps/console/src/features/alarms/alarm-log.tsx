@@ -26,7 +26,10 @@ export function AlarmLog({ log }: { log: AlarmLogLine[] }) {
 
 function LineDetail({ detail }: { detail: AlarmLogLine['detail'] }) {
   const t = useT();
-  const said = (key: string) => (typeof detail[key] === 'string' ? (detail[key] as string) : undefined);
+  const said = (key: string) => {
+    const value = detail?.[key];
+    return typeof value === 'string' ? value : undefined;
+  };
   const verdict = said('verdict');
   const until = said('until');
   const parts = [

@@ -5,7 +5,7 @@ const line = (at: string, what: string, condition?: string) => ({
   at,
   what,
   by: '',
-  detail: condition ? { condition } : {},
+  detail: condition ? { condition } : null,
 });
 
 it('explains the severity of now, not that of the beginning', () => {

@@ -5,7 +5,7 @@ const STEPS = new Set(['raised', 'escalated', 'eased']);
 /** Each time that the judge set the severity, with the condition and the values of then; the latest last. */
 export function stepsOf(alarm: Pick<AlarmDetail, 'explanation' | 'log'>): Explanation[] {
   const steps = alarm.log
-    .filter((line) => STEPS.has(line.what) && typeof line.detail.condition === 'string')
+    .filter((line) => STEPS.has(line.what) && typeof line.detail?.condition === 'string')
     .sort((a, b) => a.at.localeCompare(b.at))
     .map((line) => line.detail as Explanation);
   return steps.length > 0 ? steps : [alarm.explanation];
