@@ -63,7 +63,7 @@ export const journeys = {
     await page.locator('.alarm-log', { hasText: '值班长先行搁置' }).waitFor();
     await page.unroute('**/acknowledge');
     assert.equal((await city.call(other, 'POST', `/alarms/${alarm.id}/unshelve`)).status, 200);
-    await page.locator('.alarm-log', { hasText: '取消搁置' }).waitFor();
+    await button(page, '搁置').waitFor();
     await button(page, '确认').click();
     await page.locator('.side-note .yw-chip[data-tone="green"]').waitFor();
   },

@@ -18,12 +18,21 @@ export function FrameBytes({
       {text ? (
         <>
           <span className="yw-dim">{t('sensing.frames.text')}</span>
-          <pre className="yw-mono">{text}</pre>
+          <Bytes>{text}</Bytes>
         </>
       ) : null}
       <span className="yw-dim">{t('sensing.frames.hex')}</span>
-      <pre className="yw-mono">{hexRows(hex).join('\n') || t('sensing.frames.empty')}</pre>
+      <Bytes>{hexRows(hex).join('\n') || t('sensing.frames.empty')}</Bytes>
       {hex.length / 2 < bytes && <span className="yw-dim">{t('sensing.frames.cut')}</span>}
     </div>
+  );
+}
+
+function Bytes({ children }: { children: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+    <pre className="yw-mono" tabIndex={0}>
+      {children}
+    </pre>
   );
 }
