@@ -58,7 +58,7 @@ function hoverWords(content: ChartContent, hovered: Hovered[]): string {
 
 export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption {
   const token = themes[theme];
-  const { line, low, high, doubted } = shapeOf(content.points, content.stepMs);
+  const { line, low, high, doubted, alone } = shapeOf(content.points, content.stepMs);
   const lines = content.lines ?? [];
   const extent = extentOf(
     content.points,
@@ -116,8 +116,6 @@ export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption
         ...step,
         id: 'line',
         silent: false,
-        showSymbol: line.length < 3,
-        symbolSize: 4,
         data: line.map(shift),
         lineStyle: { color: token.accent, width: 1.6 },
         itemStyle: { color: token.accent },
@@ -149,6 +147,15 @@ export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption
             })),
           ],
         },
+      },
+      {
+        id: 'alone',
+        type: 'scatter',
+        silent: true,
+        symbolSize: 4,
+        animation: false,
+        itemStyle: { color: token.accent },
+        data: alone.map(shift),
       },
       {
         id: 'doubted',

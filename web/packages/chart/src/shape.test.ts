@@ -10,6 +10,21 @@ it('breaks the line where nothing came for long', () => {
   expect(shapeOf(points).line.map(([, value]) => value)).toEqual([1, 2, 3, null, 4, 5]);
 });
 
+it('sees no gap where an instrument only speaks less often', () => {
+  const minutes = [0, 1, 2, 3, 4, 8, 12, 16];
+  const shaped = shapeOf(minutes.map((minute) => at(minute, minute)));
+  expect(shaped.line.map(([, value]) => value)).toEqual(minutes);
+  expect(shapeOf([at(0, 1), at(60, 2), at(120, 3)], MINUTE).line).toHaveLength(3);
+});
+
+it('finds the points that stand alone', () => {
+  const shaped = shapeOf([at(0, 1), at(1, 2), at(30, 3), at(59, 4), at(60, 5)], MINUTE);
+  expect(shaped.alone).toEqual([]);
+  const lone = shapeOf([at(0, 1), at(1, 2), at(2, 2), at(30, 3)]);
+  expect(lone.alone).toEqual([[30 * MINUTE, 3]]);
+  expect(shapeOf([at(5, 1)]).alone).toHaveLength(1);
+});
+
 it('draws no band for single values, and one for means', () => {
   expect(shapeOf([at(0, 1)]).low).toEqual([]);
   const shaped = shapeOf([

@@ -16,9 +16,11 @@ export interface Shaped {
   low: Cell[];
   high: Cell[];
   doubted: Cell[];
+  /** Points with nothing on either side, of which a line would show nothing. */
+  alone: Cell[];
 }
 
-/** More than this many usual distances between two points is a gap. */
+/** More than this many distances of what is usual around it is a gap. */
 const GAP_STEPS = 2.5;
 
 /** The usual distance of neighbours: the median, which gaps do not move. */
@@ -30,29 +32,49 @@ export function usualStep(points: readonly ChartPoint[]): number {
   return steps[Math.floor(steps.length / 2)] ?? 0;
 }
 
+type Valued = ChartPoint & { v: number };
+
+/**
+ * Whether nothing came for long before a point. An instrument that speaks less often when the rain is over has no
+ * gap: the distances before and after are what is usual here.
+ */
+function isGap(points: readonly Valued[], at: number, step: number): boolean {
+  const distance = (index: number) => {
+    const [before, here] = [points[index - 1], points[index]];
+    return before && here ? here.t - before.t : 0;
+  };
+  const usual = Math.max(step, distance(at - 1), distance(at + 1));
+  return usual > 0 && distance(at) > usual * GAP_STEPS;
+}
+
+/** Values of a line with nothing before and nothing behind. */
+const aloneIn = (line: readonly Cell[]): Cell[] =>
+  line.filter(
+    ([, value], at) =>
+      value !== null && (line[at - 1]?.[1] ?? null) === null && (line[at + 1]?.[1] ?? null) === null,
+  );
+
 /**
  * Points as a line with its band. Where nothing came for long the line is broken: a straight stroke over a night
  * without word would look like knowledge.
  */
 export function shapeOf(points: readonly ChartPoint[], step = usualStep(points)): Shaped {
-  const shaped: Shaped = { line: [], low: [], high: [], doubted: [] };
+  const shaped: Shaped = { line: [], low: [], high: [], doubted: [], alone: [] };
+  const isValued = (point: ChartPoint): point is Valued => typeof point.v === 'number';
+  const valued = points.filter(isValued);
+  const believed = valued.filter((point) => !point.isDoubted);
+  shaped.doubted = valued.filter((point) => point.isDoubted).map(({ t, v }) => [t, v]);
   const hasBand = points.some((point) => typeof point.min === 'number' && typeof point.max === 'number');
-  let before: number | undefined;
-  for (const { t, v, min, max, isDoubted } of points) {
-    if (typeof v !== 'number') continue;
-    if (isDoubted) {
-      shaped.doubted.push([t, v]);
-      continue;
-    }
-    if (before !== undefined && step > 0 && t - before > step * GAP_STEPS) {
-      const middle = before + (t - before) / 2;
+  for (const [at, { t, v, min, max }] of believed.entries()) {
+    const before = believed[at - 1];
+    if (before && isGap(believed, at, step)) {
+      const middle = before.t + (t - before.t) / 2;
       shaped.line.push([middle, null]);
       if (hasBand) {
         shaped.low.push([middle, null]);
         shaped.high.push([middle, null]);
       }
     }
-    before = t;
     shaped.line.push([t, v]);
     if (hasBand) {
       const [low, high] = [min ?? v, max ?? v];
@@ -60,6 +82,7 @@ export function shapeOf(points: readonly ChartPoint[], step = usualStep(points))
       shaped.high.push([t, high - low]);
     }
   }
+  shaped.alone = aloneIn(shaped.line);
   return shaped;
 }
 
