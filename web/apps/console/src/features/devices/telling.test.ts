@@ -14,6 +14,7 @@ it('says values and lags', () => {
   expect(valueWords({ value: 0 })).toBe('0');
   expect(valueWords({ text: 'loop 3' })).toBe('loop 3');
   expect(valueWords({})).toBe('—');
+  expect(valueWords({ property: 'lon', value: 120.2634541, unit: '°' })).toBe('120.26345 °');
   expect([null, 0.04, -0.27, 42, 600, 90_000].map(lagWords)).toEqual([
     '—',
     '0 s',

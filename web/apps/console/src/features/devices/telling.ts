@@ -29,9 +29,13 @@ export function tellingOnly<T extends { property: string }>(values: readonly T[]
 }
 
 /** A value with its unit; a text as it is. */
-export function valueWords(value: Pick<LastValue, 'value' | 'text' | 'unit'>): string {
+export function valueWords(
+  value: Pick<LastValue, 'value' | 'text' | 'unit'> & { property?: string },
+): string {
   if (typeof value.value === 'number') {
-    const number = numberWords(value.value);
+    const isPlace = value.property === 'lon' || value.property === 'lat';
+    // Five digits are about a metre.
+    const number = isPlace ? value.value.toFixed(5) : numberWords(value.value);
     return value.unit ? `${number} ${value.unit}` : number;
   }
   return value.text || '—';
