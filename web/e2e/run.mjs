@@ -9,6 +9,7 @@ import { journeys as calendars } from './journeys/calendars.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
 import { journeys as media } from './journeys/media.mjs';
+import { journeys as sensing } from './journeys/sensing.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
 
 const base = process.env.BASE_URL;
@@ -26,6 +27,7 @@ const all = {
   ...duties,
   ...administration,
   ...calendars,
+  ...sensing,
   ...appearance,
 };
 const chosen = Object.entries(all).filter(

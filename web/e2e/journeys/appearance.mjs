@@ -9,6 +9,11 @@ const CITIZEN_MAX_BYTES = 150 * 1024;
 const PAGES = [
   ['analyst', '/', '.home-bars a'],
   ['dispatcher', '/incidents', '.incident-list-body [role="row"]'],
+  ['dispatcher', '/alarms?phase=all', '.side-list'],
+  ['duty', '/devices', '.side-list .yw-table'],
+  ['duty', '/devices?view=map', '.device-map [data-ready="true"]'],
+  ['duty', '/sensing', '.sensing-edges .yw-table'],
+  ['analyst', '/alarm-rules?rule=ponding', '.rule-versions'],
   ['duty', '/escalations?hours=72', '.turn-counts'],
   ['intake', '/intake', '.intake-form'],
   ['handler', '/tasks', '.inbox-bar'],

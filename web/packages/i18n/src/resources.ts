@@ -1,13 +1,16 @@
 import * as admin from './words/admin.ts';
+import * as alerting from './words/alerting.ts';
 import * as calendars from './words/calendars.ts';
 import * as catalog from './words/catalog.ts';
 import * as commands from './words/commands.ts';
 import * as escalations from './words/escalations.ts';
 import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
+import * as ingest from './words/ingest.ts';
 import * as intake from './words/intake.ts';
 import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
+import * as sensing from './words/sensing.ts';
 import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
@@ -28,6 +31,8 @@ export const zh = {
   packs: packs.zh,
   tokens: tokens.zh,
   admin: admin.zh,
+  sensing: { ...sensing.zh, ...ingest.zh },
+  alerting: alerting.zh,
 };
 
 export const en: typeof zh = {
@@ -45,4 +50,6 @@ export const en: typeof zh = {
   packs: packs.en,
   tokens: tokens.en,
   admin: admin.en,
+  sensing: { ...sensing.en, ...ingest.en },
+  alerting: alerting.en,
 };

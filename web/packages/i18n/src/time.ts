@@ -71,6 +71,8 @@ export function weekdayOf(date: string): number {
 }
 
 const OFFSET = '+08:00';
+/** How far the city's clock is ahead of UTC; it has no summer time. */
+export const OFFSET_MS = 8 * 60 * MINUTE_MS;
 
 /** The instant of a local time as fields for date and time give it, `2026-11-25T17:30`. */
 export function instantOf(local: string): string {

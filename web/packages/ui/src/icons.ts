@@ -1,5 +1,7 @@
 export {
+  AlertOutlined,
   ApartmentOutlined,
+  ApiOutlined,
   AuditOutlined,
   BulbOutlined,
   CalendarOutlined,
@@ -7,6 +9,7 @@ export {
   ClockCircleOutlined,
   CloseOutlined,
   ContainerOutlined,
+  ControlOutlined,
   CopyOutlined,
   DashboardOutlined,
   DownOutlined,
@@ -20,6 +23,7 @@ export {
   PlusOutlined,
   ProfileOutlined,
   QuestionCircleOutlined,
+  RadarChartOutlined,
   ReloadOutlined,
   RightOutlined,
   SafetyCertificateOutlined,
@@ -28,6 +32,7 @@ export {
   SunOutlined,
   TagsOutlined,
   TeamOutlined,
+  ThunderboltOutlined,
   UnorderedListOutlined,
   UserOutlined,
 } from '@ant-design/icons';

@@ -4,6 +4,10 @@ export interface PageEntry {
   key:
     | 'home'
     | 'workbench'
+    | 'alarms'
+    | 'devices'
+    | 'sensing'
+    | 'alarmRules'
     | 'escalations'
     | 'intake'
     | 'tasks'
@@ -22,15 +26,19 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/', key: 'home', actions: ['incident.read'] },
   { path: '/incidents', key: 'workbench', actions: ['incident.read'] },
+  { path: '/alarms', key: 'alarms', actions: ['alerting.read'] },
   { path: '/escalations', key: 'escalations', actions: ['incident.dispatch', 'incident.supervise'] },
   { path: '/intake', key: 'intake', actions: ['incident.create'] },
   { path: '/tasks', key: 'tasks', actions: ['incident.handle'] },
   { path: '/verify', key: 'verify', actions: ['incident.verify'] },
+  { path: '/devices', key: 'devices', actions: ['sensing.read'] },
   { path: '/responsibility', key: 'responsibility', actions: ['responsibility.read'] },
   { path: '/items', key: 'items', actions: ['catalog.read'] },
   { path: '/calendars', key: 'calendars', actions: ['catalog.read'] },
+  { path: '/alarm-rules', key: 'alarmRules', actions: ['alerting.read'] },
   { path: '/people', key: 'people', actions: ['user.edit', 'grant.edit', 'token.edit'] },
   { path: '/packs', key: 'packs', actions: ['pack.read'] },
+  { path: '/sensing', key: 'sensing', actions: ['sensing.read'] },
   { path: '/audit', key: 'audit', actions: ['audit.read'] },
   { path: '/system', key: 'system', actions: ['system.read', 'counters.read'] },
 ];

@@ -1,15 +1,19 @@
 import { Link, useLocation } from '@tanstack/react-router';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import {
+  AlertOutlined,
   ApartmentOutlined,
+  ApiOutlined,
   AuditOutlined,
   CalendarOutlined,
   CheckSquareOutlined,
   ClockCircleOutlined,
   ContainerOutlined,
+  ControlOutlined,
   DashboardOutlined,
   FileAddOutlined,
   ProfileOutlined,
+  RadarChartOutlined,
   SafetyCertificateOutlined,
   SettingOutlined,
   TagsOutlined,
@@ -22,6 +26,10 @@ import { useSigned } from './session.tsx';
 const ICONS: Record<PageEntry['key'], ComponentType> = {
   home: DashboardOutlined,
   workbench: ProfileOutlined,
+  alarms: AlertOutlined,
+  devices: RadarChartOutlined,
+  sensing: ApiOutlined,
+  alarmRules: ControlOutlined,
   escalations: ClockCircleOutlined,
   intake: FileAddOutlined,
   tasks: CheckSquareOutlined,

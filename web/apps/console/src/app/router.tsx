@@ -26,6 +26,10 @@ const routes = [
     lazyRouteComponent(() => import('../features/incident/workbench-page.tsx')),
   ),
   page(
+    '/alarms',
+    lazyRouteComponent(() => import('../features/alarms/alarms-page.tsx')),
+  ),
+  page(
     '/escalations',
     lazyRouteComponent(() => import('../features/escalations/escalations-page.tsx')),
   ),
@@ -42,6 +46,10 @@ const routes = [
     lazyRouteComponent(() => import('../features/incident/verify-page.tsx')),
   ),
   page(
+    '/devices',
+    lazyRouteComponent(() => import('../features/devices/devices-page.tsx')),
+  ),
+  page(
     '/responsibility',
     lazyRouteComponent(() => import('../features/responsibility/responsibility-page.tsx')),
   ),
@@ -54,12 +62,20 @@ const routes = [
     lazyRouteComponent(() => import('../features/calendars/calendars-page.tsx')),
   ),
   page(
+    '/alarm-rules',
+    lazyRouteComponent(() => import('../features/alarm-rules/alarm-rules-page.tsx')),
+  ),
+  page(
     '/packs',
     lazyRouteComponent(() => import('../features/packs/packs-page.tsx')),
   ),
   page(
     '/people',
     lazyRouteComponent(() => import('../features/people/people-page.tsx')),
+  ),
+  page(
+    '/sensing',
+    lazyRouteComponent(() => import('../features/sensing/sensing-page.tsx')),
   ),
   page(
     '/audit',

@@ -1,0 +1,111 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { readAll } from './catalog-api.ts';
+import { api, type Query } from './client.ts';
+import type {
+  Device,
+  DeviceCredential,
+  DeviceSummary,
+  Frame,
+  Profile,
+  RefusedFrame,
+  SensingHealth,
+  Series,
+} from './types/sensing.ts';
+import type { Page } from './types/shared.ts';
+
+const LIST_PAGE = 100;
+const POLL_MS = 5_000;
+
+export const deviceKeys = {
+  all: ['devices'] as const,
+  lists: ['devices', 'list'] as const,
+  one: (id: string) => ['devices', 'one', id] as const,
+};
+
+export const devicesQuery = (query: Query) =>
+  infiniteQueryOptions({
+    queryKey: [...deviceKeys.lists, query],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Device>>('/devices', { ...query, limit: LIST_PAGE, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: 2 * POLL_MS,
+  });
+
+/** All devices of a filter at once, for the map. */
+export const devicesOnMapQuery = (query: Query) =>
+  queryOptions({
+    queryKey: ['devices', 'map', query],
+    queryFn: ({ signal }) => readAll<Device>('/devices', { ...query, limit: 500 }, signal),
+    refetchInterval: 6 * POLL_MS,
+  });
+
+export const deviceSummaryQuery = queryOptions({
+  queryKey: ['devices', 'summary'],
+  queryFn: ({ signal }) => api.get<DeviceSummary>('/devices/summary', undefined, signal),
+  refetchInterval: POLL_MS,
+});
+
+export const deviceQuery = (id: string) =>
+  queryOptions({
+    queryKey: deviceKeys.one(id),
+    queryFn: ({ signal }) => api.get<Device>(`/devices/${id}`, undefined, signal),
+    refetchInterval: POLL_MS,
+  });
+
+/** A window of values: fixed ends, or the last `last_ms` before now. */
+export type ValuesWindow = { last_ms: number } | { from: string; to: string };
+
+const endsOf = (window: ValuesWindow) =>
+  'from' in window ? window : { from: new Date(Date.now() - window.last_ms).toISOString(), to: undefined };
+
+export const deviceValuesQuery = (
+  id: string,
+  window: ValuesWindow,
+  points: number,
+  property?: readonly string[],
+) =>
+  queryOptions({
+    queryKey: ['devices', 'values', id, window, points, property],
+    queryFn: ({ signal }) =>
+      api.get<Series[]>(`/devices/${id}/values`, { ...endsOf(window), points, property }, signal),
+    staleTime: POLL_MS,
+  });
+
+export const deviceFramesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['devices', 'frames', id],
+    queryFn: ({ signal }) => api.get<Frame[]>(`/devices/${id}/frames`, undefined, signal),
+    refetchInterval: POLL_MS,
+  });
+
+export const profilesQuery = queryOptions({
+  queryKey: ['profiles'],
+  queryFn: ({ signal }) => api.get<Profile[]>('/profiles', undefined, signal),
+  staleTime: 10 * 60_000,
+});
+
+export const sensingHealthQuery = queryOptions({
+  queryKey: ['sensing', 'health'],
+  queryFn: ({ signal }) => api.get<SensingHealth>('/sensing/health', undefined, signal),
+  refetchInterval: POLL_MS,
+});
+
+export const sensingRefusalsQuery = (query: Query) =>
+  infiniteQueryOptions({
+    queryKey: ['sensing', 'refusals', query],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<RefusedFrame>>(
+        '/sensing/refusals',
+        { ...query, limit: LIST_PAGE, cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: 2 * POLL_MS,
+  });
+
+export const deviceApi = {
+  issueToken: (id: string) => api.post<DeviceCredential>(`/devices/${id}/token`),
+  revoke: (id: string) => api.delete<Device>(`/devices/${id}/credentials`),
+};
