@@ -22,7 +22,16 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
         ("demo.speed", options.speed.to_string()),
         ("open311.keys", key),
     ];
-    let more: Vec<(&str, String)> = more.into_iter().chain(EDGES.map(free)).collect();
+    // Who takes any port for the console takes any for the devices: cities beside each other do not race.
+    let is_anywhere = options
+        .place
+        .listen
+        .as_deref()
+        .is_some_and(|at| at.ends_with(":0"));
+    let more: Vec<(&str, String)> = more
+        .into_iter()
+        .chain(EDGES.map(|edge| free(edge, is_anywhere)))
+        .collect();
     let config = place::settings(&options.place, &more)?;
     yiwang_runtime::init_logging(&config.log)?;
     let city = serve::start(config, &options.place).await?;
@@ -66,9 +75,9 @@ const EDGES: [(&str, u16); 5] = [
 ];
 
 /// The usual port of an edge, or any other where it is taken.
-fn free((name, port): (&'static str, u16)) -> (&'static str, String) {
+fn free((name, port): (&'static str, u16), is_anywhere: bool) -> (&'static str, String) {
     let usual = SocketAddr::from(([127, 0, 0, 1], port));
-    let is_free = std::net::TcpListener::bind(usual).is_ok();
+    let is_free = !is_anywhere && std::net::TcpListener::bind(usual).is_ok();
     (
         name,
         format!("127.0.0.1:{}", if is_free { port } else { 0 }),
