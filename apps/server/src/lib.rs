@@ -26,8 +26,8 @@ use crate::cli::{Cli, Command, ExportWhat, ImportWhat};
 /// Runs one command of the command line.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Serve(place) => serve::serve(&place).await,
-        Command::Demo(options) => demo::demo(&options).await,
+        Command::Serve(place) => Box::pin(serve::serve(&place)).await,
+        Command::Demo(options) => Box::pin(demo::demo(&options)).await,
         Command::Migrate(place) => upkeep::migrate(&place).await,
         Command::Import(command) => match command.what {
             ImportWhat::Incidents {

@@ -228,7 +228,7 @@ impl Objects {
             ("POST", "/api/v1/sessions") => json!({"username": "nobody", "password": "x"}),
             ("POST", "/api/v1/me/password") => json!({"old": "wrong", "new": "short"}),
             ("POST", "/api/v1/users") => json!({"username": "?", "name": "", "posts": []}),
-            ("PATCH", "/api/v1/users/{id}") => json!({"name": ""}),
+            ("PATCH", "/api/v1/users/{id}" | "/api/v1/devices/{id}") => json!({"name": ""}),
             ("POST", "/api/v1/users/{id}/password") => json!({"password": "short"}),
             ("POST", "/api/v1/grants") => {
                 json!({"user_id": self.user, "role": "no_such_role", "secrecy_max": 1})
@@ -260,7 +260,6 @@ impl Objects {
             ("POST", "/api/v1/devices") => {
                 json!({"code": "?", "profile": "x", "name": "", "protocol": "http"})
             }
-            ("PATCH", "/api/v1/devices/{id}") => json!({"name": ""}),
             ("POST", "/api/v1/devices/import") => json!({"devices": []}),
             ("POST", "/api/v1/devices/{id}/certificate") => json!({"pem": ""}),
             ("POST", "/api/v1/sensing/readings") => json!({"device": "nothing", "values": {}}),
