@@ -4,6 +4,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 cd "$ROOT"
 export CI=true
+# Nothing is built twice here, and the caches of incremental builds would take more room than the build.
+export CARGO_INCREMENTAL=0
 
 # Tests run also when lints fail, so that one run tells everything.
 code=0

@@ -79,13 +79,11 @@ logged() {
     "$@" 2>&1 | tee "$log"
 }
 
-count_nextest() {
+count_rust() {
     local summary="$TEMPORARY/summary"
     grep -E '^ *Summary \[' "$1" | tail -n 1 >"$summary" || true
     add "$(sum 'passed' "$summary")" "$(sum 'failed|timed out|exec failed' "$summary")" "$(sum 'skipped' "$summary")" "$2"
 }
-count_rust() { count_nextest "$@"; }
-count_e2e() { count_nextest "$@"; }
 
 count_docs() {
     local results="$TEMPORARY/results"
@@ -162,8 +160,9 @@ if wanted rust || wanted e2e; then
     export YIWANG_TEST_POSTGRES="$POSTGRES_URL"
     say "    $YIWANG_TEST_POSTGRES"
 fi
-if wanted e2e || wanted browser; then
-    step "build the server" cargo build --locked -p yiwang-server || add 0 1 0 1
+# One build serves all parts: a package built alone has other features, and would be built again.
+if wanted rust || wanted e2e || wanted browser; then
+    step "build the server and the tests" cargo nextest run --locked --workspace --no-run --cargo-quiet || add 0 1 0 1
     export YIWANG_BIN="$ROOT/target/debug/yiwang"
 fi
 
@@ -171,16 +170,18 @@ if wanted rust || wanted e2e; then
     step "get programs of third parties" need_three || add 0 1 0 1
 fi
 
-if wanted rust; then
-    part rust "tests of the crates (cargo nextest)" cargo nextest run --locked --workspace --exclude yiwang-e2e --no-fail-fast --status-level fail
+run_crates() { cargo nextest run --locked "$@" --no-fail-fast --status-level fail; }
+if wanted rust && wanted e2e; then
+    part rust "tests of the crates and of the real program (cargo nextest)" run_crates --workspace
+elif wanted rust; then
+    part rust "tests of the crates (cargo nextest)" run_crates --workspace --exclude yiwang-e2e
+elif wanted e2e; then
+    part rust "tests of the real program (tests/e2e)" run_crates -p yiwang-e2e
 fi
 if wanted docs; then
     part docs "examples in the documentation (cargo test --doc)" cargo test --locked --workspace --doc --no-fail-fast --quiet
 fi
 if wanted web; then part web "tests of the console (vitest)" run_web; fi
-if wanted e2e; then
-    part e2e "tests of the real program (tests/e2e)" cargo nextest run --locked -p yiwang-e2e --no-fail-fast
-fi
 if wanted browser; then
     if step "start the demo city" server_start; then
         say "    it answers at $BASE_URL"
