@@ -95,7 +95,7 @@ impl RuleSet {
         state.at = time;
         state.reached = state.reached.max(time);
         state.counts.received += samples.len() as u64;
-        let is_due = time >= state.next;
+        let is_due = time >= state.next || !state.era.holds(time);
         if is_due {
             self.expire(state);
         }
