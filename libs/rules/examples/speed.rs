@@ -14,6 +14,8 @@ use yiwang_rules::{Duration, Profile, Property, Rule, RuleSet, Sample, Settings}
 
 const PROPERTIES: [&str; 4] = ["level", "rain", "flow", "battery"];
 const RULES: usize = 100;
+/// How often each load is run.
+const RUNS: usize = 5;
 const SECOND: i64 = 1_000_000;
 const START: i64 = 1_790_000_000 * SECOND;
 
@@ -107,67 +109,109 @@ fn detectors() -> Vec<Value> {
         .collect()
 }
 
-/// Every object sends four values a minute, one after the other, for so many minutes.
-fn run(name: &str, set: &RuleSet, objects: usize, minutes: i64, warm: i64) {
-    let mut states: Vec<_> = (0..objects).map(|_| set.object(START)).collect();
-    let mut out = Vec::new();
-    let mut told = 0;
-    for state in &mut states {
-        set.set_attributes(state, &[4.9], START, &mut out);
-    }
-    let mut begun = Instant::now();
-    let mut messages = 0_u64;
-    for minute in 0..warm + minutes {
-        if minute == warm {
-            begun = Instant::now();
-            (messages, told) = (0, 0);
+/// Every object sends four values a minute, one object after the other.
+struct Load {
+    objects: usize,
+    /// Until windows are full.
+    warm: i64,
+    minutes: i64,
+    /// Time is let pass to two seconds beyond each message before it comes, so that what left a window meanwhile has
+    /// to be taken back.
+    is_late: bool,
+}
+
+impl Load {
+    /// The best of some runs, since other programs only ever make it slower.
+    fn run(&self, name: &str, set: &RuleSet) {
+        let mut best = f64::INFINITY;
+        let (mut bytes, mut told) = (0, 0.0);
+        for _ in 0..RUNS {
+            let nanos;
+            (nanos, bytes, told) = self.once(set);
+            best = best.min(nanos);
         }
-        for (index, state) in states.iter_mut().enumerate() {
-            let time = START + minute * 60 * SECOND + index as i64 * 37;
-            let samples = [0_u16, 1, 2, 3].map(|property| {
-                let phase = minute as f64 / 30.0 + index as f64 + f64::from(property);
-                Sample::new(property, time, phase.sin() * 2.5 + 2.5)
-            });
-            set.observe(state, &samples, time + SECOND, &mut out);
-            told += out.len();
-            out.clear();
-            messages += 1;
-        }
+        let rules = set.rules().len() as f64;
+        println!(
+            "{name:<28} {:>6} objects {best:>8.0} ns/message {:>6.1} ns/rule {:>5.1} % of a core at 30,000/s \
+             {bytes:>6} B/object, of them {:.0} B/rule in words; {told:.2} transitions/message",
+            self.objects,
+            best / rules,
+            best * 30_000.0 / 1e7,
+            set.bytes_of_words() as f64 / rules,
+        );
     }
-    let nanos = begun.elapsed().as_nanos() as f64 / messages as f64;
-    let bytes: usize = states
-        .iter()
-        .map(yiwang_rules::ObjectState::bytes)
-        .sum::<usize>()
-        / objects;
-    let rules = set.rules().len() as f64;
-    println!(
-        "{name:<34} {objects:>6} objects {nanos:>9.0} ns/message {:>7.1} ns/rule {:>5.1} % of a core at 30,000/s \
-         {bytes:>7} B/object, of them {:.0} B/rule in words; {told} transitions",
-        nanos / rules,
-        nanos * 30_000.0 / 1e7,
-        set.bytes_of_words() as f64 / rules,
-    );
+
+    fn once(&self, set: &RuleSet) -> (f64, usize, f64) {
+        let mut states: Vec<_> = (0..self.objects).map(|_| set.object(START)).collect();
+        let mut out = Vec::new();
+        for state in &mut states {
+            set.set_attributes(state, &[4.9], START, &mut out);
+        }
+        let mut begun = Instant::now();
+        let (mut messages, mut told) = (0_u64, 0);
+        for minute in 0..self.warm + self.minutes {
+            if minute == self.warm {
+                begun = Instant::now();
+                (messages, told) = (0, 0);
+            }
+            for (index, state) in states.iter_mut().enumerate() {
+                let jitter = minute * 7_919 % 3 * SECOND;
+                let time = START + minute * 60 * SECOND + index as i64 * 37 - jitter;
+                let samples = [0_u16, 1, 2, 3].map(|property| {
+                    let phase = minute as f64 / 30.0 + index as f64 + f64::from(property);
+                    Sample::new(property, time, phase.sin() * 2.5 + 2.5)
+                });
+                if self.is_late {
+                    set.tick(state, time + 2 * SECOND, &mut out);
+                }
+                set.observe(state, &samples, time + 2 * SECOND, &mut out);
+                told += out.len();
+                out.clear();
+                messages += 1;
+            }
+        }
+        let nanos = begun.elapsed().as_nanos() as f64 / messages as f64;
+        let bytes: usize = states.iter().map(yiwang_rules::ObjectState::bytes).sum();
+        (nanos, bytes / self.objects, told as f64 / messages as f64)
+    }
 }
 
 fn main() {
+    let begun = Instant::now();
+    let sets = [
+        ("100 thresholds", compile(thresholds()), 70),
+        (
+            "100 thresholds on each of 4",
+            compile(thresholds_on_each()),
+            70,
+        ),
+        ("100 mixed", compile(mixed()), 130),
+    ];
+    println!("600 rules compiled in {:?}", begun.elapsed());
     for objects in [1, 1_000, 20_000] {
         let minutes = (200_000 / objects as i64).clamp(20, 20_000);
-        run(
-            "100 thresholds",
-            &compile(thresholds()),
-            objects,
-            minutes,
-            70,
-        );
-        run(
-            "100 thresholds on each of 4",
-            &compile(thresholds_on_each()),
-            objects,
-            minutes,
-            70,
-        );
-        run("100 mixed", &compile(mixed()), objects, minutes, 130);
+        for (name, set, warm) in &sets {
+            let load = Load {
+                objects,
+                warm: *warm,
+                minutes,
+                is_late: false,
+            };
+            load.run(name, set);
+        }
     }
-    run("12 detectors", &compile(detectors()), 100, 2_000, 200);
+    let mut load = Load {
+        objects: 1_000,
+        warm: 130,
+        minutes: 200,
+        is_late: true,
+    };
+    load.run("100 mixed, two seconds late", &compile(mixed()));
+    load = Load {
+        objects: 100,
+        warm: 200,
+        minutes: 2_000,
+        is_late: false,
+    };
+    load.run("12 detectors", &compile(detectors()));
 }

@@ -7,7 +7,7 @@ use crate::{
     rule_set::{RuleSet, Sample, SlotPlan},
     series::{Sample as Point, Series},
     spec::Accepts,
-    state::{INSTANT_MAX, NEVER, ObjectState},
+    state::{INSTANT_MAX, INSTANT_MIN, NEVER, ObjectState, within},
     transition::{Sink, Transition},
 };
 
@@ -31,7 +31,7 @@ impl RuleSet {
             return;
         };
         let time = first.time;
-        let is_in_order = time > state.at && time <= self.latest(now);
+        let is_in_order = time > state.at.max(INSTANT_MIN) && time <= self.latest(now);
         if is_in_order && is_of_one_time(samples) {
             let mut sink = self.sink(now, out);
             self.run(state, time - 1, &mut sink);
@@ -44,7 +44,7 @@ impl RuleSet {
 
     /// Lets time pass up to an instant.
     pub fn tick(&self, state: &mut ObjectState, now: i64, out: &mut Vec<Transition>) {
-        let now = now.clamp(-INSTANT_MAX, INSTANT_MAX);
+        let now = within(now);
         state.reached = state.reached.max(now);
         if state.next <= now {
             self.run(state, now, &mut self.sink(now, out));
@@ -74,7 +74,6 @@ impl RuleSet {
         state.at = state.since - 1;
         self.recompute(state);
         state.at = NEVER;
-        state.reached = state.since;
         // Rules that need no sample, such as those of silence, are judged from the first instant on.
         state.next = state.since;
         for rule in 0..self.rules.len() {
@@ -96,7 +95,7 @@ impl RuleSet {
         state.at = time;
         state.reached = state.reached.max(time);
         state.counts.received += samples.len() as u64;
-        let is_due = time >= state.next;
+        let is_due = time >= state.next || !state.era.holds(time);
         if is_due {
             self.expire(state);
         }

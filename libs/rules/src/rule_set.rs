@@ -12,7 +12,7 @@ use crate::{
     program::{Step, Test},
     series::Series,
     spec::{Accepts, Agreement, Rule, Severity, Title},
-    state::{Counts, INSTANT_MAX, Mask, NEVER, ObjectState},
+    state::{Counts, Mask, NEVER, ObjectState, within},
     transition::{Alarm, Transition},
     window::{Hours, Window, WindowPlan},
 };
@@ -220,7 +220,7 @@ impl RuleSet {
 
     /// A fresh state of an object that may be expected to report from an instant on.
     pub fn object(&self, since: i64) -> ObjectState {
-        let since = since.clamp(-INSTANT_MAX, INSTANT_MAX);
+        let since = within(since);
         let mut words = vec![NEVER; self.words];
         for head in words.iter_mut().take(self.rules.len()) {
             *head = 0;
@@ -259,7 +259,7 @@ impl RuleSet {
         out: &mut Vec<Transition>,
     ) {
         let mut sink = self.sink(now, out);
-        let at = now.clamp(-INSTANT_MAX, INSTANT_MAX).max(state.at);
+        let at = within(now).max(state.at);
         self.run(state, at - 1, &mut sink);
         for (place, value) in self.attributes.iter().zip(values) {
             let place = place.and_then(|place| state.bank.get_mut(usize::from(place)));

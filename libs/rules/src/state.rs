@@ -92,8 +92,14 @@ impl Counts {
 
 /// A time that no instant has.
 pub(crate) const NEVER: i64 = i64::MIN;
-/// Instants lie within this many microseconds of 1970; so no sum of them overflows.
-pub(crate) const INSTANT_MAX: i64 = 100_000_000_000_000_000;
+/// Instants lie in the years 1900 to 2199: no sum of them overflows, and no leap passes too many edges of schedules.
+pub(crate) const INSTANT_MIN: i64 = -2_208_988_800_000_000;
+pub(crate) const INSTANT_MAX: i64 = 7_258_118_400_000_000;
+
+/// The nearest instant there is.
+pub(crate) fn within(instant: i64) -> i64 {
+    instant.clamp(INSTANT_MIN, INSTANT_MAX)
+}
 
 impl ObjectState {
     /// What became of the samples so far.

@@ -5,7 +5,7 @@ use crate::{
     engine::accepted,
     rule_set::{RuleSet, Sample},
     series::Series,
-    state::{INSTANT_MAX, ObjectState},
+    state::{ObjectState, within},
     transition::{Sink, Transition},
 };
 
@@ -36,7 +36,7 @@ impl RuleSet {
         let (mut earliest, mut is_altered) = (i64::MAX, false);
         for sample in samples {
             state.counts.received += 1;
-            if sample.time.unsigned_abs() > INSTANT_MAX.unsigned_abs() {
+            if within(sample.time) != sample.time {
                 state.counts.unread += 1;
             } else if sample.time > self.latest(now) {
                 state.counts.ahead += 1;

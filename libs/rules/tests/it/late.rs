@@ -1,10 +1,13 @@
 //! Samples that come late, doubted, again, or not at all; and what is kept of them.
 
+use proptest::prelude::*;
 use serde_json::json;
 use yiwang_rules::{Change, Duration, Sample, Settings, Transition};
 
 use crate::{
+    reference::sketch,
     states::{observe, rule},
+    ticks::set_of,
     world::{Follower, LEVEL, RAIN, SECOND, compile, compile_with, sample, told},
 };
 
@@ -204,4 +207,54 @@ fn what_is_kept_is_bounded_and_what_is_dropped_is_counted() {
         &mut heard,
     );
     assert_eq!((heard.len(), state.counts().too_late), (200, 1));
+}
+
+fn anything() -> impl Strategy<Value = (Vec<Sample>, i64)> {
+    let time = prop_oneof![
+        (0..400_i64).prop_map(|second| second * SECOND),
+        any::<i64>(),
+        prop::sample::select(vec![
+            i64::MIN,
+            i64::MAX,
+            0,
+            100_000_000_000_000_000,
+            -100_000_000_000_000_000
+        ]),
+    ];
+    let value = prop_oneof![(0..9_i32).prop_map(f64::from), any::<f64>()];
+    let sample = (0..4_u16, time.clone(), value, any::<bool>());
+    let sample = sample.prop_map(|(property, time, value, is_believed)| Sample {
+        property,
+        time,
+        value,
+        is_believed,
+    });
+    (prop::collection::vec(sample, 0..4), time)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_sample_and_no_clock_brings_it_down(
+        sketches in prop::collection::vec(sketch(), 1..5),
+        calls in prop::collection::vec(anything(), 1..30),
+        since in any::<i64>(),
+    ) {
+        let set = set_of(&sketches);
+        let mut state = set.object(since);
+        let mut follower = Follower::default();
+        for (samples, now) in calls {
+            let mut heard = Vec::new();
+            set.observe(&mut state, &samples, now, &mut heard);
+            // A clock that leaps by centuries passes every edge of a schedule, which takes its time.
+            if now.unsigned_abs() < 10_000 * SECOND.unsigned_abs() {
+                set.tick(&mut state, now, &mut heard);
+            }
+            follower.hear(&heard);
+            prop_assert_eq!(&follower, &Follower::of(&set, &state));
+            let counts = state.counts();
+            prop_assert!(counts.unread + counts.too_late + counts.ahead <= counts.received);
+        }
+    }
 }

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use yiwang_rules::{ObjectState, RuleSet, Sample, Severity};
+use yiwang_rules::{Duration, ObjectState, RuleSet, Sample, Settings, Severity};
 
 use crate::{
     reference::{Everything, everything, micros, sketch},
-    ticks::{messages, set_of},
+    ticks::{messages, set_of, set_with},
     world::{Follower, LEVEL, RAIN},
 };
 
@@ -166,5 +166,42 @@ proptest! {
         follower.hear(&told);
         prop_assert_eq!(&follower, &Follower::of(&set, &state));
         prop_assert_eq!(standing(&set, &state), standing(&set, &expected), "{:#?}", sketches);
+    }
+
+    #[test]
+    fn what_is_let_go_is_not_missed(
+        sketches in prop::collection::vec(sketch(), 1..5),
+        all in everything(END),
+        delays in prop::collection::vec(0_i64..50, 100),
+        ticks in prop::collection::vec(0..END, 0..8),
+    ) {
+        let json = sketches.iter().enumerate().map(|(number, sketch)| sketch.json(number)).collect();
+        let settings = Settings {
+            lateness: Duration::seconds(60),
+            ..Settings::default()
+        };
+        let set = set_with(json, settings);
+        let expected = in_order(&set, &all);
+        // Each sample comes some seconds after its time, ticks come when they are due.
+        let samples = messages(&all).into_iter().flatten().zip(delays.iter().cycle());
+        let samples = samples.map(|(sample, delay)| (sample.time + micros(*delay), Arrival::Message(vec![sample])));
+        let ticks = ticks.into_iter().map(|tick| (micros(tick), Arrival::Tick(micros(tick))));
+        let mut arrivals: Vec<_> = samples.chain(ticks).collect();
+        arrivals.sort_by_key(|(at, _)| *at);
+        let mut state = set.object(0);
+        let mut follower = Follower::default();
+        for (at, arrival) in arrivals {
+            let mut told = Vec::new();
+            match &arrival {
+                Arrival::Message(message) => set.observe(&mut state, message, at, &mut told),
+                Arrival::Tick(now) => set.tick(&mut state, *now, &mut told),
+            }
+            follower.hear(&told);
+            prop_assert_eq!(&follower, &Follower::of(&set, &state), "after {:?} {:#?}", arrival, told);
+        }
+        let mut told = Vec::new();
+        set.tick(&mut state, micros(END), &mut told);
+        prop_assert_eq!(standing(&set, &state), standing(&set, &expected), "{:#?}", sketches);
+        prop_assert_eq!((state.counts().too_late, state.counts().forgotten), (0, 0));
     }
 }

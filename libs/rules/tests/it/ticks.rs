@@ -39,8 +39,12 @@ pub(crate) fn set_of(sketches: &[Sketch]) -> RuleSet {
 }
 
 pub(crate) fn set_of_json(json: Vec<Value>) -> RuleSet {
+    set_with(json, Settings::default())
+}
+
+pub(crate) fn set_with(json: Vec<Value>, settings: Settings) -> RuleSet {
     let count = json.len();
-    let (set, found) = RuleSet::compile(&rules(json.into()), &gauge(), Settings::default());
+    let (set, found) = RuleSet::compile(&rules(json.into()), &gauge(), settings);
     assert_eq!(set.rules().len(), count, "{found:#?}");
     set
 }

@@ -1,6 +1,8 @@
 //! What had been decided before a late sample, what is decided now, and how to tell the difference so that whoever
 //! follows the transitions ends where the state is.
 
+use std::collections::BTreeSet;
+
 use crate::{
     rule_set::RuleSet,
     spec::Severity,
@@ -70,15 +72,22 @@ impl History {
             .rev()
             .take_while(|undo| undo.at >= self.from);
         let redone: Vec<Undo> = redone.copied().collect();
-        for (rule, plan) in set.plans.iter().enumerate() {
+        // A rule whose head has not changed has not changed at all.
+        let heads = self
+            .undone
+            .iter()
+            .chain(&redone)
+            .map(|undo| undo.word as usize);
+        let rules: BTreeSet<usize> = heads.filter(|word| *word < set.rules.len()).collect();
+        for rule in rules {
+            let Some(plan) = set.plans.get(rule) else {
+                continue;
+            };
             let opened = plan.opened as usize;
             let concerns =
                 |undo: &&Undo| undo.word as usize == rule || undo.word as usize == opened;
             let old: Vec<Undo> = self.undone.iter().filter(concerns).copied().collect();
             let new: Vec<Undo> = redone.iter().filter(concerns).copied().collect();
-            if old.is_empty() && new.is_empty() {
-                continue;
-            }
             let old = episodes(rule, opened, &self.words, &old);
             let new = episodes(rule, opened, &state.words, &new);
             let mut difference = Difference {
