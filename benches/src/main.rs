@@ -12,6 +12,7 @@ mod fill;
 mod kinds;
 mod lifecycle;
 mod list;
+mod net;
 mod peer;
 mod responsibility;
 mod server;
@@ -75,6 +76,21 @@ enum What {
         #[arg(long)]
         keep: Option<PathBuf>,
     },
+    /// Messages over MQTT made durable, judged and shown; how long an alarm is under way; beside mosquitto.
+    Net {
+        #[arg(long, default_value_t = 500)]
+        devices: usize,
+        /// Publishes under way of one connection.
+        #[arg(long, default_value_t = 32)]
+        window: u16,
+        #[arg(long, default_value_t = 20)]
+        seconds: u64,
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+        /// The program mosquitto; without it the peer is left out.
+        #[arg(long)]
+        mosquitto: Option<PathBuf>,
+    },
     /// The check of the whole responsibility list of the shipped packs, and the questions that reports ask.
     Responsibility {
         #[arg(long, default_value_t = 20)]
@@ -130,6 +146,24 @@ async fn main() -> anyhow::Result<()> {
                 keep,
             };
             list::run(&plan).await
+        }
+        What::Net {
+            devices,
+            window,
+            seconds,
+            runs,
+            mosquitto,
+        } => {
+            let plan = net::Plan {
+                binary: cli.binary,
+                folder: cli.folder,
+                devices,
+                window,
+                seconds: if cli.short { seconds / 4 } else { seconds },
+                runs: if cli.short { 1 } else { runs },
+                mosquitto,
+            };
+            net::run(&plan).await
         }
         What::Responsibility { checks, questions } => {
             let plan = responsibility::Plan {

@@ -14,10 +14,14 @@ use crate::figures;
 pub(crate) struct Server {
     child: Child,
     pub(crate) host: String,
+    /// Protocols and the addresses at which devices speak them.
+    edges: Vec<(String, String)>,
 }
 
 /// The line that the server prints when it takes requests.
 const READY: &str = "ready at http://";
+/// And those that say where devices may speak.
+const SPEAK: &str = "devices speak ";
 
 impl Server {
     /// `yiwang demo --quiet-city`: demo accounts and units, nobody at work, no rate limits.
@@ -39,6 +43,10 @@ impl Server {
                     "0".to_owned(),
                 )
             }))
+            // Load generators speak faster than any device should.
+            .env("YIWANG__SENSING__MESSAGES_PER_SECOND", "100000")
+            .env("YIWANG__SENSING__MESSAGES_BURST", "100000")
+            .env("YIWANG__SENSING__CONNECTIONS_MAX", "250000")
             // A desk may have nothing to do for a while; its connection stays.
             .env("YIWANG__SERVER__HEADER_TIMEOUT_SECONDS", "300")
             .env("YIWANG__LOG__LEVEL", "warn")
@@ -56,15 +64,27 @@ impl Server {
             .take()
             .context("the server has no standard output")?;
         let mut lines = BufReader::new(output).lines();
+        let mut edges = Vec::new();
         while let Some(line) = lines.next_line().await? {
+            if let Some((_, edge)) = line.split_once(SPEAK)
+                && let Some((protocol, address)) = edge.split_once(" to ")
+            {
+                edges.push((protocol.to_owned(), address.trim().to_owned()));
+            }
             if let Some((_, host)) = line.split_once(READY) {
                 let host = host.trim_end_matches('/').to_owned();
                 // Keep reading, so that the server never waits for a full pipe.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { child, host });
+                return Ok(Self { child, host, edges });
             }
         }
         bail!("the server ended before it was ready")
+    }
+
+    /// Where devices speak a protocol.
+    pub(crate) fn edge(&self, protocol: &str) -> Option<&str> {
+        let edge = self.edges.iter().find(|(each, _)| each == protocol);
+        edge.map(|(_, address)| address.as_str())
     }
 
     /// Processor time that the server has used so far.

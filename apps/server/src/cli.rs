@@ -171,7 +171,8 @@ pub enum DoctorWhat {
 
 #[derive(Debug, Args)]
 pub struct Backup {
-    /// The file to write; must not exist. Files of evidence go to FILE.media beside it.
+    /// The file to write; must not exist. Files of evidence go to FILE.media beside it,
+    /// the history to FILE.lake.
     pub file: PathBuf,
     #[command(flatten)]
     pub place: Place,
@@ -179,7 +180,7 @@ pub struct Backup {
 
 #[derive(Debug, Args)]
 pub struct Restore {
-    /// A file that `yiwang backup` wrote, with its FILE.media beside it.
+    /// A file that `yiwang backup` wrote, with its FILE.media and FILE.lake beside it.
     pub file: PathBuf,
     #[command(flatten)]
     pub place: Place,

@@ -100,6 +100,7 @@ fn measure(city: &City, address: SocketAddr, edges: &[(Protocol, SocketAddr)], s
         seed,
         mqtt: at(Protocol::Mqtt),
         hj212: at(Protocol::Hj212),
+        sl651: at(Protocol::Sl651),
         jt808: at(Protocol::Jt808),
         gb26875: at(Protocol::Gb26875),
         weather,

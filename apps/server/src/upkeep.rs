@@ -32,12 +32,14 @@ pub(crate) async fn backup(file: &Path, place: &Place) -> anyhow::Result<()> {
             file.display()
         );
     }
-    let beside = media_of(file);
-    if beside.exists() {
-        bail!(
-            "{} exists; a copy is never written over anything",
-            beside.display()
-        );
+    let (media, history) = (beside(file, "media"), beside(file, "lake"));
+    for each in [&media, &history] {
+        if each.exists() {
+            bail!(
+                "{} exists; a copy is never written over anything",
+                each.display()
+            );
+        }
     }
     let config = place::settings(place, &[])?;
     let db = Db::open(&config.store_options(&place.data)).await?;
@@ -53,15 +55,32 @@ pub(crate) async fn backup(file: &Path, place: &Place) -> anyhow::Result<()> {
         std::fs::metadata(file)?.len()
     ));
     // After the store: whatever its rows name was on disk before them.
+    copy_lake(&config.lake_folder(&place.data), &history).await?;
     let from = Blobs::at(config.media_folder(&place.data));
-    copy_files(&copy, &from, &beside).await
+    copy_files(&copy, &from, &media).await
 }
 
-/// Where the files of a copy are.
-fn media_of(file: &Path) -> PathBuf {
+/// Where files (`media`) and history (`lake`) of a copy are.
+fn beside(file: &Path, what: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".media");
+    name.push(".");
+    name.push(what);
     PathBuf::from(name)
+}
+
+/// Copies the history, where there is one.
+async fn copy_lake(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let (source, target) = (from.to_owned(), to.to_owned());
+    let copying = tokio::task::spawn_blocking(move || yiwang_lake::copy(&source, &target));
+    if let Some(copied) = copying.await?? {
+        say(format_args!(
+            "{}: {} files of history, {} bytes",
+            to.display(),
+            copied.files,
+            copied.bytes
+        ));
+    }
+    Ok(())
 }
 
 /// Copies the files that the store's rows name; each is compared with its name on the way.
@@ -98,7 +117,8 @@ pub(crate) async fn restore(file: &Path, place: &Place) -> anyhow::Result<()> {
     // Read in the new place: the copy may lie where nothing can be written.
     let db = Db::open(&options).await?;
     let files = config.media_folder(&place.data);
-    copy_files(&db, &Blobs::at(media_of(file)), &files).await?;
+    copy_files(&db, &Blobs::at(beside(file, "media")), &files).await?;
+    copy_lake(&beside(file, "lake"), &config.lake_folder(&place.data)).await?;
     say(format_args!(
         "restored to {}; check it with: yiwang doctor --data {}",
         target.display(),

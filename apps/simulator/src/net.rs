@@ -26,6 +26,7 @@ pub struct NetConfig {
     pub seed: u64,
     pub mqtt: Option<SocketAddr>,
     pub hj212: Option<SocketAddr>,
+    pub sl651: Option<SocketAddr>,
     pub jt808: Option<SocketAddr>,
     pub gb26875: Option<SocketAddr>,
     /// The sky over all of them.

@@ -5,6 +5,7 @@ mod api;
 mod entry;
 mod error;
 mod judge;
+mod meter;
 mod migration;
 mod service;
 mod store;
@@ -38,7 +39,7 @@ pub async fn open(
     service.sit(platform.now()).await?;
     worker::listen(&service, platform);
     let mut domain = Domain::new("alerting", api::routes(Arc::clone(&service)));
-    domain.reconcilers = worker::reconcilers(&service);
+    domain.reconcilers = worker::reconcilers(&service, &platform.counters);
     domain.subscriptions = vec![
         Subscription {
             name: "alerting.cases",

@@ -3,19 +3,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use yiwang_http::Metrics;
 use yiwang_runtime::{Platform, Reconciler};
 
+use crate::meter::Meter;
 use crate::service::AlertingService;
 
 const TICK_EVERY: Duration = Duration::from_secs(1);
 const MARK_EVERY: Duration = Duration::from_secs(30);
 
-pub(crate) fn reconcilers(service: &Arc<AlertingService>) -> Vec<Reconciler> {
+pub(crate) fn reconcilers(service: &Arc<AlertingService>, metrics: &Metrics) -> Vec<Reconciler> {
+    let meter = Arc::new(Meter::new(metrics));
     let [ticks, marks] = [(); 2].map(|()| Arc::clone(service));
     vec![
         Reconciler::new("alerting.judge", TICK_EVERY, move |now| {
-            let service = Arc::clone(&ticks);
-            async move { Ok(service.pass(now).await?) }
+            let (service, meter) = (Arc::clone(&ticks), Arc::clone(&meter));
+            async move {
+                let passed = service.pass(now).await;
+                meter.show(service.judge_state());
+                Ok(passed?)
+            }
         })
         .on_each_node(),
         Reconciler::new("alerting.mark", MARK_EVERY, move |now| {

@@ -26,7 +26,7 @@ pub(crate) use devices::CredentialView;
 pub(crate) use import::ImportOutcome;
 pub(crate) use ingest::{IngestOutcome, Sender};
 pub(crate) use look::RefusalQuery;
-pub(crate) use look::{HealthView, RefusalView, SummaryView};
+pub(crate) use look::{HealthView, RefusedFrame, SummaryView};
 pub(crate) use upkeep::reconcilers;
 pub(crate) use values::SeriesView;
 pub(crate) use values::span_or_last_day;

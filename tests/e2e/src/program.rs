@@ -1,5 +1,6 @@
 //! The program under test: where it is, starting it, stopping it in every way.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -105,6 +106,17 @@ impl Program {
     /// Host and port, for raw connections.
     pub fn authority(&self) -> &str {
         self.base.trim_start_matches("http://")
+    }
+
+    /// Where devices speak a protocol, `127.0.0.1:PORT`.
+    pub fn edge(&self, protocol: &str) -> anyhow::Result<SocketAddr> {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let says = format!("devices speak {protocol} to ");
+        let address = log
+            .iter()
+            .find_map(|line| line.split_once(&says).map(|(_, address)| address.trim()));
+        let address = address.with_context(|| format!("nobody listens to {protocol}"))?;
+        Ok(address.parse()?)
     }
 
     /// What the program has printed last.

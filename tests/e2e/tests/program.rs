@@ -14,6 +14,7 @@ mod media;
 mod nodes;
 mod open311;
 mod packs;
+mod sensing;
 mod stop;
 mod three;
 mod upkeep;

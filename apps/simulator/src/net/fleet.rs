@@ -41,6 +41,7 @@ impl Fleet {
                 let server = match kind.protocol() {
                     "mqtt" => config.mqtt,
                     "hj212" => config.hj212,
+                    "sl651" => config.sl651,
                     "jt808" => config.jt808,
                     _ => config.gb26875,
                 };
@@ -71,6 +72,8 @@ fn placed(seed: u64, kind: Kind, number: usize, towns: &[Town]) -> anyhow::Resul
     let (_, letters, called, _, _) = kind.card();
     let code = format!("320281{letters}{:04}", number + 1);
     let address = match kind {
+        Kind::Rain => format!("3202811{number:03}"),
+        Kind::River => format!("3202812{number:03}"),
         Kind::Dust => format!("320281YD{:016}", number + 1),
         Kind::Vehicle => format!("139{:08}", 28_100_000 + number),
         Kind::Fire => format!("{:012x}", 0x3202_8100_0000_u64 + number as u64 + 1),

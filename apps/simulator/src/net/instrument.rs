@@ -47,7 +47,8 @@ impl Kind {
 
     pub(super) fn protocol(self) -> &'static str {
         match self {
-            Self::Rain | Self::River | Self::Ponding | Self::Gas => "mqtt",
+            Self::Ponding | Self::Gas => "mqtt",
+            Self::Rain | Self::River => "sl651",
             Self::Dust => "hj212",
             Self::Vehicle => "jt808",
             Self::Fire => "gb26875",
@@ -83,7 +84,7 @@ impl Instrument {
             "interval_seconds": interval,
         });
         if let Value::Object(fields) = &mut card {
-            if self.kind != Kind::Rain && !self.address.is_empty() {
+            if !self.address.is_empty() {
                 fields.insert("address".to_owned(), json!(self.address));
             }
             match self.kind {

@@ -2,7 +2,8 @@
 //! back after a pause that grows.
 
 mod fire;
-mod hydro;
+mod gauge;
+mod sensor;
 mod station;
 mod truck;
 
@@ -52,9 +53,8 @@ async fn speak(instrument: &Instrument, weather: &Weather) -> anyhow::Result<()>
         .ok_or_else(|| anyhow::anyhow!("there is nobody to speak to"))?;
     let socket = TcpStream::connect(server).await?;
     match instrument.kind {
-        Kind::Rain | Kind::River | Kind::Ponding | Kind::Gas => {
-            hydro::speak(instrument, weather, socket).await
-        }
+        Kind::Rain | Kind::River => gauge::speak(instrument, weather, socket).await,
+        Kind::Ponding | Kind::Gas => sensor::speak(instrument, weather, socket).await,
         Kind::Dust => station::speak(instrument, weather, socket).await,
         Kind::Vehicle => truck::speak(instrument, socket).await,
         Kind::Fire => fire::speak(instrument, socket).await,

@@ -9,7 +9,7 @@ use yiwang_kernel::{Page, PageRequest, Timestamp};
 use super::Service;
 use crate::profile::ProfileEntry;
 use crate::protocol::Protocol;
-use crate::service::{HealthView, RefusalQuery, RefusalView};
+use crate::service::{HealthView, RefusalQuery, RefusedFrame};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -58,13 +58,13 @@ pub(crate) async fn health(
 
 /// Refused frames with the reason in words, newest first.
 #[utoipa::path(get, path = "/api/v1/sensing/refusals", tag = "sensing", operation_id = "listSensingRefusals",
-    params(RefusalsQuery), responses((status = 200, body = Page<RefusalView>), Problems))]
+    params(RefusalsQuery), responses((status = 200, body = Page<RefusedFrame>), Problems))]
 pub(crate) async fn list_refusals(
     State(service): Service,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Query(query): Query<RefusalsQuery>,
-) -> ApiResult<Page<RefusalView>> {
+) -> ApiResult<Page<RefusedFrame>> {
     let page = PageRequest {
         limit: query.limit,
         cursor: query.cursor,

@@ -4,6 +4,7 @@ mod gb26875;
 mod hj212;
 mod jt808;
 mod readings;
+mod secret;
 mod sl651;
 
 use std::sync::Arc;

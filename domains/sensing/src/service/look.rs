@@ -58,7 +58,7 @@ pub struct HealthView {
 
 /// A refused frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub(crate) struct RefusalView {
+pub(crate) struct RefusedFrame {
     pub id: i64,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -149,7 +149,7 @@ impl SensingService {
         query: &RefusalQuery,
         page: &PageRequest,
         now: Timestamp,
-    ) -> Result<Page<RefusalView>, SensingError> {
+    ) -> Result<Page<RefusedFrame>, SensingError> {
         let scope = Self::scope(actor, "sensing.read", now)?;
         let filter = RefusalFilter {
             edge: query.edge,
@@ -188,9 +188,9 @@ impl SensingService {
     }
 }
 
-fn refusal(id: i64, row: RefusalRow) -> RefusalView {
+fn refusal(id: i64, row: RefusalRow) -> RefusedFrame {
     let text = String::from_utf8(row.body.clone()).ok();
-    RefusalView {
+    RefusedFrame {
         id,
         at: from_micros(row.at),
         edge: row.edge,

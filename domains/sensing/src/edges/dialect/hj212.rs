@@ -7,6 +7,7 @@ use yiwang_hj212::{Body, Group, Kind, Link, Mark, Message, Reading, Received, Re
 use yiwang_kernel::{Timestamp, micros};
 
 use super::readings::{not_active, put, put_text, unknown_device};
+use super::secret::hide_password;
 use super::{Dialect, Inbound};
 use crate::payload::Decoded;
 use crate::profile::Profile;
@@ -42,16 +43,16 @@ fn inbound(received: Vec<Received>, registry: &Registry) -> Vec<Inbound> {
             message,
             replies,
             ..
-        } => take(raw, *message, replies, registry),
+        } => take(hide_password(raw), *message, replies, registry),
         Received::Part { raw, replies, .. } => Inbound::Signal {
             slot: None,
-            raw,
+            raw: hide_password(raw),
             reply: replies.stored,
         },
         Received::Refused { raw, reason } => Inbound::Refused {
             slot: None,
             claimed: String::new(),
-            raw,
+            raw: hide_password(raw),
             refused: Refused::new(reason.code(), reason.to_string()),
             reply: None,
         },

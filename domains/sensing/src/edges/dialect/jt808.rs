@@ -10,6 +10,7 @@ use yiwang_jt808::{
 use yiwang_kernel::{Timestamp, micros};
 
 use super::readings::{not_active, put, unknown_device};
+use super::secret::hide_token;
 use super::{Dialect, Inbound};
 use crate::payload::Decoded;
 use crate::protocol::Protocol;
@@ -76,6 +77,7 @@ impl Jt808 {
                 }
             }
             Body::Authentication(ref authentication) => {
+                let raw = hide_token(raw, &authentication.token);
                 let is_right = authentication.token == token_of(&slot)
                     && self.authenticated.len() < TERMINALS_MAX;
                 let outcome = if is_right {

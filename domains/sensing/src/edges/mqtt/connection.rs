@@ -1,37 +1,33 @@
 //! One MQTT connection: a task that reads, hands on, and answers what has become durable.
 
+mod socket;
+mod take;
+
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
-use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use yiwang_kernel::{Timestamp, micros};
 use yiwang_mqtt::packet::{Connect, Publish, Qos, Subscribe, Will};
 use yiwang_mqtt::{
-    Acl, Attachment, Connection, Event, Message as Published, Outcome, Reason, SessionId, Sessions,
-    Token, Unfinished, Welcome,
+    Acl, Attachment, Connection, Event, Message as Published, Reason, SessionId, Sessions,
+    Unfinished, Welcome,
 };
 
 use super::broker::{Broker, Outbox};
 use super::client::Client;
-use super::publish::{Meaning, read};
 use crate::edges::Budget;
 use crate::edges::accept::Caller;
-use crate::intake::{Ack, Kept, Mailbox, Stopping, Unoffered};
+use crate::intake::{Kept, Mailbox};
 use crate::protocol::Protocol;
 use crate::reading::{Message, Refused};
 use crate::service::SensingService;
 use crate::slot;
-
-/// A client that takes nothing for so long is let go.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
-/// Bytes read at once.
-const READ_BYTES: usize = 32 * 1_024;
+use socket::{Read, rest, see_off, try_read, until, write};
 
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
@@ -118,42 +114,6 @@ fn refuse(service: &SensingService, connect: &Connect, remote: SocketAddr, reaso
     service
         .intake
         .refuse_whole(kept, &Refused::new("not_let_in", message));
-}
-
-enum Read {
-    Bytes(Bytes),
-    Nothing,
-    End,
-}
-
-thread_local! {
-    /// Shared by all connections of a thread: an idle one holds no buffer.
-    static BUFFER: std::cell::RefCell<Box<[u8]>> = std::cell::RefCell::new(vec![0; READ_BYTES].into());
-}
-
-fn try_read(socket: &TcpStream) -> Read {
-    BUFFER.with_borrow_mut(|buffer| match socket.try_read(buffer) {
-        Ok(0) => Read::End,
-        Ok(count) => Read::Bytes(Bytes::copy_from_slice(buffer.get(..count).unwrap_or(&[]))),
-        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Read::Nothing,
-        Err(_) => Read::End,
-    })
-}
-
-async fn write(socket: &mut TcpStream, bytes: Bytes) -> bool {
-    if bytes.is_empty() {
-        return true;
-    }
-    // Most of the time the socket takes it at once, without a timer.
-    let at_once = match socket.try_write(&bytes) {
-        Ok(count) if count == bytes.len() => return true,
-        Ok(count) => count,
-        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => 0,
-        Err(_) => return false,
-    };
-    let rest = bytes.slice(at_once..);
-    let written = tokio::time::timeout(WRITE_TIMEOUT, socket.write_all(&rest)).await;
-    matches!(written, Ok(Ok(())))
 }
 
 /// Why a connection ended.
@@ -377,146 +337,6 @@ impl Link {
         None
     }
 
-    fn kept<'a>(&self, slot: Option<&'a slot::Slot>, bytes: &'a [u8]) -> Kept<'a> {
-        Kept {
-            edge: Protocol::Mqtt,
-            slot,
-            claimed: "",
-            remote: "",
-            bytes,
-            at: self.service.intake.now(),
-        }
-    }
-
-    /// The device that a publish speaks for; where there is none it is refused.
-    fn speaker(&self, publish: &Publish, now: Timestamp) -> Option<Arc<slot::Slot>> {
-        let topic = &publish.topic;
-        let speaks_for = self.client.speaks_for(&self.service, &self.acl, topic, now);
-        if speaks_for.is_none() {
-            let own = match &self.client {
-                Client::Device(slot) => Some(Arc::clone(slot)),
-                Client::Account(_) => None,
-            };
-            let kept = self.kept(own.as_deref(), &publish.payload);
-            let message = format!("nothing may be sent to `{topic}` here");
-            let refused = Refused::new("topic_not_allowed", message);
-            self.service.intake.refuse_whole(kept, &refused);
-        }
-        speaks_for
-    }
-
-    /// Takes one published message in.
-    fn take(&mut self, publish: Publish, token: Option<Token>) -> Result<(), Stopping> {
-        let now = self.now();
-        let received = micros(now);
-        let Some(slot) = self.speaker(&publish, now) else {
-            self.answer(token, Outcome::NotAuthorized);
-            return Ok(());
-        };
-        let zone = self.service.settings.zone;
-        match read(&slot, &publish.topic, &publish.payload, received, zone) {
-            Err(refused) => {
-                let kept = self.kept(Some(&slot), &publish.payload);
-                self.service.intake.refuse_whole(kept, &refused);
-                self.answer(token, Outcome::PayloadInvalid);
-                Ok(())
-            }
-            Ok(Meaning::HandedOn) => {
-                slot.keep_frame(Protocol::Mqtt, &publish.payload, None, received);
-                let message = Published::published(publish, now);
-                self.broker.publish(message, Some(self.session()), now);
-                self.answer(token, Outcome::Stored);
-                Ok(())
-            }
-            Ok(Meaning::Readings(decoded)) => {
-                slot.keep_frame(Protocol::Mqtt, &publish.payload, None, received);
-                for refused in &decoded.refused {
-                    let kept = self.kept(Some(&slot), &publish.payload);
-                    self.service.intake.refuse_whole(kept, refused);
-                }
-                let readings = decoded.sorted().readings;
-                let is_empty = readings.is_empty();
-                let mut message = Message {
-                    slot,
-                    edge: Protocol::Mqtt,
-                    received,
-                    readings,
-                    ack: Ack::None,
-                };
-                let routed = self.broker.wants(publish.retain);
-                let Some(token) = token else {
-                    if routed {
-                        let message = Published::published(publish, now).detached();
-                        self.broker.publish(message, Some(self.session()), now);
-                    }
-                    return if is_empty {
-                        Ok(())
-                    } else {
-                        self.service.intake.offer_or_shed(message)
-                    };
-                };
-                if is_empty {
-                    self.answer(Some(token), Outcome::PayloadInvalid);
-                    return Ok(());
-                }
-                if routed {
-                    self.held
-                        .insert(token.0, Published::published(publish, now).detached());
-                }
-                message.ack = Ack::Link(Arc::clone(&self.mailbox), token.0);
-                self.offer(message)
-            }
-        }
-    }
-
-    /// Into the hall, behind what waits already.
-    fn offer(&mut self, message: Message) -> Result<(), Stopping> {
-        match self.service.intake.try_offer(message) {
-            Ok(()) => Ok(()),
-            Err(Unoffered::Stopping) => Err(Stopping),
-            Err(Unoffered::Full(message)) => {
-                self.backlog.push_back(*message);
-                Ok(())
-            }
-        }
-    }
-
-    fn try_backlog(&mut self) -> Result<(), Stopping> {
-        while let Some(message) = self.backlog.pop_front() {
-            match self.service.intake.try_again(message) {
-                Ok(()) => {}
-                Err(Unoffered::Stopping) => return Err(Stopping),
-                Err(Unoffered::Full(message)) => {
-                    self.backlog.push_front(*message);
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn answer(&mut self, token: Option<Token>, outcome: Outcome) {
-        if let Some(token) = token {
-            self.connection.publish_ack(token, outcome);
-        }
-    }
-
-    /// Answers what has become durable, and hands it on.
-    fn acknowledge(&mut self) {
-        let mut tokens = Vec::new();
-        self.mailbox.take(&mut tokens);
-        let now = self.now();
-        for token in &tokens {
-            if let Some(message) = self.held.remove(token) {
-                self.broker.publish(message, Some(self.session()), now);
-            }
-        }
-        let outcomes = tokens
-            .into_iter()
-            .map(|token| (Token(token), Outcome::Stored));
-        self.connection.publish_acks(outcomes);
-    }
-
     fn subscribe(&mut self, subscribe: &Subscribe) {
         let now = self.now();
         let session = self.session();
@@ -583,38 +403,5 @@ impl Link {
         self.broker
             .close(self.attachment, unfinished, left, will, expiry, now);
         tracing::debug!(remote = %self.remote, why = ending.why, "an MQTT client has gone");
-    }
-}
-
-/// Says that nothing more comes and reads what is still under way for a moment: a socket that is closed with bytes
-/// unread resets the connection, and the client never sees the last packet.
-async fn see_off(socket: &mut TcpStream) {
-    const LINGER: Duration = Duration::from_secs(2);
-    let _gone = socket.shutdown().await;
-    let drain = async {
-        while !matches!(try_read(socket), Read::End) {
-            if socket.readable().await.is_err() {
-                return;
-            }
-        }
-    };
-    let _long_enough = tokio::time::timeout(LINGER, drain).await;
-}
-
-/// Waits until the budget allows reading again; for ever when there is nothing to wait for.
-async fn rest(until: Option<tokio::time::Instant>) {
-    match until {
-        Some(until) => tokio::time::sleep_until(until).await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn until(at: Option<Timestamp>, now: Timestamp) {
-    match at {
-        Some(at) => {
-            let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
-            tokio::time::sleep(wait).await;
-        }
-        None => std::future::pending().await,
     }
 }

@@ -1,4 +1,4 @@
-//! Gauges speak MQTT with a token, QoS 1, and wait for each report to be acknowledged.
+//! Small sensors speak MQTT with a token, QoS 1, and wait for each report to be acknowledged.
 
 use std::sync::Arc;
 
