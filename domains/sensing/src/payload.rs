@@ -2,10 +2,12 @@
 //! faults out. One bad value costs that value only.
 
 mod csv;
+mod foreign;
 mod json;
 mod time;
 
 pub(crate) use self::csv::read_csv;
+pub(crate) use foreign::read_foreign;
 pub(crate) use json::{read_envelopes, read_values};
 
 use crate::profile::Profile;

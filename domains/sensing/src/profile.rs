@@ -6,4 +6,4 @@ mod entry;
 
 pub(crate) use check::{SECTION, check};
 pub(crate) use compiled::{Profile, Property};
-pub use entry::{ProfileEntry, PropertyEntry, ValueKind};
+pub use entry::{ForeignEntry, ProfileEntry, PropertyEntry, ValueKind};

@@ -372,7 +372,10 @@ async fn open(
 
 fn river_station() -> Value {
     json!({ "code": "river-station", "name": { "zh": "河道水位站" }, "theme": "hydrology",
-        "interval_seconds": 300, "properties": [
+        "interval_seconds": 300,
+        "foreign": [{ "topic": "vendor/{device}/data", "time": "/at", "values": { "level": "/m/h" } },
+                    { "topic": "vendor/batch", "device": "/sn", "values": { "level": "/h" } }],
+        "properties": [
             { "code": "level", "name": { "zh": "水位" }, "unit": "m", "min": -1, "max": 10, "resolution": 0.001,
               "elements": { "sl651": ["39"] } },
             { "code": "rain", "name": { "zh": "时段雨量" }, "unit": "mm", "min": 0, "max": 200, "resolution": 0.5 },

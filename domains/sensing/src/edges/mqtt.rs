@@ -3,6 +3,7 @@
 mod broker;
 mod client;
 mod connection;
+mod foreign;
 mod publish;
 
 pub(crate) use broker::Broker;

@@ -100,6 +100,26 @@ pub(crate) fn read_values(
     }
 }
 
+/// Reads an object of property codes and values that was read before.
+pub(super) fn read_object(
+    values: serde_json::Value,
+    profile: &Profile,
+    time: i64,
+    zone: Offset,
+    decoded: &mut Decoded,
+) {
+    let seed = Values {
+        profile,
+        time,
+        zone,
+        decoded,
+    };
+    if let Err(error) = seed.deserialize(values) {
+        let refused = Refused::new("malformed", format!("the values cannot be read: {error}"));
+        decoded.refused.push(refused);
+    }
+}
+
 /// A time as it stands in JSON.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]

@@ -250,3 +250,50 @@ async fn a_lost_connection_leaves_its_will_and_a_session_keeps_what_comes() {
     assert_eq!(&publish.payload[..], b"{}");
     net.platform.tasks.stop_token().cancel();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_platforms_topics_are_read_as_the_profile_says() {
+    let (net, address) = net().await;
+    let (_, token) = net.register(Net::device("R1")).await;
+    let mut wire = Wire::connect(address, device(Version::V5, "R1", &token)).await;
+    wire.next().await;
+    let at = net.platform.now();
+    for (topic, payload, reason) in [
+        (
+            "vendor/R1/data",
+            json!({ "at": at, "m": { "h": 1.25 } }),
+            Reason::Success,
+        ),
+        (
+            "vendor/batch",
+            json!({ "sn": "R1", "h": "1.5" }),
+            Reason::Success,
+        ),
+        (
+            "vendor/R2/data",
+            json!({ "at": at, "m": { "h": 9 } }),
+            Reason::NotAuthorized,
+        ),
+        (
+            "vendor/batch",
+            json!({ "sn": "R2", "h": 9 }),
+            Reason::NotAuthorized,
+        ),
+        (
+            "vendor/R1/data",
+            json!({ "at": at }),
+            Reason::PayloadFormatInvalid,
+        ),
+        ("vendor/other", json!({ "h": 9 }), Reason::NotAuthorized),
+    ] {
+        wire.publish(topic, &payload).await;
+        let Some(ClientEvent::Acknowledged { reason: told, .. }) = wire.next().await else {
+            panic!("{topic} {payload}")
+        };
+        assert_eq!(told, reason, "{topic} {payload}");
+    }
+    let values = net.memory.values("R1", "level");
+    assert!(values.contains(&(micros(at), 1.25)), "{values:?}");
+    assert!(values.iter().any(|(_, value)| *value == 1.5), "{values:?}");
+    net.platform.tasks.stop_token().cancel();
+}

@@ -198,17 +198,3 @@ fn endless_bytes_are_counted_not_kept() {
         assert_eq!(bodies(messages(&received)), [Body::LinkTest]);
     }
 }
-
-/// How fast: `cargo test --release -p yiwang-gb26875 -- --ignored`.
-#[test]
-#[ignore = "a measurement"]
-fn a_million_part_states() {
-    let frame = hex::decode("4040140010000509091b07152c312c320000784d07918e23300002020101012a01000100020031bac5bdd3bfdab0e531bbd8c2b731bac500bac5d6f7bbfaf898cfa000000025110301060c472323").unwrap();
-    let block = frame.repeat(1000);
-    let mut link = Link::new(Settings::default());
-    let mut count = 0;
-    for _ in 0..1000 {
-        count += messages(&link.receive(&block, now())).len();
-    }
-    assert_eq!(count, 1_000_000);
-}

@@ -192,28 +192,3 @@ fn endless_parts_are_bounded() {
     }
     assert_eq!(dropped, 2000 - 8);
 }
-
-/// How fast: `cargo test --release -p yiwang-jt808 -- --ignored`.
-#[test]
-#[ignore = "a measurement"]
-fn a_million_locations() {
-    let location = hex::decode(
-        "000000000000000301dc9a0707456246007b00420003250129223344010400000000300119310107",
-    )
-    .unwrap();
-    let mut sender = sender(true);
-    let mut block = Vec::new();
-    for _ in 0..1000 {
-        let body = Body::Other {
-            id: 0x0200,
-            bytes: location.clone(),
-        };
-        block.extend(sender.send(&body).unwrap().bytes);
-    }
-    let mut link = Link::new(Settings::default());
-    let mut count = 0;
-    for _ in 0..1000 {
-        count += messages(&link.receive(&block, now())).len();
-    }
-    assert_eq!(count, 1_000_000);
-}

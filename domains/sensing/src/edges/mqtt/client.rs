@@ -7,12 +7,14 @@ use yiwang_kernel::Timestamp;
 use yiwang_mqtt::packet::Connect;
 use yiwang_mqtt::{Acl, Identity, Reason};
 
+use super::foreign;
 use crate::credential::fits;
+use crate::protocol::Protocol;
 use crate::service::SensingService;
 use crate::slot::Slot;
 
 /// The first levels of our own topics.
-const PREFIX: &str = "yw/v1/";
+pub(super) const PREFIX: &str = "yw/v1/";
 
 /// Whoever is connected.
 pub(super) enum Client {
@@ -99,10 +101,20 @@ impl Client {
         &self,
         service: &SensingService,
         acl: &Acl,
-        topic: &str,
+        (topic, payload): (&str, &[u8]),
         now: Timestamp,
     ) -> Option<Arc<Slot>> {
+        let is_ours = topic.starts_with(PREFIX);
         match self {
+            Self::Device(slot) if !is_ours => {
+                let binding = slot.binding();
+                let (_, named) = foreign::find(&binding.profile, topic, payload)?;
+                let is_own = named.is_none_or(|name| {
+                    name == binding.device.code
+                        || binding.device.address.as_deref() == Some(name.as_str())
+                });
+                is_own.then(|| Arc::clone(slot))
+            }
             Self::Device(slot) => {
                 let binding = slot.binding();
                 let device = &binding.device;
@@ -110,7 +122,11 @@ impl Client {
                 acl.may_publish(who, topic).then(|| Arc::clone(slot))
             }
             Self::Account(actor) => {
-                let slot = named_device(service, topic)?;
+                let slot = if is_ours {
+                    named_device(service, topic)?
+                } else {
+                    foreign_device(service, topic, payload)?
+                };
                 let may = actor.may("sensing.ingest", slot.binding().device.subject(), now);
                 may.then_some(slot)
             }
@@ -126,4 +142,18 @@ fn named_device(service: &SensingService, topic: &str) -> Option<Arc<Slot>> {
     let slot = service.registry.by_code(code)?;
     let is_its = slot.binding().device.profile == profile;
     is_its.then_some(slot)
+}
+
+/// The device that a topic or payload of another platform names, by its code or its address there.
+fn foreign_device(service: &SensingService, topic: &str, payload: &[u8]) -> Option<Arc<Slot>> {
+    let registry = &service.registry;
+    registry.profiles().iter().find_map(|profile| {
+        let (_, name) = foreign::find(profile, topic, payload)?;
+        let name = name?;
+        let slot = registry
+            .by_code(&name)
+            .or_else(|| registry.by_address(Protocol::Mqtt, &name))?;
+        let is_its = slot.binding().profile.entry.code == profile.entry.code;
+        is_its.then_some(slot)
+    })
 }

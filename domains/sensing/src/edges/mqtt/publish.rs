@@ -2,7 +2,9 @@
 
 use jiff::tz::Offset;
 
-use crate::payload::{Decoded, read_envelopes, read_values};
+use super::client::PREFIX;
+use super::foreign;
+use crate::payload::{Decoded, read_envelopes, read_foreign, read_values};
 use crate::reading::Refused;
 use crate::slot::Slot;
 
@@ -21,6 +23,15 @@ pub(super) fn read(
     received: i64,
     zone: Offset,
 ) -> Result<Meaning, Refused> {
+    if !topic.starts_with(PREFIX) {
+        let profile = &slot.binding().profile;
+        let Some((entry, _)) = foreign::find(profile, topic, payload) else {
+            let message = format!("the profile {} does not know `{topic}`", profile.entry.code);
+            return Err(Refused::new("unknown_topic", message));
+        };
+        let decoded = read_foreign(entry, profile, payload, received, zone)?;
+        return Ok(Meaning::Readings(decoded));
+    }
     let (_, kind) = topic.split_once("/up/").unwrap_or((topic, ""));
     match kind {
         "props" => {

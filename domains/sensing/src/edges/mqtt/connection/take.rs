@@ -29,7 +29,8 @@ impl Link {
     /// The device that a publish speaks for; where there is none it is refused.
     fn speaker(&self, publish: &Publish, now: Timestamp) -> Option<Arc<slot::Slot>> {
         let topic = &publish.topic;
-        let speaks_for = self.client.speaks_for(&self.service, &self.acl, topic, now);
+        let said = (&**topic, &*publish.payload);
+        let speaks_for = self.client.speaks_for(&self.service, &self.acl, said, now);
         if speaks_for.is_none() {
             let own = match &self.client {
                 Client::Device(slot) => Some(Arc::clone(slot)),
