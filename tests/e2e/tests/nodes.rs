@@ -15,11 +15,16 @@ use crate::live::{CONNECT_MAX, Stream};
 const TAKE_OVER_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(200);
 /// Work that every node does for what it keeps in memory.
-const ON_EACH_NODE: [&str; 4] = [
+const ON_EACH_NODE: [&str; 9] = [
+    "alerting.judge",
     "catalog.read_model",
     "identity.sessions",
     "identity.units",
     "incident.rules",
+    "lake.upkeep",
+    "sensing.devices",
+    "sensing.refused_frames",
+    "sensing.sessions",
 ];
 
 /// Which reconcilers a node runs.
