@@ -95,6 +95,24 @@ impl Client {
         self.send("POST", path, body.to_string().as_bytes()).await
     }
 
+    /// Posts something that is not JSON.
+    pub(crate) async fn post_as(
+        &mut self,
+        path: &str,
+        content_type: &str,
+        body: &[u8],
+    ) -> anyhow::Result<Answer> {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+            self.host,
+            self.token,
+            body.len()
+        );
+        self.stream.write_all(request.as_bytes()).await?;
+        self.stream.write_all(body).await?;
+        self.receive().await
+    }
+
     async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> anyhow::Result<Answer> {
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\n",

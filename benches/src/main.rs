@@ -91,6 +91,16 @@ enum What {
         #[arg(long)]
         mosquitto: Option<PathBuf>,
     },
+    /// Readings brought by the hundred thousand over HTTP.
+    Batch {
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+    },
+    /// What an MQTT connection costs on which nothing is said.
+    Idle {
+        #[arg(long, default_value_t = 15_000)]
+        connections: usize,
+    },
     /// The check of the whole responsibility list of the shipped packs, and the questions that reports ask.
     Responsibility {
         #[arg(long, default_value_t = 20)]
@@ -164,6 +174,18 @@ async fn main() -> anyhow::Result<()> {
                 mosquitto,
             };
             net::run(&plan).await
+        }
+        What::Batch { runs } => {
+            let runs = if cli.short { 1 } else { runs };
+            net::batch(&cli.binary, &cli.folder, runs).await
+        }
+        What::Idle { connections } => {
+            let connections = if cli.short {
+                connections / 10
+            } else {
+                connections
+            };
+            net::idle(&cli.binary, &cli.folder, connections).await
         }
         What::Responsibility { checks, questions } => {
             let plan = responsibility::Plan {

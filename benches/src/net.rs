@@ -1,8 +1,10 @@
 //! The sensing net under load: messages over MQTT made durable, judged and shown, beside a broker that only forwards.
 
 mod alarm;
+mod batch;
 mod broker;
 mod city;
+mod idle;
 mod load;
 mod watch;
 
@@ -12,7 +14,9 @@ use std::time::Duration;
 use anyhow::ensure;
 
 use crate::figures::{median, percentile_ms};
+pub(crate) use batch::batch;
 use city::City;
+pub(crate) use idle::idle;
 use load::{Load, Sender};
 
 pub(crate) struct Plan {

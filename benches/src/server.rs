@@ -93,6 +93,15 @@ impl Server {
         figures::cpu_of(&id.to_string())
     }
 
+    /// Bytes of memory that the server has, without what it shares.
+    pub(crate) fn memory(&self) -> anyhow::Result<u64> {
+        let id = self.child.id().context("the server has ended by itself")?;
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find(|line| line.starts_with("RssAnon:"));
+        let kib = line.and_then(|line| line.split_whitespace().nth(1));
+        Ok(kib.context("no RssAnon")?.parse::<u64>()? * 1_024)
+    }
+
     /// Asks the server to stop and waits for it.
     pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
         let id = self.child.id().context("the server has ended by itself")?;

@@ -67,6 +67,7 @@ pub(crate) async fn run(
             stop.cancel();
         }
     });
+    say_if_files_are_few(&city);
     let edges = city.listen_to_devices().await?;
     for (protocol, address) in &edges {
         say(format_args!(
@@ -81,4 +82,22 @@ pub(crate) async fn run(
     ));
     city.node.serve(listener, city.app, &city.edge).await;
     Ok(())
+}
+
+/// Every connection is an open file; files of the store and of the history come on top.
+fn say_if_files_are_few(city: &City) {
+    const OTHERS: u64 = 1_000;
+    let config = &city.node.platform().config;
+    let wanted = u64::from(config.server.connections_max)
+        + u64::from(config.sensing.connections_max)
+        + OTHERS;
+    let allowed = yiwang_runtime::raise_open_files();
+    if allowed < wanted {
+        tracing::warn!(
+            allowed,
+            wanted,
+            "the system allows {allowed} open files, the settings ask for {wanted}: raise the limit (ulimit -n, \
+             LimitNOFILE) or lower server.connections_max and sensing.connections_max"
+        );
+    }
 }

@@ -89,6 +89,11 @@ impl City {
         self.server.cpu()
     }
 
+    /// Bytes of memory that the server has.
+    pub(super) fn memory(&self) -> anyhow::Result<u64> {
+        self.server.memory()
+    }
+
     /// Waits until all that was acknowledged has been judged.
     pub(super) async fn settle(&self, messages: u64) -> anyhow::Result<Seen> {
         let began = Instant::now();

@@ -119,9 +119,19 @@ impl Link {
         sender: &Sender,
         window: u16,
     ) -> anyhow::Result<Self> {
+        Self::open_as(&sender.code, address, sender, window).await
+    }
+
+    /// One of several connections of the same device.
+    pub(super) async fn open_as(
+        client_id: &str,
+        address: SocketAddr,
+        sender: &Sender,
+        window: u16,
+    ) -> anyhow::Result<Self> {
         let socket = TcpStream::connect(address).await?;
         socket.set_nodelay(true)?;
-        let mut connect = Connect::new(Version::V311, sender.code.as_str());
+        let mut connect = Connect::new(Version::V3, client_id);
         connect.user_name = Some(sender.code.as_str().into());
         connect.password = Some(Bytes::copy_from_slice(sender.token.as_bytes()));
         let mut client = Client::new(connect, window, now());

@@ -56,6 +56,7 @@ pub const ACTIONS: &[&str] = &[
     "sensing.read",
     "sensing.edit",
     "sensing.ingest",
+    "sensing.command",
     "lake.read",
     "lake.query",
     "alerting.read",

@@ -1,5 +1,6 @@
 //! Routes; no decisions.
 
+mod commands;
 mod devices;
 mod readings;
 mod sensing;
@@ -28,6 +29,7 @@ pub(crate) fn routes(service: Arc<SensingService>) -> OpenApiRouter {
         .routes(routes!(devices::set_certificate))
         .routes(routes!(devices::revoke_credentials))
         .routes(routes!(devices::frames))
+        .routes(routes!(commands::send_command, commands::list_commands))
         .routes(routes!(devices::values))
         .routes(routes!(sensing::list_profiles))
         .routes(routes!(sensing::health))

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod command;
 mod credential;
 mod device;
 mod edges;

@@ -6,11 +6,18 @@ use yiwang_store::{Backend, DomainMigrations, Migration};
 pub fn migrations() -> DomainMigrations {
     DomainMigrations {
         domain: "sensing",
-        steps: &[Migration {
-            version: 1,
-            name: "tables",
-            up: tables,
-        }],
+        steps: &[
+            Migration {
+                version: 1,
+                name: "tables",
+                up: tables,
+            },
+            Migration {
+                version: 2,
+                name: "commands",
+                up: commands,
+            },
+        ],
     }
 }
 
@@ -48,5 +55,20 @@ fn tables(backend: Backend) -> Vec<String> {
         "CREATE INDEX sensing_refusal_at ON sensing_refusal (at)".to_owned(),
         format!("CREATE TABLE sensing_revision (name {code} NOT NULL PRIMARY KEY, revision BIGINT NOT NULL)"),
         "INSERT INTO sensing_revision (name, revision) VALUES ('devices', 0)".to_owned(),
+    ]
+}
+
+fn commands(backend: Backend) -> Vec<String> {
+    let (uuid, code) = (backend.uuid(), backend.code_text());
+    vec![
+        format!(
+            "CREATE TABLE sensing_command (
+                id {uuid} NOT NULL PRIMARY KEY, device_id {uuid} NOT NULL, command {code} NOT NULL,
+                parameters TEXT NOT NULL, state {code} NOT NULL, sent_at BIGINT NOT NULL, sent_by TEXT NOT NULL,
+                expires_at BIGINT NOT NULL, answered_at BIGINT, answer TEXT)"
+        ),
+        "CREATE INDEX sensing_command_device ON sensing_command (device_id, id)".to_owned(),
+        "CREATE INDEX sensing_command_waiting ON sensing_command (expires_at) WHERE state = 'waiting'"
+            .to_owned(),
     ]
 }

@@ -6,4 +6,5 @@ mod entry;
 
 pub(crate) use check::{SECTION, check};
 pub(crate) use compiled::{Profile, Property};
-pub use entry::{ForeignEntry, ProfileEntry, PropertyEntry, ValueKind};
+pub(crate) use entry::ForeignEntry;
+pub use entry::{ProfileEntry, PropertyEntry, ValueKind};

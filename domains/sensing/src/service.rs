@@ -1,6 +1,7 @@
 //! The use cases: authorize, load, decide, save, audit. One struct, its methods by subject.
 
 mod answers;
+mod commands;
 mod devices;
 mod import;
 mod ingest;
@@ -32,6 +33,8 @@ pub(crate) use values::SeriesView;
 pub(crate) use values::span_or_last_day;
 pub(crate) use view::{DeviceFilter, DeviceView, FrameView};
 
+use crate::command::Reply;
+use crate::device::DeviceId;
 use crate::edges::Broker;
 use crate::error::SensingError;
 use crate::intake::{Intake, Outlets, RefusalKeeper};
@@ -48,6 +51,9 @@ pub struct Questions {
     pub people: Arc<dyn Authenticate>,
     pub history: Arc<dyn History>,
 }
+
+/// A device and what it answered.
+type DeviceReply = (DeviceId, Reply);
 
 /// Everything this domain does.
 pub struct SensingService {
@@ -68,6 +74,8 @@ pub struct SensingService {
     reading: Mutex<()>,
     /// Refused frames that wait to be written down.
     refusals: Mutex<mpsc::Receiver<RefusalRow>>,
+    /// Answers of devices that wait to be written down.
+    replies: (mpsc::Sender<DeviceReply>, Mutex<mpsc::Receiver<DeviceReply>>),
 }
 
 impl SensingService {
@@ -84,6 +92,7 @@ impl SensingService {
         );
         let not_kept = metrics.counter("sensing_refusals_not_kept_total", &[]);
         let (keeper, refusals) = RefusalKeeper::new(not_kept);
+        let (replies, waiting) = mpsc::channel(commands::REPLIES_MAX);
         let outlets = Outlets {
             history: Arc::clone(&questions.history),
             observers: Arc::default(),
@@ -105,6 +114,7 @@ impl SensingService {
             people: questions.people,
             reading: Mutex::new(()),
             refusals: Mutex::new(refusals),
+            replies: (replies, Mutex::new(waiting)),
         });
         service.reload().await?;
         service.restore_last_values().await?;

@@ -1,5 +1,6 @@
 //! This domain's rows and queries.
 
+pub(crate) mod commands;
 pub(crate) mod devices;
 pub(crate) mod profiles;
 pub(crate) mod refusals;

@@ -375,6 +375,8 @@ fn river_station() -> Value {
         "interval_seconds": 300,
         "foreign": [{ "topic": "vendor/{device}/data", "time": "/at", "values": { "level": "/m/h" } },
                     { "topic": "vendor/batch", "device": "/sn", "values": { "level": "/h" } }],
+        "commands": [{ "code": "set_interval", "name": { "zh": "设置上报间隔" }, "parameters": [
+            { "code": "seconds", "name": { "zh": "秒" }, "min": 10, "max": 3600 }] }],
         "properties": [
             { "code": "level", "name": { "zh": "水位" }, "unit": "m", "min": -1, "max": 10, "resolution": 0.001,
               "elements": { "sl651": ["39"] } },

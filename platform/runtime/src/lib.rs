@@ -4,6 +4,7 @@ mod config;
 mod health;
 mod log;
 mod node;
+mod open_files;
 mod platform;
 mod reconcile;
 mod serve;
@@ -18,6 +19,7 @@ pub use config::{
 pub use health::{CheckRun, CheckView, Finding, Health, Readiness, ReadinessStatus};
 pub use log::init_logging;
 pub use node::{Node, OutboxView, ParkedView, QueuesView, SubscriptionView, TaskView, WriterView};
+pub use open_files::raise_open_files;
 pub use platform::{AuditLink, BoxError, Domain, Platform, Reconciler, ReconcilerRun};
 pub use reconcile::{ReconcilerState, Reconcilers};
 pub use serve::{ServeOptions, serve, stop_signal};

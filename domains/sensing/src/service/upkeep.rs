@@ -25,7 +25,7 @@ const REFUSALS_AT_ONCE: usize = 500;
 const DAY_US: i64 = 86_400_000_000;
 
 pub(crate) fn reconcilers(service: &Arc<SensingService>) -> Vec<Reconciler> {
-    let [follows, writes, prunes, sweeps] = [(); 4].map(|()| Arc::clone(service));
+    let [follows, writes, prunes, sweeps, commands] = [(); 5].map(|()| Arc::clone(service));
     vec![
         Reconciler::new("sensing.refused_frames", WRITE_EVERY, move |_| {
             let service = Arc::clone(&writes);
@@ -35,6 +35,11 @@ pub(crate) fn reconcilers(service: &Arc<SensingService>) -> Vec<Reconciler> {
         Reconciler::new("sensing.sessions", WRITE_EVERY, move |now| {
             let service = Arc::clone(&sweeps);
             async move { Ok(service.broker.sweep(now)) }
+        })
+        .on_each_node(),
+        Reconciler::new("sensing.commands", WRITE_EVERY, move |now| {
+            let service = Arc::clone(&commands);
+            async move { Ok(service.settle_commands(now).await?) }
         })
         .on_each_node(),
         Reconciler::new("sensing.devices", FOLLOW_EVERY, move |_| {

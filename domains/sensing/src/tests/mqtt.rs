@@ -8,10 +8,11 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use yiwang_kernel::{Timestamp, micros};
+use yiwang_kernel::{Fault as _, PageRequest, Timestamp, micros};
 use yiwang_mqtt::packet::{Connect, FilterRequest, SubscriptionOptions, Will};
 use yiwang_mqtt::{Client, ClientEvent, Message, Qos, Reason, Version};
 
+use crate::command::CommandState;
 use crate::testing::Net;
 use crate::{EdgeAddresses, Hearing, Protocol};
 
@@ -295,5 +296,66 @@ async fn another_platforms_topics_are_read_as_the_profile_says() {
     let values = net.memory.values("R1", "level");
     assert!(values.contains(&(micros(at), 1.25)), "{values:?}");
     assert!(values.iter().any(|(_, value)| *value == 1.5), "{values:?}");
+    net.platform.tasks.stop_token().cancel();
+}
+
+async fn states(net: &Net, id: crate::DeviceId) -> Vec<(CommandState, Option<String>)> {
+    let actor = yiwang_contracts::Actor::system("test");
+    let now = net.platform.now();
+    net.service.settle_commands(now).await.unwrap();
+    let page = net.service.commands(&actor, id, &PageRequest::default(), now);
+    let items = page.await.unwrap().items;
+    items
+        .into_iter()
+        .map(|each| (each.state, each.answer))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_reaches_the_device_and_its_answer_is_kept() {
+    let (net, address) = net().await;
+    let mut gauge = Net::device("R1");
+    gauge["protocol"] = json!("mqtt");
+    let (id, token) = net.register(gauge).await;
+    let send = |seconds: f64| {
+        let wanted = json!({ "command": "set_interval", "parameters": { "seconds": seconds } });
+        let wanted = serde_json::from_value(wanted).unwrap();
+        let actor = yiwang_contracts::Actor::system("test");
+        let net = &net;
+        async move {
+            let now = net.platform.now();
+            net.service.send_command(&actor, id, wanted, now).await
+        }
+    };
+    // Nobody listens yet.
+    assert_eq!(send(60.0).await.unwrap().state, CommandState::Failed);
+    let refused = send(5.0).await.unwrap_err();
+    assert_eq!(refused.code(), "sensing.invalid");
+
+    let mut wire = Wire::connect(address, device(Version::V5, "R1", &token)).await;
+    wire.next().await;
+    wire.subscribe("yw/v1/river-station/R1/down/#").await;
+    for (ok, state) in [(true, CommandState::Done), (false, CommandState::Failed)] {
+        let command = send(60.0).await.unwrap();
+        assert_eq!(command.state, CommandState::Waiting);
+        let Some(ClientEvent::Message(told)) = wire.next().await else {
+            panic!()
+        };
+        let told: serde_json::Value = serde_json::from_slice(&told.payload).unwrap();
+        assert_eq!(told["parameters"], json!({ "seconds": 60.0 }));
+        let reply = json!({ "id": told["id"], "ok": ok, "message": "知道了" });
+        wire.publish("yw/v1/river-station/R1/up/reply", &reply)
+            .await;
+        let acknowledged = wire.next().await;
+        assert!(matches!(
+            acknowledged,
+            Some(ClientEvent::Acknowledged { .. })
+        ));
+        let states = states(&net, id).await;
+        assert_eq!(states[0], (state, Some("知道了".to_owned())));
+    }
+    send(60.0).await.unwrap();
+    net.clock.advance(jiff::SignedDuration::from_secs(61));
+    assert_eq!(states(&net, id).await[0], (CommandState::Expired, None));
     net.platform.tasks.stop_token().cancel();
 }

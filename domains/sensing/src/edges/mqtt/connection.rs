@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use yiwang_kernel::{Timestamp, micros};
-use yiwang_mqtt::packet::{Connect, Publish, Qos, Subscribe, Will};
+use yiwang_mqtt::packet::{Connect, Qos, Subscribe, Will};
 use yiwang_mqtt::{
     Acl, Attachment, Connection, Event, Message as Published, Reason, SessionId, Sessions,
     Unfinished, Welcome,

@@ -62,6 +62,11 @@ impl Link {
             }
             Ok(Meaning::HandedOn) => {
                 slot.keep_frame(Protocol::Mqtt, &publish.payload, None, received);
+                let device = slot.binding().device.id;
+                if !self.service.take_reply(device, &publish.payload) {
+                    // No answer: the device sends it again.
+                    return Ok(());
+                }
                 let message = Published::published(publish, now);
                 self.broker.publish(message, Some(self.session()), now);
                 self.answer(token, Outcome::Stored);
