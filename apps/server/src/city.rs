@@ -178,7 +178,7 @@ async fn open_net(platform: &Platform, lake: &Path, asked: Asked) -> anyhow::Res
         people: asked.people as Arc<dyn Authenticate>,
         history: lake.history.clone(),
     };
-    let settings = SensingSettings::from(platform.config.as_ref());
+    let settings = SensingSettings::try_from(platform.config.as_ref())?;
     let sensing = yiwang_sensing::open(platform, settings, questions)
         .await
         .context("the sensing net does not open")?;

@@ -32,7 +32,7 @@ pub use profile::{ProfileEntry, PropertyEntry, ValueKind};
 pub use protocol::Protocol;
 pub use registry::Registry;
 pub use service::{Questions, SensingService};
-pub use settings::SensingSettings;
+pub use settings::{DialectFault, Dialects, SensingSettings};
 pub use slot::Hearing;
 
 /// The open domain.

@@ -73,24 +73,23 @@ struct Edge {
 
 impl Edge {
     async fn serve(self, protocol: Protocol, listener: TcpListener) {
+        let dialects = self.service.settings.dialects.clone();
         match protocol {
             Protocol::Mqtt => self.serve_mqtt(listener).await,
             Protocol::Hj212 => {
-                self.speak(listener, || Hj212::new(yiwang_hj212::Settings::default()))
+                self.speak(listener, || Hj212::new(dialects.hj212.clone()))
                     .await;
             }
             Protocol::Jt808 => {
-                self.speak(listener, || Jt808::new(yiwang_jt808::Settings::default()))
+                self.speak(listener, || Jt808::new(dialects.jt808.clone()))
                     .await;
             }
             Protocol::Gb26875 => {
-                self.speak(listener, || {
-                    Gb26875::new(yiwang_gb26875::Settings::default())
-                })
-                .await;
+                self.speak(listener, || Gb26875::new(dialects.gb26875.clone()))
+                    .await;
             }
             Protocol::Sl651 => {
-                self.speak(listener, || Sl651::new(yiwang_sl651::Settings::default()))
+                self.speak(listener, || Sl651::new(dialects.sl651.clone()))
                     .await;
             }
             Protocol::Http | Protocol::Sensorthings => {}
