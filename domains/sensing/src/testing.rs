@@ -54,6 +54,7 @@ impl History for Memory {
         for point in points {
             let sample = Sample {
                 time: point.time,
+                received: point.received,
                 value: point.value,
                 text: point.text.clone(),
                 quality: point.quality,

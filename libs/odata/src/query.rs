@@ -41,6 +41,8 @@ pub struct Query {
     pub result_format: Option<String>,
     /// Where a page begins, as the service itself wrote it.
     pub skip_token: Option<String>,
+    /// The options as they were written, to be repeated in a link to the next page.
+    pub written: Vec<(String, String)>,
 }
 
 impl Query {
@@ -64,6 +66,7 @@ impl Query {
                 return Err(fault(format!("{name} stands there twice")));
             }
             seen.push(name);
+            query.written.push((name.to_owned(), text.to_owned()));
             if text.len() > OPTION_BYTES_MAX {
                 return Err(fault(format!(
                     "an option has at most {OPTION_BYTES_MAX} bytes"
@@ -74,6 +77,18 @@ impl Query {
                 .map_err(|fault| fault.within(name, 0))?;
         }
         Ok(query)
+    }
+
+    /// Adds what another mention of the same relation shows.
+    fn merge(&mut self, other: Self) {
+        self.expand.extend(other.expand);
+        for (name, text) in other.written {
+            match self.written.iter_mut().find(|known| known.0 == name) {
+                Some(known) if name == "$expand" => known.1 = format!("{},{text}", known.1),
+                Some(_) => {}
+                None => self.written.push((name, text)),
+            }
+        }
     }
 
     fn option(&mut self, name: &str, text: &str, depth: usize) -> Result<(), Fault> {
@@ -162,16 +177,8 @@ fn expands(text: &str, depth: usize) -> Result<Vec<Expand>, Fault> {
         let expand = expand(part, depth).map_err(|fault| fault.within("$expand", at))?;
         // `A/B,A/C` shows A once, with both.
         match all.iter_mut().find(|known| known.name == expand.name) {
-            Some(known)
-                if expand.query
-                    == Query {
-                        expand: expand.query.expand.clone(),
-                        ..Query::default()
-                    } =>
-            {
-                known.query.expand.extend(expand.query.expand);
-            }
-            _ => all.push(expand),
+            Some(known) => known.query.merge(expand.query),
+            None => all.push(expand),
         }
     }
     Ok(all)
@@ -194,8 +201,9 @@ fn expand(part: &str, depth: usize) -> Result<Expand, Fault> {
     }
     let mut query = Query::default();
     if let Some(inner) = rest.strip_prefix('/') {
-        let inner = expand(inner, depth).map_err(|fault| fault.within("$expand", end + 1))?;
-        query.expand.push(inner);
+        let read = expand(inner, depth).map_err(|fault| fault.within("$expand", end + 1))?;
+        query.expand.push(read);
+        query.written.push(("$expand".to_owned(), inner.to_owned()));
     } else if let Some(inner) = rest.strip_prefix('(') {
         let inner = inner
             .trim_end()

@@ -4,6 +4,7 @@ use jiff::tz::Offset;
 
 use crate::payload::{Decoded, read_envelopes, read_values};
 use crate::reading::Refused;
+use crate::sensorthings::{Topic, read_publish};
 use crate::slot::Slot;
 
 /// What a topic's last levels say that the payload is.
@@ -21,6 +22,9 @@ pub(super) fn read(
     received: i64,
     zone: Offset,
 ) -> Result<Meaning, Refused> {
+    if let Some(standard) = Topic::parse(topic) {
+        return read_publish(slot, &standard, payload, received).map(Meaning::Readings);
+    }
     let (_, kind) = topic.split_once("/up/").unwrap_or((topic, ""));
     match kind {
         "props" => {
