@@ -77,7 +77,7 @@ impl Change<'_> {
         let at = yiwang_kernel::from_micros(sample.time).to_string();
         let told = body.get("phenomenonTime").and_then(Value::as_str);
         let told = told.map(str::parse::<Timestamp>);
-        if told.is_some_and(|told| told.map(micros) != Ok(sample.time)) {
+        if told.is_some_and(|told| told.map(micros).ok() != Some(sample.time)) {
             let message = "the time of an Observation is its name; post another Observation";
             return Err(StaFault::bad("body", message));
         }
