@@ -5,39 +5,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use futures::future::BoxFuture;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use yiwang_contracts::{Actor, Authenticate, Origin};
 use yiwang_http::{Edge, EdgeOptions};
-use yiwang_kernel::{Timestamp, micros};
+use yiwang_kernel::micros;
 
-use crate::testing::{Net, actor, org};
-
-/// Tokens: everything; reads of the water unit; reads of the air unit; edits and posts of the water unit.
-struct Tokens;
-
-impl Authenticate for Tokens {
-    fn authenticate<'a>(
-        &'a self,
-        token: &'a str,
-        _origin: Origin,
-        _now: Timestamp,
-    ) -> BoxFuture<'a, Option<Actor>> {
-        let all = ["sensing.read", "sensing.edit", "sensing.ingest"];
-        let actor = match token {
-            "all" => Some(actor(&all, None, 4)),
-            "water" => Some(actor(&["sensing.read"], Some(org(2)), 1)),
-            "air" => Some(actor(&["sensing.read"], Some(org(3)), 4)),
-            "owner" => Some(actor(&all, Some(org(2)), 1)),
-            "pusher" => Some(actor(&["sensing.ingest"], Some(org(2)), 1)),
-            "nobody" => Some(actor(&["other.read"], None, 4)),
-            _ => None,
-        };
-        Box::pin(std::future::ready(actor))
-    }
-}
+use crate::testing::{Net, Tokens};
 
 struct Door {
     net: Net,

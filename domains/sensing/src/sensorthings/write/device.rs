@@ -59,6 +59,11 @@ const ATTRIBUTES_MAX: usize = 64;
 
 impl Change<'_> {
     pub(super) async fn create_thing(&self, body: Map<String, Value>) -> Answer<Entity> {
+        let (actor, now) = (self.caller.account()?, self.reader.now);
+        if !actor.may_somewhere("sensing.edit", now) {
+            let action = "sensing.edit";
+            return Err(crate::SensingError::Denied { action }.into());
+        }
         only(&body, &THING)?;
         let service = self.reader.service;
         let properties = properties(&body)?;
@@ -103,9 +108,8 @@ impl Change<'_> {
         }
         let form: CreateDevice = serde_json::from_value(Value::Object(form))
             .map_err(|error| StaFault::bad("body", format!("properties: {error}")))?;
-        let actor = self.caller.account()?;
         let code = form.code.clone();
-        service.create_device(actor, form, self.reader.now).await?;
+        service.create_device(actor, form, now).await?;
         let binding = bound(self, &code)?;
         for (place, datastream) in meant {
             let stream = Stream {

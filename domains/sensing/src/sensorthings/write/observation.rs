@@ -224,8 +224,9 @@ fn rows(group: &Value) -> Answer<Vec<Map<String, Value>>> {
             .filter(|values| values.len() == names.len())
             .ok_or_else(fault)?;
         let pairs = names.iter().zip(values);
-        // The place is the Thing's; a row that names it by its id says nothing new.
-        let pairs = pairs.filter(|(name, _)| !name.starts_with("FeatureOfInterest"));
+        // The place is the Thing's, and the id is made here; a row that has them says nothing new.
+        let pairs =
+            pairs.filter(|(name, _)| **name != "id" && !name.starts_with("FeatureOfInterest"));
         Ok(pairs
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect())
