@@ -23,7 +23,7 @@ pub(super) struct Listed {
 impl Reader<'_> {
     /// The page of a source that a query asks for; `path` is where the list is.
     pub(super) async fn list(&self, source: &Source, query: &Query, path: &str) -> Answer<Listed> {
-        self.check(source.kind(), query)?;
+        check(source.kind(), query)?;
         if source.kind() == Kind::Observation {
             let observed = self.observed_page(source, query).await?;
             let next = observed
@@ -121,37 +121,6 @@ impl Reader<'_> {
         Ok(keyed.into_iter().map(|(_, entity)| entity).collect())
     }
 
-    /// Names of a query that there are not.
-    fn check(&self, kind: Kind, query: &Query) -> Answer<()> {
-        for name in &query.select {
-            let first = name.split('/').next().unwrap_or_default();
-            let is_known = first == "id"
-                || kind.properties().contains(&first)
-                || kind.relation(first).is_some();
-            if !is_known {
-                let names = kind.properties().join(", ");
-                let message = format!(
-                    "$select: {} have no {name}; there are id, {names}",
-                    kind.set()
-                );
-                return Err(StaFault::bad("query", message));
-            }
-        }
-        for expand in &query.expand {
-            if kind.relation(&expand.name).is_none() {
-                let names: Vec<&str> = kind.relations().iter().map(|each| each.name).collect();
-                let message = format!(
-                    "$expand: {} do not lead to {}; they lead to {}",
-                    kind.set(),
-                    expand.name,
-                    names.join(", ")
-                );
-                return Err(StaFault::bad("query", message));
-            }
-        }
-        Ok(())
-    }
-
     /// One entity as JSON. `whole`: with what has to be asked of the history.
     pub(super) fn shown<'s>(
         &'s self,
@@ -162,7 +131,7 @@ impl Reader<'_> {
         Box::pin(async move {
             self.spent.show()?;
             let kind = entity.kind();
-            self.check(kind, query)?;
+            check(kind, query)?;
             let mut body = self.selected(entity, query);
             if let Entity::Datastream(stream) = entity {
                 self.add_times(stream, query, whole, &mut body).await?;
@@ -239,7 +208,8 @@ impl Reader<'_> {
         body: &mut Map<String, Value>,
     ) -> Answer<()> {
         let named = query.select.iter().any(|name| name == "phenomenonTime");
-        if !named && !(whole && query.select.is_empty()) {
+        let is_wanted = named || whole && query.select.is_empty();
+        if !is_wanted {
             return Ok(());
         }
         let (Some(newest), Some(series)) = (self.newest(stream), stream.series()) else {
@@ -293,6 +263,36 @@ impl Reader<'_> {
         };
         groups.into_iter().map(group).collect()
     }
+}
+
+/// Names of a query that there are not.
+fn check(kind: Kind, query: &Query) -> Answer<()> {
+    for name in &query.select {
+        let first = name.split('/').next().unwrap_or_default();
+        let is_known =
+            first == "id" || kind.properties().contains(&first) || kind.relation(first).is_some();
+        if !is_known {
+            let names = kind.properties().join(", ");
+            let message = format!(
+                "$select: {} have no {name}; there are id, {names}",
+                kind.set()
+            );
+            return Err(StaFault::bad("query", message));
+        }
+    }
+    for expand in &query.expand {
+        if kind.relation(&expand.name).is_none() {
+            let names: Vec<&str> = kind.relations().iter().map(|each| each.name).collect();
+            let message = format!(
+                "$expand: {} do not lead to {}; they lead to {}",
+                kind.set(),
+                expand.name,
+                names.join(", ")
+            );
+            return Err(StaFault::bad("query", message));
+        }
+    }
+    Ok(())
 }
 
 /// A list as the standard has it.

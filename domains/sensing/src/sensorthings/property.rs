@@ -216,10 +216,11 @@ pub(super) fn result(stream: &Stream, sample: &Sample) -> Value {
         return Value::Null;
     }
     let kind = stream.property().map(|property| property.entry.kind);
-    let is_flag = kind == Some(ValueKind::Flag) && (sample.value == 0.0 || sample.value == 1.0);
-    if is_flag {
-        json!(sample.value == 1.0)
-    } else {
-        json!(sample.value)
+    let flag = [0.0f64, 1.0]
+        .iter()
+        .position(|each| each.to_bits() == (sample.value + 0.0).to_bits());
+    match flag.filter(|_| kind == Some(ValueKind::Flag)) {
+        Some(flag) => json!(flag == 1),
+        None => json!(sample.value),
     }
 }

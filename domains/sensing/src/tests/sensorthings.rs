@@ -138,6 +138,12 @@ impl Door {
             .await
     }
 
+    async fn changed(&self, method: Method, path: &str, body: Value) -> Value {
+        let (status, told, _) = self.change(method, path, "all", body).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {told}");
+        told
+    }
+
     async fn made(&self, path: &str, body: Value) -> String {
         let (status, told, place) = self.change(Method::POST, path, "all", body).await;
         assert_eq!(status, StatusCode::CREATED, "{path}: {told}");

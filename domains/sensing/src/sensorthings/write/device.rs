@@ -193,21 +193,20 @@ impl Change<'_> {
         body: &Map<String, Value>,
     ) -> Answer<Entity> {
         only(body, &LOCATION)?;
-        let thing = match of {
-            Some(Entity::Thing(_)) => of.cloned(),
-            _ => {
-                let things = list(body, "Things")?;
-                let id = match things.as_slice() {
-                    [one] => named(Some(&Value::Object((*one).clone()))),
-                    _ => None,
-                };
-                let id = id.ok_or_else(|| {
-                    let message = "a Location is where one Thing is: {\"Things\": [{\"@iot.id\": …}]}, or post it \
-                                   to Things('…')/Locations";
-                    StaFault::bad("body", message)
-                })?;
-                self.reader.find(Kind::Thing, &id).await?
-            }
+        let thing = if matches!(of, Some(Entity::Thing(_))) {
+            of.cloned()
+        } else {
+            let things = list(body, "Things")?;
+            let id = match things.as_slice() {
+                [one] => named(Some(&Value::Object((*one).clone()))),
+                _ => None,
+            };
+            let id = id.ok_or_else(|| {
+                let message = "a Location is where one Thing is: {\"Things\": [{\"@iot.id\": …}]}, or post it to \
+                               Things('…')/Locations";
+                StaFault::bad("body", message)
+            })?;
+            self.reader.find(Kind::Thing, &id).await?
         };
         match thing {
             Some(Entity::Thing(binding)) => self.move_to(&binding, located(body)?).await,

@@ -48,16 +48,15 @@ impl Change<'_> {
         of: Option<&Entity>,
         body: &Map<String, Value>,
     ) -> Answer<Entity> {
-        let thing = match of {
-            Some(Entity::Thing(_)) => of.cloned(),
-            _ => match named(body.get("Thing")) {
-                Some(id) => self.reader.find(Kind::Thing, &id).await?,
-                None => {
-                    let message = "a Datastream belongs to a Thing: {\"Thing\": {\"@iot.id\": …}}, or post it to \
-                                   Things('…')/Datastreams";
-                    return Err(StaFault::bad("body", message));
-                }
-            },
+        let thing = if matches!(of, Some(Entity::Thing(_))) {
+            of.cloned()
+        } else {
+            let id = named(body.get("Thing")).ok_or_else(|| {
+                let message = "a Datastream belongs to a Thing: {\"Thing\": {\"@iot.id\": …}}, or post it to \
+                               Things('…')/Datastreams";
+                StaFault::bad("body", message)
+            })?;
+            self.reader.find(Kind::Thing, &id).await?
         };
         let Some(Entity::Thing(binding)) = thing else {
             return Err(StaFault::not_found());

@@ -39,16 +39,15 @@ impl Change<'_> {
         body: &[u8],
     ) -> Answer<Response> {
         let body = object(body)?;
-        let stream = match of {
-            Some(Entity::Datastream(stream)) => stream.clone(),
-            _ => {
-                let id = named(body.get("Datastream")).ok_or_else(|| {
-                    let message = "an Observation belongs to a Datastream: {\"Datastream\": {\"@iot.id\": …}}, or \
-                                   post it to Datastreams('…')/Observations";
-                    StaFault::bad("body", message)
-                })?;
-                self.reader.stream(&id).ok_or_else(StaFault::not_found)?
-            }
+        let stream = if let Some(Entity::Datastream(stream)) = of {
+            stream.clone()
+        } else {
+            let id = named(body.get("Datastream")).ok_or_else(|| {
+                let message = "an Observation belongs to a Datastream: {\"Datastream\": {\"@iot.id\": …}}, or post \
+                               it to Datastreams('…')/Observations";
+                StaFault::bad("body", message)
+            })?;
+            self.reader.stream(&id).ok_or_else(StaFault::not_found)?
         };
         let entity = self.observe(&stream, &body).await?;
         self.created(&entity).await

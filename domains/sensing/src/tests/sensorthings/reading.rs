@@ -131,7 +131,11 @@ async fn questions_filter_sort_select_and_expand() {
         door.get(next).await["value"],
         json!([{ "result": 70.0 }, { "result": 69.0 }])
     );
+}
 
+#[tokio::test]
+async fn questions_that_cannot_be_answered_are_told_why() {
+    let (door, _) = Door::with_river().await;
     for (wrong, says) in [
         ("/Things?$filter=nam eq 'x'", "no property nam"),
         ("/Things?$filter=name eq", "missing at the end"),
