@@ -89,7 +89,8 @@ proptest! {
             if !text.is_empty() {
                 text.push_str(if is_and { " and " } else { " or " });
             }
-            text.push_str(&format!("t {} {}", operators[operator], at(second)));
+            let part = format!("t {} {}", operators[operator], at(second));
+            text.push_str(&part);
         }
         let condition = Expression::parse(&text).unwrap();
         let row = Document(json!({ "t": at(time).to_string() }));
