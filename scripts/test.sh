@@ -128,7 +128,7 @@ need_browser() {
     fi
 }
 
-# Programs of third parties, in a Python of their own under target/: an Open311 client, and DuckDB.
+# Programs of third parties, in a Python of their own under target/: clients of Open311 and of SensorThings, and DuckDB.
 need_three() {
     local folder="$ROOT/target/three" list="$ROOT/tests/e2e/clients/requirements.txt"
     export YIWANG_THREE_PYTHON="$folder/bin/python" YIWANG_DUCKDB_PYTHON="$folder/bin/python"

@@ -44,9 +44,14 @@ impl Cell {
         self.quality.is_believed() && !self.value.is_nan()
     }
 
+    fn received(&self, time: i64) -> i64 {
+        time.saturating_add(i64::from(self.lag) * SECOND)
+    }
+
     pub(crate) fn sample(self, time: i64) -> Sample {
         Sample {
             time,
+            received: self.received(time),
             value: self.value,
             text: self.text,
             quality: self.quality,
@@ -57,7 +62,7 @@ impl Cell {
         Point {
             series,
             time,
-            received: time.saturating_add(i64::from(self.lag) * SECOND),
+            received: self.received(time),
             value: self.value,
             text: self.text,
             quality: self.quality,

@@ -178,6 +178,7 @@ impl Model {
 fn sample(point: Point) -> Sample {
     Sample {
         time: point.time,
+        received: point.received,
         value: point.value,
         text: point.text,
         quality: point.quality,

@@ -13,6 +13,7 @@ mod profile;
 mod protocol;
 mod reading;
 mod registry;
+mod sensorthings;
 mod service;
 mod settings;
 mod slot;
@@ -21,6 +22,7 @@ mod store;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use utoipa_axum::router::OpenApiRouter;
 use yiwang_runtime::{Domain, Platform};
 
 pub use device::{CreateDevice, Device, DeviceId, DeviceState, UpdateDevice};
@@ -65,9 +67,29 @@ pub async fn open(
         stop.cancelled().await;
         closes.intake().close();
     });
-    let mut domain = Domain::new("sensing", api::routes(Arc::clone(&service)));
+    let routes = api::routes(Arc::clone(&service)).merge(standard(platform, &service));
+    let mut domain = Domain::new("sensing", routes);
     domain.reconcilers = service::reconcilers(&service);
     Ok(Opened { domain, service })
+}
+
+/// The ways in and out by SensorThings: its routes, and its messages.
+fn standard(platform: &Platform, service: &Arc<SensingService>) -> OpenApiRouter {
+    let metrics = &platform.counters;
+    metrics.describe(
+        "sensing_sensorthings_untold_total",
+        "Observations that subscribers of SensorThings were not told of because too many came at once.",
+    );
+    let untold = metrics.counter("sensing_sensorthings_untold_total", &[]);
+    let (teller, waiting) = sensorthings::Teller::new(Arc::clone(&service.broker), untold);
+    service.add_observer(Arc::new(teller));
+    let public_url = platform.config.server.public_url.clone();
+    let tells = sensorthings::tell(Arc::clone(service), public_url.clone(), waiting);
+    let stop = platform.tasks.stop_token();
+    platform.tasks.spawn("sensorthings", async move {
+        stop.run_until_cancelled(tells).await;
+    });
+    sensorthings::routes(Arc::clone(service), public_url).into()
 }
 
 #[cfg(test)]

@@ -197,7 +197,7 @@ impl Slot {
             *place = Some(newest);
         }
         if let Some(place) = live.last.get_mut(usize::from(property)) {
-            let received = sample.time;
+            let received = sample.received;
             *place = Some((sample, received));
         }
     }

@@ -1,6 +1,7 @@
 //! The domain as a whole, on both engines.
 
 mod mqtt;
+mod sensorthings;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -23,7 +24,7 @@ async fn nets() -> Vec<Net> {
 }
 
 impl Net {
-    async fn push(
+    pub(super) async fn push(
         &self,
         code: &str,
         token: &str,
@@ -44,7 +45,7 @@ impl Net {
     }
 
     /// Every reading is in one of the four.
-    fn assert_counted(&self, code: &str) {
+    pub(super) fn assert_counted(&self, code: &str) {
         let counts = self.service.registry().by_code(code).unwrap().counts.view();
         let settled = counts.stored
             + counts.duplicate

@@ -99,6 +99,8 @@ pub struct Point {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
     pub time: i64,
+    /// When it was taken in, microseconds since 1970 UTC; kept to the second.
+    pub received: i64,
     pub value: f64,
     pub text: Option<Arc<str>>,
     pub quality: Quality,

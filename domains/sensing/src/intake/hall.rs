@@ -231,6 +231,7 @@ fn show(message: &Message, points: &[Point]) {
         {
             let sample = Sample {
                 time: point.time,
+                received: point.received,
                 value: point.value,
                 text: point.text.clone(),
                 quality: point.quality,

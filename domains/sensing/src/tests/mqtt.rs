@@ -359,3 +359,96 @@ async fn a_command_reaches_the_device_and_its_answer_is_kept() {
     assert_eq!(states(&net, id).await[0], (CommandState::Expired, None));
     net.platform.tasks.stop_token().cancel();
 }
+
+fn account(token: &str) -> Connect {
+    let mut connect = Connect::new(Version::V5, token.to_owned());
+    connect.user_name = Some("anybody".into());
+    connect.password = Some(token.to_owned().into());
+    connect
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn observations_are_told_and_taken_by_the_topics_of_sensorthings() {
+    let (net, address) = net().await;
+    let (_, token) = net.register(Net::device("R1")).await;
+    net.register(Net::device("R2")).await;
+    let own = "v1.1/Datastreams('R1:level')/Observations";
+    let other = "v1.1/Datastreams('R2:level')/Observations";
+    let everything = "v1.1/Observations";
+
+    // Who reads the water unit hears of its devices, and of everything only who may see everything.
+    let mut water = Wire::connect(address, account("water")).await;
+    water.next().await;
+    assert_eq!(water.subscribe(own).await, Reason::GrantedQos1);
+    assert_eq!(water.subscribe(everything).await, Reason::NotAuthorized);
+    let mut air = Wire::connect(address, account("air")).await;
+    air.next().await;
+    assert_eq!(air.subscribe(own).await, Reason::NotAuthorized);
+    let mut all = Wire::connect(address, account("all")).await;
+    all.next().await;
+    assert_eq!(all.subscribe(everything).await, Reason::GrantedQos1);
+    let mut wire = Wire::connect(address, device(Version::V5, "R1", &token)).await;
+    wire.next().await;
+    assert_eq!(wire.subscribe(other).await, Reason::NotAuthorized);
+
+    let at = net.platform.now();
+    wire.publish(own, &json!({ "phenomenonTime": at, "result": 1.5 }))
+        .await;
+    let acknowledged = wire.next().await.unwrap();
+    assert!(
+        matches!(
+            acknowledged,
+            ClientEvent::Acknowledged {
+                reason: Reason::Success,
+                ..
+            }
+        ),
+        "{acknowledged:?}"
+    );
+    assert_eq!(net.memory.values("R1", "level"), [(micros(at), 1.5)]);
+    for (hears, topic) in [(&mut water, own), (&mut all, everything)] {
+        let Some(ClientEvent::Message(publish)) = hears.next().await else {
+            panic!()
+        };
+        assert_eq!(&*publish.topic, topic);
+        let told: serde_json::Value = serde_json::from_slice(&publish.payload).unwrap();
+        assert_eq!(
+            (&told["result"], &told["phenomenonTime"]),
+            (&json!(1.5), &json!(at))
+        );
+        assert_eq!(told["@iot.id"], format!("R1:level:{}", micros(at)));
+    }
+    wire.is_answered(own, other).await;
+    net.platform.tasks.stop_token().cancel();
+}
+
+impl Wire {
+    /// What a device may publish by the topics of SensorThings, and what not.
+    async fn is_answered(&mut self, own: &str, other: &str) {
+        let everything = "v1.1/Observations";
+        for (topic, body, expected) in [
+            (other, json!({ "result": 1 }), Reason::NotAuthorized),
+            (
+                own,
+                json!({ "result": "much" }),
+                Reason::PayloadFormatInvalid,
+            ),
+            (
+                everything,
+                json!({ "result": 1 }),
+                Reason::PayloadFormatInvalid,
+            ),
+            (
+                everything,
+                json!({ "result": 1, "Datastream": { "@iot.id": "R1:rain" } }),
+                Reason::Success,
+            ),
+        ] {
+            self.publish(topic, &body).await;
+            let Some(ClientEvent::Acknowledged { reason, .. }) = self.next().await else {
+                panic!()
+            };
+            assert_eq!(reason, expected, "{topic} {body}");
+        }
+    }
+}

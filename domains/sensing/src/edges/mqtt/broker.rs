@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Notify;
@@ -16,6 +16,7 @@ use yiwang_mqtt::{
     Subscription, Topics, TopicsLimits, Unfinished, Waiting, grant,
 };
 
+use crate::sensorthings::Topic;
 use crate::slot::locked;
 
 /// Messages that wait in a connection's box; more wait in its session.
@@ -28,6 +29,8 @@ pub(crate) struct Broker {
     state: Mutex<State>,
     /// Subscriptions there are; without one nothing needs to be routed.
     subscriptions: AtomicUsize,
+    /// Somebody has asked for observations in the form of SensorThings.
+    tells_observations: AtomicBool,
     dropped: Counter,
     not_retained: Counter,
 }
@@ -96,6 +99,7 @@ impl Broker {
                 turn: 0,
             }),
             subscriptions: AtomicUsize::new(0),
+            tells_observations: AtomicBool::new(false),
             dropped: metrics.counter("sensing_mqtt_dropped_total", &[]),
             not_retained: metrics.counter("sensing_mqtt_not_retained_total", &[]),
         }
@@ -201,6 +205,9 @@ impl Broker {
         let Ok(filter) = Filter::parse(&request.filter, &self.limits.topics) else {
             return Reason::TopicFilterInvalid;
         };
+        if Topic::is_heard_by(&request.filter) {
+            self.tells_observations.store(true, Ordering::Relaxed);
+        }
         let mut state = self.state();
         let subscription = Subscription {
             subscriber: Subscriber::from(session),
@@ -255,6 +262,11 @@ impl Broker {
     /// Whether a message goes to anybody, or stays to be found.
     pub(super) fn wants(&self, retain: bool) -> bool {
         retain || self.subscriptions.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether observations have to be put in the form of SensorThings: nobody asks for it on most nodes.
+    pub(crate) fn tells_observations(&self) -> bool {
+        self.tells_observations.load(Ordering::Relaxed)
     }
 
     /// Hands a message to all who subscribed to it; answers to how many.

@@ -10,6 +10,8 @@ use yiwang_mqtt::{Acl, Identity, Reason};
 use super::foreign;
 use crate::credential::fits;
 use crate::protocol::Protocol;
+use crate::device::Device;
+use crate::sensorthings::Topic;
 use crate::service::SensingService;
 use crate::slot::Slot;
 
@@ -78,8 +80,9 @@ impl Client {
             Self::Device(slot) => {
                 let binding = slot.binding();
                 let device = &binding.device;
-                Identity::new(&device.profile, &device.code)
-                    .is_ok_and(|who| acl.may_subscribe(who, filter))
+                is_own(device, filter)
+                    || Identity::new(&device.profile, &device.code)
+                        .is_ok_and(|who| acl.may_subscribe(who, filter))
             }
             Self::Account(actor) => {
                 // A wildcard may match any device: only who may see all of them may ask so.
@@ -104,7 +107,7 @@ impl Client {
         (topic, payload): (&str, &[u8]),
         now: Timestamp,
     ) -> Option<Arc<Slot>> {
-        let is_ours = topic.starts_with(PREFIX);
+        let is_ours = topic.starts_with(PREFIX) || Topic::parse(topic).is_some();
         match self {
             Self::Device(slot) if !is_ours => {
                 let binding = slot.binding();
@@ -119,7 +122,10 @@ impl Client {
                 let binding = slot.binding();
                 let device = &binding.device;
                 let who = Identity::new(&device.profile, &device.code).ok()?;
-                acl.may_publish(who, topic).then(|| Arc::clone(slot))
+                let may = acl.may_publish(who, topic)
+                    || is_own(device, topic)
+                    || Topic::parse(topic) == Some(Topic::All);
+                may.then(|| Arc::clone(slot))
             }
             Self::Account(actor) => {
                 let slot = if is_ours {
@@ -134,8 +140,16 @@ impl Client {
     }
 }
 
-/// The device that a topic or filter of ours names without a wildcard.
+/// Does a topic of SensorThings name a datastream of the device?
+fn is_own(device: &Device, topic: &str) -> bool {
+    matches!(Topic::parse(topic), Some(Topic::One { device: code, .. }) if code == device.code)
+}
+
+/// The device that a topic or filter names without a wildcard.
 fn named_device(service: &SensingService, topic: &str) -> Option<Arc<Slot>> {
+    if let Some(Topic::One { device, .. }) = Topic::parse(topic) {
+        return service.registry.by_code(device);
+    }
     let rest = topic.strip_prefix(PREFIX)?;
     let (profile, rest) = rest.split_once('/')?;
     let (code, _) = rest.split_once('/').unwrap_or((rest, ""));

@@ -6,6 +6,7 @@ use super::client::PREFIX;
 use super::foreign;
 use crate::payload::{Decoded, read_envelopes, read_foreign, read_values};
 use crate::reading::Refused;
+use crate::sensorthings::{Topic, read_publish};
 use crate::slot::Slot;
 
 /// What a topic's last levels say that the payload is.
@@ -23,6 +24,9 @@ pub(super) fn read(
     received: i64,
     zone: Offset,
 ) -> Result<Meaning, Refused> {
+    if let Some(standard) = Topic::parse(topic) {
+        return read_publish(slot, &standard, payload, received).map(Meaning::Readings);
+    }
     if !topic.starts_with(PREFIX) {
         let profile = &slot.binding().profile;
         let Some((entry, _)) = foreign::find(profile, topic, payload) else {

@@ -12,6 +12,7 @@ use crate::edges::mqtt::publish::{Meaning, read};
 use crate::intake::{Ack, Kept, Stopping, Unoffered};
 use crate::protocol::Protocol;
 use crate::reading::{Message, Refused};
+use crate::sensorthings::Topic;
 use crate::slot;
 
 impl Link {
@@ -87,7 +88,9 @@ impl Link {
                     readings,
                     ack: Ack::None,
                 };
-                let routed = self.broker.wants(publish.retain);
+                // What comes by a topic of SensorThings is told in full once it is durable.
+                let routed =
+                    self.broker.wants(publish.retain) && Topic::parse(&publish.topic).is_none();
                 let Some(token) = token else {
                     if routed {
                         let message = Published::published(publish, now).detached();

@@ -1,0 +1,33 @@
+//! The address under which clients know the service, for links.
+
+use axum::http::{HeaderMap, header};
+
+pub(crate) const ROOT: &str = "/sensorthings/v1.1";
+
+/// The service's own address, without a slash at its end.
+#[derive(Debug, Clone)]
+pub(crate) struct Base(String);
+
+impl Base {
+    /// As the settings say, else by what the client called us.
+    pub(crate) fn of(public_url: &str, headers: &HeaderMap) -> Self {
+        let host = headers.get(header::HOST);
+        let host = host
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or("localhost");
+        if public_url.is_empty() {
+            Self(format!("http://{host}{ROOT}"))
+        } else {
+            Self(format!("{}{ROOT}", public_url.trim_end_matches('/')))
+        }
+    }
+
+    pub(crate) fn link(&self, path: &str) -> String {
+        format!("{}/{path}", self.0)
+    }
+
+    /// For links in messages, whose readers came by no address.
+    pub(crate) fn relative() -> Self {
+        Self(ROOT.to_owned())
+    }
+}
