@@ -33,6 +33,7 @@ export const zh = {
     pem: '证书',
   },
   fieldNamed: '字段 {{field}}',
+  faultOf: '{{field}}：{{words}}',
   addressOf: {
     hj212: 'HJ 212 的设备唯一标识（MN）',
     sl651: 'SL 651 的遥测站地址',
@@ -146,7 +147,6 @@ export const zh = {
     failed: '没有检查成，什么也没有登记',
     failedAt: '第 {{row}} 行读不懂，什么也没有登记',
   },
-  live: { on: '实时', paused: '页面不可见时暂停' },
 };
 
 export const en: Shape<typeof zh> = {
@@ -181,6 +181,7 @@ export const en: Shape<typeof zh> = {
     pem: 'Certificate',
   },
   fieldNamed: 'Field {{field}}',
+  faultOf: '{{field}}: {{words}}',
   addressOf: {
     hj212: 'Its MN in HJ 212',
     sl651: 'Its station address in SL 651',
@@ -295,5 +296,4 @@ export const en: Shape<typeof zh> = {
     failed: 'Not checked; nothing was registered',
     failedAt: 'Row {{row}} cannot be read; nothing was registered',
   },
-  live: { on: 'Live', paused: 'Waits while the page is hidden' },
 };

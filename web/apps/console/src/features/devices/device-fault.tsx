@@ -19,8 +19,11 @@ export function useFieldWords(): (fault: ProblemField) => string {
     const special = field ? known('devices.fault', key) : key;
     const plain = known('devices.fault', code);
     const words = special !== key ? special : plain !== code ? plain : message || code;
-    const told = plain !== code && message && NAMES_SOMETHING.has(code) ? `${words}：${message}` : words;
-    return field ? `${labelOf(t, known, field)}：${told}` : told;
+    const told =
+      plain !== code && message && NAMES_SOMETHING.has(code)
+        ? t('devices.faultOf', { field: words, words: message })
+        : words;
+    return field ? t('devices.faultOf', { field: labelOf(t, known, field), words: told }) : told;
   };
 }
 

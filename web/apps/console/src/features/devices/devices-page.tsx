@@ -60,7 +60,7 @@ function List() {
   const choose = (id: string) => setSearch({ sel: id }, { replace: true });
   useRowKeys(devices, search.sel, choose);
   return (
-    <Panel flush scroll>
+    <Panel flush scroll className="device-list">
       <Loaded query={query}>
         {() =>
           devices.length === 0 ? (

@@ -87,6 +87,10 @@ export function DeviceDialog({ device, onClose, onSaved }: DeviceDialogProps) {
       className="device-dialog"
       title={device ? `${word('edit')} · ${device.code}` : word('create')}
       onCancel={close}
+      afterOpenChange={(isOpen) => {
+        if (isOpen) form.getFieldInstance(device ? 'name' : 'code')?.focus();
+      }}
+      wrapProps={{ onKeyDown: (event) => submitsByKeys(event, () => form.submit()) }}
       mask={{ closable: false }}
       footer={
         <>
@@ -100,7 +104,7 @@ export function DeviceDialog({ device, onClose, onSaved }: DeviceDialogProps) {
         </>
       }
     >
-      <div role="presentation" onKeyDown={(event) => submitsByKeys(event, () => form.submit())}>
+      <>
         {conflict && <ConflictNote {...conflict} />}
         {save.error && !isConflict(save.error) && <DeviceFault fault={save.error} />}
         {isArmed && <Alert type="warning" showIcon title={word('silencing')} />}
@@ -115,7 +119,7 @@ export function DeviceDialog({ device, onClose, onSaved }: DeviceDialogProps) {
         >
           <DeviceFields form={form} seen={seen} />
         </Form>
-      </div>
+      </>
     </Modal>
   );
 }
