@@ -25,7 +25,7 @@ export async function push(city, readings) {
   const page = await city.page('integrator', { path: '/favicon.svg' });
   const answer = await page.request.post('/api/v1/sensing/readings', {
     headers: { 'X-Yiwang-Csrf': '1', 'Content-Type': 'application/json' },
-    data: readings.map((one) => JSON.stringify(one)).join('\n'),
+    data: readings,
   });
   assert.equal(answer.status(), 200, await answer.text());
   return page;

@@ -39,9 +39,9 @@ export const journeys = {
     await dialog(page).locator('.yw-map[data-ready="true"]').waitFor();
     const map = await dialog(page).locator('.device-place-map canvas').boundingBox();
     await page.mouse.click(map.x + map.width * 0.45, map.y + map.height * 0.4);
-    const lon = dialog(page).getByLabel('经度');
+    const lon = dialog(page).getByLabel('经度', { exact: true });
     await page.waitForFunction((one) => one.value !== '', await lon.elementHandle());
-    await dialog(page).getByLabel('纬度').fill('31.9');
+    await dialog(page).getByLabel('纬度', { exact: true }).fill('31.9');
     await city.assertAccessible(page, 'registering a device');
     await page.keyboard.press('Control+Enter');
     await gone(page);

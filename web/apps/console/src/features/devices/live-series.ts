@@ -38,7 +38,8 @@ export function joined(read: readonly Series[], tail: readonly Series[], from: n
     const fresh = one.step ? more.points.slice(1) : more.points;
     const first = fresh[0]?.t;
     if (first === undefined) return one;
-    const points = [...one.points.filter(({ t }) => t < first && t >= from), ...fresh];
+    const oldest = from - (one.step ? STEP_MS[one.step] : 0);
+    const points = [...one.points.filter(({ t }) => t < first && t >= oldest), ...fresh];
     const before = one.points;
     return isSameEnd(before, points) ? one : { ...one, points };
   });

@@ -90,7 +90,7 @@ export function DeviceDialog({ device, onClose, onSaved }: DeviceDialogProps) {
       afterOpenChange={(isOpen) => {
         if (isOpen) form.getFieldInstance(device ? 'name' : 'code')?.focus();
       }}
-      wrapProps={{ onKeyDown: (event) => submitsByKeys(event, () => form.submit()) }}
+      wrapProps={{ onKeyDown: (event: KeyboardEvent) => submitsByKeys(event, () => form.submit()) }}
       mask={{ closable: false }}
       footer={
         <>
@@ -104,22 +104,20 @@ export function DeviceDialog({ device, onClose, onSaved }: DeviceDialogProps) {
         </>
       }
     >
-      <>
-        {conflict && <ConflictNote {...conflict} />}
-        {save.error && !isConflict(save.error) && <DeviceFault fault={save.error} />}
-        {isArmed && <Alert type="warning" showIcon title={word('silencing')} />}
-        {armed === 'close' && <Alert type="warning" showIcon title={word('unsaved')} />}
-        <Form<DeviceValues>
-          form={form}
-          layout="vertical"
-          scrollToFirstError={{ block: 'center' }}
-          initialValues={initial}
-          onValuesChange={() => setArmed(undefined)}
-          onFinish={submit}
-        >
-          <DeviceFields form={form} seen={seen} />
-        </Form>
-      </>
+      {conflict && <ConflictNote {...conflict} />}
+      {save.error && !isConflict(save.error) && <DeviceFault fault={save.error} />}
+      {isArmed && <Alert type="warning" showIcon title={word('silencing')} />}
+      {armed === 'close' && <Alert type="warning" showIcon title={word('unsaved')} />}
+      <Form<DeviceValues>
+        form={form}
+        layout="vertical"
+        scrollToFirstError={{ block: 'center' }}
+        initialValues={initial}
+        onValuesChange={() => setArmed(undefined)}
+        onFinish={submit}
+      >
+        <DeviceFields form={form} seen={seen} />
+      </Form>
     </Modal>
   );
 }
