@@ -87,7 +87,7 @@ export const journeys = {
     await page.locator('.history-controls').getByText('1 小时').click();
     await page.waitForURL(/range=h1/);
     await page.locator('.device-frames summary').first().click();
-    await page.locator('.device-frames .frame-bytes pre').first().waitFor();
+    await page.locator('.device-frames details[open] .frame-bytes pre').first().waitFor();
     await page.locator('[data-drawn]').first().waitFor();
     await city.assertAccessible(page, 'a device');
     await page.locator('.side-pane').press('Escape');

@@ -53,6 +53,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       title={t('devices.import.title')}
       onCancel={onClose}
       mask={{ closable: false }}
+      // What was pasted and mended is not lost by one stroke.
+      keyboard={isDone || text === ''}
       footer={
         isDone ? (
           <Button type="primary" onClick={onClose}>
