@@ -6,6 +6,8 @@ import { journeys as access } from './journeys/access.mjs';
 import { journeys as administration } from './journeys/administration.mjs';
 import { journeys as appearance } from './journeys/appearance.mjs';
 import { journeys as calendars } from './journeys/calendars.mjs';
+import { journeys as charts } from './journeys/charts.mjs';
+import { journeys as devices } from './journeys/devices.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
 import { journeys as media } from './journeys/media.mjs';
@@ -28,6 +30,8 @@ const all = {
   ...administration,
   ...calendars,
   ...sensing,
+  ...devices,
+  ...charts,
   ...appearance,
 };
 const chosen = Object.entries(all).filter(

@@ -27,7 +27,7 @@ export const journeys = {
     await page.goto(`/alarms?sel=${alarm.id}`);
     await page.locator('.alarm-why').waitFor();
     await page.locator('.series-chart [role="img"] canvas').first().waitFor();
-    await page.waitForTimeout(500);
+    await page.locator('[data-drawn]').first().waitFor();
     await city.assertAccessible(page, 'an alarm');
     await button(page, '确认').click();
     await page.locator('.side-note .yw-chip[data-tone="green"]').waitFor();
@@ -87,25 +87,11 @@ export const journeys = {
     await page.locator('.history-controls').getByText('1 小时').click();
     await page.waitForURL(/range=h1/);
     await page.locator('.device-frames summary').first().click();
-    await page.locator('.device-frames .frame-bytes pre').first().waitFor();
-    await page.waitForTimeout(500);
+    await page.locator('.device-frames details[open] .frame-bytes pre').first().waitFor();
+    await page.locator('[data-drawn]').first().waitFor();
     await city.assertAccessible(page, 'a device');
     await page.locator('.side-pane').press('Escape');
     await page.locator('.side-pane').waitFor({ state: 'detached' });
-  },
-
-  'a token of a device is shown once and taken away': async (city) => {
-    const page = await city.page('duty', { path: '/devices?protocol=gb26875' });
-    await page.locator('.side-list tr[data-pickable]').first().click();
-    const part = page.locator('.side-section', { hasText: '接入凭据' });
-    await part.getByRole('button', { name: /令牌/ }).click();
-    await page.locator('.ant-popconfirm .ant-btn-primary').click();
-    const token = await page.locator('#device-token').inputValue();
-    assert.ok(token.length > 16, 'a token is long');
-    await page.getByRole('dialog').getByRole('button', { name: '关闭', exact: true }).last().click();
-    await part.getByRole('button', { name: '撤销凭据' }).click();
-    await page.locator('.ant-popconfirm:visible .ant-btn-primary').click();
-    await part.getByText('未发令牌').waitFor();
   },
 
   'the books of every way in are right': async (city) => {

@@ -2,14 +2,17 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { readAll } from './catalog-api.ts';
 import { api, type Query } from './client.ts';
 import type {
+  CreateDevice,
   Device,
   DeviceCredential,
   DeviceSummary,
   Frame,
+  ImportOutcome,
   Profile,
   RefusedFrame,
   SensingHealth,
   Series,
+  UpdateDevice,
 } from './types/sensing.ts';
 import type { Page } from './types/shared.ts';
 
@@ -19,6 +22,8 @@ const POLL_MS = 5_000;
 export const deviceKeys = {
   all: ['devices'] as const,
   lists: ['devices', 'list'] as const,
+  map: ['devices', 'map'] as const,
+  summary: ['devices', 'summary'] as const,
   one: (id: string) => ['devices', 'one', id] as const,
 };
 
@@ -35,13 +40,13 @@ export const devicesQuery = (query: Query) =>
 /** All devices of a filter at once, for the map. */
 export const devicesOnMapQuery = (query: Query) =>
   queryOptions({
-    queryKey: ['devices', 'map', query],
+    queryKey: [...deviceKeys.map, query],
     queryFn: ({ signal }) => readAll<Device>('/devices', { ...query, limit: 500 }, signal),
     refetchInterval: 6 * POLL_MS,
   });
 
 export const deviceSummaryQuery = queryOptions({
-  queryKey: ['devices', 'summary'],
+  queryKey: deviceKeys.summary,
   queryFn: ({ signal }) => api.get<DeviceSummary>('/devices/summary', undefined, signal),
   refetchInterval: POLL_MS,
 });
@@ -70,6 +75,34 @@ export const deviceValuesQuery = (
     queryFn: ({ signal }) =>
       api.get<Series[]>(`/devices/${id}/values`, { ...endsOf(window), points, property }, signal),
     staleTime: POLL_MS,
+  });
+
+const TAIL_MS = 2_500;
+
+/** Only the end of a chart that was read before, again and again; not while the page is hidden. */
+export const deviceTailQuery = (
+  id: string,
+  chart: readonly (string | number)[],
+  property: readonly string[],
+  tail: () => { from: number; points: number } | undefined,
+) =>
+  queryOptions({
+    queryKey: ['devices', 'tail', id, ...chart],
+    queryFn: ({ signal }) => {
+      const asked = tail();
+      // Nothing was seen yet: whatever comes first is new.
+      const { from, points } = asked ?? { from: Date.now() - 60 * 60_000, points: 2_000 };
+      return api.get<Series[]>(
+        `/devices/${id}/values`,
+        { from: new Date(from).toISOString(), points, property },
+        signal,
+      );
+    },
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: TAIL_MS,
+    refetchIntervalInBackground: false,
+    refetchOnWindowFocus: 'always',
   });
 
 export const deviceFramesQuery = (id: string) =>
@@ -106,6 +139,14 @@ export const sensingRefusalsQuery = (query: Query) =>
   });
 
 export const deviceApi = {
+  create: (body: CreateDevice, idempotencyKey: string) =>
+    api.post<Device>('/devices', body, { idempotencyKey }),
+  update: (id: string, version: number, body: UpdateDevice) =>
+    api.patch<Device>(`/devices/${id}`, body, { ifMatch: version }),
+  /** All of them or none; `rehearse` only says what would happen. */
+  importAll: (devices: CreateDevice[], rehearse: boolean) =>
+    api.post<ImportOutcome>('/devices/import', { devices, rehearse }),
+  setCertificate: (id: string, pem: string) => api.post<Device>(`/devices/${id}/certificate`, { pem }),
   issueToken: (id: string) => api.post<DeviceCredential>(`/devices/${id}/token`),
   revoke: (id: string) => api.delete<Device>(`/devices/${id}/credentials`),
 };

@@ -22,6 +22,7 @@ export interface SeriesChartProps {
 export default function SeriesChart({ label, content, theme, language, height }: SeriesChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(undefined);
+  const drawn = useRef(0);
 
   useEffect(() => {
     const element = host.current;
@@ -31,6 +32,10 @@ export default function SeriesChart({ label, content, theme, language, height }:
       locale: language === 'en' ? 'EN' : 'ZH',
     });
     chart.current = made;
+    // How many points stand on the screen: tests and measurements wait for it.
+    made.on('finished', () => {
+      element.dataset.drawn = String(drawn.current);
+    });
     const watch = new ResizeObserver(() => made.resize());
     watch.observe(element);
     return () => {
@@ -42,6 +47,7 @@ export default function SeriesChart({ label, content, theme, language, height }:
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another language is another chart
   useEffect(() => {
+    drawn.current = content.points.length;
     chart.current?.setOption(optionOf(content, theme), { notMerge: true });
   }, [content, theme, language]);
 

@@ -3,6 +3,7 @@ import * as alerting from './words/alerting.ts';
 import * as calendars from './words/calendars.ts';
 import * as catalog from './words/catalog.ts';
 import * as commands from './words/commands.ts';
+import * as devices from './words/devices.ts';
 import * as escalations from './words/escalations.ts';
 import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
@@ -32,6 +33,7 @@ export const zh = {
   tokens: tokens.zh,
   admin: admin.zh,
   sensing: { ...sensing.zh, ...ingest.zh },
+  devices: devices.zh,
   alerting: alerting.zh,
 };
 
@@ -51,5 +53,6 @@ export const en: typeof zh = {
   tokens: tokens.en,
   admin: admin.en,
   sensing: { ...sensing.en, ...ingest.en },
+  devices: devices.en,
   alerting: alerting.en,
 };

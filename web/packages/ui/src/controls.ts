@@ -7,6 +7,7 @@ export {
   DatePicker,
   Dropdown,
   Form,
+  type FormInstance,
   Input,
   InputNumber,
   type InputRef,

@@ -5,7 +5,15 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import 'dayjs/locale/zh-cn';
 import dayjs from 'dayjs';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { controlTheme } from './theme.ts';
 
 const STORED = 'yw.theme';
@@ -29,9 +37,20 @@ function initialTheme(): Theme {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
+const stillness = matchMedia('(prefers-reduced-motion: reduce)');
+
+function watchStillness(onChange: () => void): () => void {
+  stillness.addEventListener('change', onChange);
+  return () => stillness.removeEventListener('change', onChange);
+}
+
+/** Whether nothing may move, as the system of whoever looks says. */
+const useIsStill = () => useSyncExternalStore(watchStillness, () => stillness.matches);
+
 export function ThemeProvider({ children }: { children: ReactNode }) {
   const [theme, setTheme] = useState<Theme>(initialTheme);
   const language = useLanguage();
+  const isStill = useIsStill();
 
   useEffect(() => applyTheme(theme), [theme]);
   dayjs.locale(language === 'en' ? 'en' : 'zh-cn');
@@ -56,7 +75,8 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     <Chosen value={choice}>
       <ConfigProvider
         locale={language === 'en' ? enUS : zhCN}
-        theme={controlTheme(theme)}
+        theme={controlTheme(theme, isStill)}
+        wave={{ disabled: isStill }}
         button={{ autoInsertSpace: false }}
         form={{ requiredMark: true }}
       >

@@ -2,7 +2,7 @@ import { type Theme, themes } from '@yiwang/tokens/tokens.ts';
 import { theme as antdTheme, type ThemeConfig } from 'antd';
 
 /** The control library in the product's colours; dense, square, calm. */
-export function controlTheme(theme: Theme): ThemeConfig {
+export function controlTheme(theme: Theme, isStill = false): ThemeConfig {
   const token = themes[theme];
   return {
     algorithm: theme === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
@@ -37,6 +37,8 @@ export function controlTheme(theme: Theme): ThemeConfig {
       controlHeightSM: 24,
       fontFamily:
         '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",system-ui,sans-serif',
+      // Without it the library waits for the end of animations that never run.
+      motion: !isStill,
       motionDurationMid: '0.1s',
       motionDurationSlow: '0.15s',
       wireframe: false,

@@ -14,6 +14,7 @@ interface AreaPickerProps {
   label?: string;
   /** Offer `none`: what has no such thing. */
   withNone?: boolean;
+  allowClear?: boolean;
 }
 
 const LEVELS = [2, 3, 4];
@@ -26,6 +27,7 @@ export function AreaPicker({
   placeholder,
   label,
   withNone,
+  allowClear = true,
 }: AreaPickerProps) {
   const t = useT();
   const levels = useQueries({
@@ -46,7 +48,7 @@ export function AreaPicker({
       options={
         withNone ? [{ value: 'none', label: t('incident.noArea'), search: 'none' }, ...options] : options
       }
-      allowClear
+      allowClear={allowClear}
       placeholder={placeholder ?? t('incident.filter.area')}
       showSearch={{ filterOption: (input, option) => (option?.search ?? '').includes(input.trim()) }}
       optionRender={(option) => (

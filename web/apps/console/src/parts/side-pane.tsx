@@ -30,7 +30,9 @@ export function SidePane({ label, title, note, onClose, children }: SidePaneProp
     if (matchMedia('(max-width: 900px)').matches) pane.current?.scrollIntoView();
   }, []);
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    // A dialog that was opened from here has its own way to close.
+    const isHere = event.target instanceof Node && pane.current?.contains(event.target);
+    if (event.key !== 'Escape' || event.defaultPrevented || !isHere) return;
     event.preventDefault();
     const row = document.querySelector<HTMLElement>('.side-list tr[aria-current="true"]');
     onClose();

@@ -1,4 +1,4 @@
-import type { Position, Text } from './shared.ts';
+import type { Position, ProblemField, Text } from './shared.ts';
 
 export const HEARINGS = ['online', 'offline', 'silent', 'never'] as const;
 export type Hearing = (typeof HEARINGS)[number];
@@ -52,6 +52,8 @@ export interface Device {
   org_name?: Text | null;
   area?: string | null;
   area_name?: string | null;
+  /** 1 ordinary … 4 most secret. */
+  secrecy: number;
   position?: Position | null;
   place?: string | null;
   state: DeviceState;
@@ -74,6 +76,53 @@ export interface Device {
   last: LastValue[];
   counts: Counts;
   version: number;
+  updated_at: string;
+  /** The name of whoever changed it last. */
+  updated_by: string;
+}
+
+export interface CreateDevice {
+  code: string;
+  profile: string;
+  name: string;
+  /** Code of the unit that owns it. */
+  org?: string;
+  /** Found by the position where it is not given. */
+  area?: string;
+  secrecy?: number;
+  position?: Position;
+  place?: string;
+  group?: string;
+  protocol: Protocol;
+  address?: string;
+  interval_seconds?: number;
+  attributes?: Record<string, unknown>;
+  installed_at?: string;
+  calibrated_at?: string;
+  calibration_due?: string;
+  /** What the protocol itself asks for; never told again. */
+  secret?: string;
+}
+
+/** What to change; absent stays. */
+export type UpdateDevice = Partial<
+  Omit<CreateDevice, 'code' | 'profile' | 'protocol' | 'installed_at'> & { state: DeviceState }
+>;
+
+/** A line of an import that cannot be taken; 1-based, of the list that was sent. */
+export interface ImportLine {
+  line: number;
+  code: string;
+  faults: ProblemField[];
+}
+
+export interface ImportOutcome {
+  devices: number;
+  /** Were they registered? All of them, or none. */
+  is_done: boolean;
+  /** Lines that are wrong; the first of them stand in `lines`. */
+  wrong: number;
+  lines: ImportLine[];
 }
 
 export interface DeviceSummary {

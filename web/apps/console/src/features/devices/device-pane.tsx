@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { deviceQuery } from '@yiwang/api/sensing-api.ts';
 import type { Device } from '@yiwang/api/types/sensing.ts';
-import { useT, useText } from '@yiwang/i18n/i18n.ts';
+import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { dayTime, fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Facts } from '@yiwang/ui/panel.tsx';
@@ -12,6 +12,7 @@ import { useNow } from '../../app/use-now.ts';
 import { SidePane, SideSection } from '../../parts/side-pane.tsx';
 import { Credentials } from './credentials.tsx';
 import { DeviceAccount } from './device-account.tsx';
+import { DeviceActions } from './device-actions.tsx';
 import { Frames } from './frames.tsx';
 import { HearingLight, HearingReason } from './hearing.tsx';
 import { History } from './history.tsx';
@@ -49,6 +50,7 @@ export function DevicePane({ id, onClose }: { id: string; onClose: () => void })
       <Loaded query={query}>
         {(one) => (
           <>
+            {can('sensing.edit') && <DeviceActions device={one} />}
             <LastTable device={one} />
             <History device={one} />
             <Connection device={one} />
@@ -95,6 +97,7 @@ function Connection({ device }: { device: Device }) {
 function Identity({ device }: { device: Device }) {
   const t = useT();
   const text = useText();
+  const term = useTerm();
   const now = useNow();
   const word = (key: string) => t(`sensing.detail.${key}`);
   const attributes = Object.entries(device.attributes);
@@ -104,7 +107,15 @@ function Identity({ device }: { device: Device }) {
       <Facts
         rows={[
           { label: word('profile'), value: text(device.profile_name) },
-          { label: t('sensing.state'), value: t(`sensing.states.${device.state}`) },
+          {
+            label: t('sensing.state'),
+            value: (
+              <Chip tone={device.state === 'active' ? 'green' : 'yellow'}>
+                {t(`sensing.states.${device.state}`)}
+              </Chip>
+            ),
+          },
+          { label: t('devices.field.secrecy'), value: term('secrecy', String(device.secrecy)) },
           device.org_name && { label: word('org'), value: text(device.org_name) },
           device.area_name && { label: word('area'), value: device.area_name },
           device.place && { label: word('place'), value: device.place },
@@ -122,6 +133,11 @@ function Identity({ device }: { device: Device }) {
                 {dayTime(device.calibration_due)} {isOverdue && <Chip tone="orange">{word('overdue')}</Chip>}
               </>
             ),
+          },
+          {
+            label: t('devices.changed'),
+            value: t('devices.changedBy', { name: device.updated_by, time: dayTime(device.updated_at) }),
+            wide: true,
           },
           attributes.length > 0 && {
             label: word('attributes'),

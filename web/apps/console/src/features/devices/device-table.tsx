@@ -23,7 +23,7 @@ export function DeviceTable({ devices, selected, isNarrow, onPick }: TableProps)
     {
       key: 'hearing',
       title: word('hearingColumn'),
-      width: isNarrow ? '168px' : '190px',
+      width: '156px',
       render: (device) => (
         <>
           <HearingLight device={device} />
@@ -36,6 +36,7 @@ export function DeviceTable({ devices, selected, isNarrow, onPick }: TableProps)
     {
       key: 'code',
       title: word('code'),
+      ...(isNarrow ? {} : { width: '20%' }),
       render: (device) => (
         <>
           {device.name}{' '}
@@ -58,7 +59,7 @@ export function DeviceTable({ devices, selected, isNarrow, onPick }: TableProps)
     !isNarrow && {
       key: 'area',
       title: word('area'),
-      width: '17%',
+      width: '16%',
       render: (device) => (
         <>
           {device.place || device.area_name}
@@ -75,7 +76,7 @@ export function DeviceTable({ devices, selected, isNarrow, onPick }: TableProps)
     {
       key: 'last',
       title: word('last'),
-      width: isNarrow ? '38%' : '24%',
+      width: isNarrow ? '38%' : '22%',
       render: (device) => <LastValues device={device} />,
     },
     !isNarrow && {

@@ -6,11 +6,13 @@ import { Chip } from '@yiwang/ui/chip.tsx';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { Empty, Loaded } from '@yiwang/ui/states.tsx';
 import { useMemo } from 'react';
+import { useSigned } from '../../app/session.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { type Lamp, Lamps } from '../../parts/lamps.tsx';
 import { LoadMore } from '../../parts/load-more.tsx';
 import { SideSplit } from '../../parts/side-pane.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
+import { DeviceAdd } from './device-add.tsx';
 import { DeviceFilters } from './device-filters.tsx';
 import { DeviceMap } from './device-map.tsx';
 import { DevicePane } from './device-pane.tsx';
@@ -23,6 +25,7 @@ import './devices.css';
 export default function DevicesPage() {
   const t = useT();
   const [search, setSearch] = useSearchParams();
+  const { can } = useSigned();
   const summary = useQuery(deviceSummaryQuery);
   const overdue = summary.data?.calibration_overdue ?? 0;
   const choose = (id: string | undefined) => setSearch({ sel: id }, { replace: true });
@@ -32,6 +35,7 @@ export default function DevicesPage() {
         <h2>{t('sensing.title')}</h2>
         <span className="yw-dim">{t('sensing.hint')}</span>
         {overdue > 0 && <Chip tone="orange">{t('sensing.overdue', { count: overdue })}</Chip>}
+        {can('sensing.edit') && <DeviceAdd onAdded={choose} />}
       </div>
       <HearingLamps />
       <DeviceFilters search={search} onChange={(change) => setSearch(change, { replace: true })} />
@@ -56,7 +60,7 @@ function List() {
   const choose = (id: string) => setSearch({ sel: id }, { replace: true });
   useRowKeys(devices, search.sel, choose);
   return (
-    <Panel flush scroll>
+    <Panel flush scroll className="device-list">
       <Loaded query={query}>
         {() =>
           devices.length === 0 ? (

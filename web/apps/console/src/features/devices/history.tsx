@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { deviceValuesQuery, profilesQuery } from '@yiwang/api/sensing-api.ts';
+import { useQuery } from '@tanstack/react-query';
+import { profilesQuery } from '@yiwang/api/sensing-api.ts';
 import type { Device, Series } from '@yiwang/api/types/sensing.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Alert, Segmented, Select } from '@yiwang/ui/controls.ts';
@@ -12,6 +12,7 @@ import { SideSection } from '../../parts/side-pane.tsx';
 import { listOf } from './device-query.ts';
 import { RANGES, rangeOf } from './ranges.ts';
 import { telling } from './telling.ts';
+import { useLiveSeries } from './use-live-series.ts';
 
 const SHOWN_FIRST = 1;
 const SHOWN_MAX = 6;
@@ -29,13 +30,7 @@ export function History({ device }: { device: Device }) {
   const range = rangeOf(search.range);
   const asked = listOf(search.show).filter((code) => drawable.some((one) => one.code === code));
   const shown = asked.length > 0 ? asked : drawable.slice(0, SHOWN_FIRST).map((one) => one.code);
-  const query = useQuery({
-    ...deviceValuesQuery(device.id, { last_ms: range.ms }, range.points, shown),
-    enabled: shown.length > 0,
-    refetchInterval: range.everyMs,
-    placeholderData: keepPreviousData,
-  });
-  const to = query.dataUpdatedAt;
+  const { query, to } = useLiveSeries(device.id, range, shown);
   const change = (next: { range?: string | undefined; show?: string | undefined }) =>
     setSearch(next, { replace: true });
   return (

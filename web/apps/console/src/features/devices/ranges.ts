@@ -3,18 +3,18 @@ const HOUR_MS = 3_600_000;
 export interface Range {
   key: 'h1' | 'h24' | 'd7' | 'd30' | 'y1';
   ms: number;
-  /** Points of a property at most; a year is drawn by the hour. */
+  /** Points of a property at most: more than a screen has dots across tell nothing more. */
   points: number;
-  /** How often it is read again; longer ones do not change while somebody looks. */
-  everyMs: number | false;
+  /** How often the whole is read again; its end is read all the time. */
+  wholeMs: number;
 }
 
 export const RANGES: readonly Range[] = [
-  { key: 'h1', ms: HOUR_MS, points: 3_000, everyMs: 10_000 },
-  { key: 'h24', ms: 24 * HOUR_MS, points: 3_000, everyMs: 60_000 },
-  { key: 'd7', ms: 7 * 24 * HOUR_MS, points: 3_000, everyMs: false },
-  { key: 'd30', ms: 30 * 24 * HOUR_MS, points: 3_000, everyMs: false },
-  { key: 'y1', ms: 365 * 24 * HOUR_MS, points: 9_000, everyMs: false },
+  { key: 'h1', ms: HOUR_MS, points: 2_000, wholeMs: 5 * 60_000 },
+  { key: 'h24', ms: 24 * HOUR_MS, points: 2_000, wholeMs: 5 * 60_000 },
+  { key: 'd7', ms: 7 * 24 * HOUR_MS, points: 2_000, wholeMs: 15 * 60_000 },
+  { key: 'd30', ms: 30 * 24 * HOUR_MS, points: 2_000, wholeMs: 15 * 60_000 },
+  { key: 'y1', ms: 365 * 24 * HOUR_MS, points: 2_000, wholeMs: 30 * 60_000 },
 ];
 
 export const rangeOf = (key: string | undefined): Range => {
