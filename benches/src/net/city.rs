@@ -45,7 +45,7 @@ impl City {
         devices: usize,
         rules: usize,
     ) -> anyhow::Result<Self> {
-        let (data, pack) = (home.join("data"), home.join("pack"));
+        let (data, pack) = (home.join("data"), home.join("bench"));
         write_pack(&pack, rules)?;
         for folder in [None, Some(&pack)] {
             let mut command = Command::new(binary);
@@ -54,8 +54,12 @@ impl City {
                 command.arg(folder);
             }
             let done = command.arg("--data").arg(&data).output().await?;
-            let told = String::from_utf8_lossy(&done.stderr);
-            ensure!(done.status.success(), "the pack is not installed: {told}");
+            let told = [done.stdout, done.stderr].concat();
+            ensure!(
+                done.status.success(),
+                "the pack is not installed: {}",
+                String::from_utf8_lossy(&told)
+            );
         }
         let server = Server::start(binary, &data).await?;
         let host = server.host.clone();

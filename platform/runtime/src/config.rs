@@ -129,8 +129,6 @@ pub struct IntakeConfig {
     pub refused_bytes_max: u32,
     pub refused_days: u32,
     pub refused_rows_max: u32,
-    /// What a vendor does otherwise, by protocol: the protocols' own settings.
-    pub dialects: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -201,6 +199,8 @@ pub struct SensingConfig {
     pub clock_ahead_seconds: u32,
     pub refused_days: u32,
     pub refused_rows_max: u32,
+    /// What a vendor does otherwise, by protocol: the protocols' own settings.
+    pub dialects: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
