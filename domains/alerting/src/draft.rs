@@ -16,13 +16,13 @@ typed_id!(
 /// Where a draft stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum DraftState {
+pub enum RuleDraftState {
     Open,
     Published,
     Discarded,
 }
 
-impl DraftState {
+impl RuleDraftState {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -50,7 +50,7 @@ pub struct RuleDraft {
     pub created_by: String,
     pub updated_at: Timestamp,
     pub updated_by: String,
-    pub state: DraftState,
+    pub state: RuleDraftState,
     /// The version that it became.
     pub published: Option<i64>,
     pub version: i64,

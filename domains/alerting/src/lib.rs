@@ -24,7 +24,7 @@ use yiwang_runtime::{Domain, Platform};
 use yiwang_store::Subscription;
 
 pub use alarm::{Alarm, AlarmId, AlarmKind, SuppressedBy, Verdict};
-pub use draft::{DraftId, DraftState, FindingPlace, FindingWeight, RuleDraft, RuleFinding};
+pub use draft::{DraftId, FindingPlace, FindingWeight, RuleDraft, RuleDraftState, RuleFinding};
 pub use entry::{CasePlan, RuleEntry, RuleScope};
 pub use error::AlertingError;
 pub use judge::JudgeState;

@@ -34,7 +34,7 @@ pub(crate) use drafts::{
     CreateRuleDraft, PublishRuleDraft, RuleDraftDetail, RuleDraftView, RuleExamined,
     UpdateRuleDraft, WithdrawRule,
 };
-pub(crate) use rules::{FeedbackView, RuleView};
+pub(crate) use rules::{AlarmRuleView, FeedbackView};
 pub(crate) use view::{AlarmDetail, AlarmView, NumbersView};
 pub(crate) use windows::{CreateShelf, CreateWindow, UpdateWindow, WindowView};
 

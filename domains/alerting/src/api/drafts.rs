@@ -11,10 +11,10 @@ use yiwang_http::{
 use yiwang_kernel::{Page, PageRequest};
 
 use super::Service;
-use crate::draft::{DraftId, DraftState};
+use crate::draft::{DraftId, RuleDraftState};
 use crate::service::{
-    BacktestAnswer, BacktestRequest, CreateRuleDraft, PublishRuleDraft, RuleDraftDetail,
-    RuleDraftView, RuleExamined, RuleView, UpdateRuleDraft,
+    AlarmRuleView, BacktestAnswer, BacktestRequest, CreateRuleDraft, PublishRuleDraft,
+    RuleDraftDetail, RuleDraftView, RuleExamined, UpdateRuleDraft,
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -23,7 +23,7 @@ pub(super) struct DraftsQuery {
     /// Of one rule.
     rule: Option<String>,
     #[param(inline)]
-    state: Option<DraftState>,
+    state: Option<RuleDraftState>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -111,7 +111,7 @@ pub(super) async fn discard_alarm_rule_draft(
 #[utoipa::path(post, path = "/api/v1/alarm-rules/drafts/{id}/publish", tag = "alarms",
     operation_id = "publishAlarmRuleDraft",
     params(("id" = String, Path), ("if-match" = Option<String>, Header)), request_body = PublishRuleDraft,
-    responses((status = 200, body = Vec<RuleView>), Problems))]
+    responses((status = 200, body = Vec<AlarmRuleView>), Problems))]
 pub(super) async fn publish_alarm_rule_draft(
     State(service): Service,
     CurrentActor(actor): CurrentActor,
@@ -119,7 +119,7 @@ pub(super) async fn publish_alarm_rule_draft(
     IfMatch(version): IfMatch,
     Path(id): Path<DraftId>,
     Json(body): Json<PublishRuleDraft>,
-) -> ApiResult<Vec<RuleView>> {
+) -> ApiResult<Vec<AlarmRuleView>> {
     let published = service.publish_draft(&actor, id, body, version, now);
     Ok(Json(published.await?))
 }

@@ -7,42 +7,42 @@ use yiwang_http::{ApiResult, CurrentActor, Json, Now, Path, Problems, Query};
 use yiwang_kernel::{Page, PageRequest};
 
 use super::Service;
-use crate::service::{FeedbackView, RuleView, WithdrawRule};
+use crate::service::{AlarmRuleView, FeedbackView, WithdrawRule};
 
 /// The rules in force, with how often they were right.
 #[utoipa::path(get, path = "/api/v1/alarm-rules", tag = "alarms", operation_id = "listAlarmRules",
-    responses((status = 200, body = Vec<RuleView>), Problems))]
+    responses((status = 200, body = Vec<AlarmRuleView>), Problems))]
 pub(super) async fn list_alarm_rules(
     State(service): Service,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
-) -> ApiResult<Vec<RuleView>> {
+) -> ApiResult<Vec<AlarmRuleView>> {
     Ok(Json(service.rules(&actor, now).await?))
 }
 
 /// All versions of a rule, the newest first.
 #[utoipa::path(get, path = "/api/v1/alarm-rules/{code}", tag = "alarms", operation_id = "readAlarmRule",
-    params(("code" = String, Path)), responses((status = 200, body = Vec<RuleView>), Problems))]
+    params(("code" = String, Path)), responses((status = 200, body = Vec<AlarmRuleView>), Problems))]
 pub(super) async fn read_alarm_rule(
     State(service): Service,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Path(code): Path<String>,
-) -> ApiResult<Vec<RuleView>> {
+) -> ApiResult<Vec<AlarmRuleView>> {
     Ok(Json(service.rule(&actor, &code, now).await?))
 }
 
 /// Takes back what people of the city published of a rule; the pack's version is in force again.
 #[utoipa::path(post, path = "/api/v1/alarm-rules/{code}/withdraw", tag = "alarms",
     operation_id = "withdrawAlarmRule", params(("code" = String, Path)), request_body = WithdrawRule,
-    responses((status = 200, body = Vec<RuleView>), Problems))]
+    responses((status = 200, body = Vec<AlarmRuleView>), Problems))]
 pub(super) async fn withdraw_alarm_rule(
     State(service): Service,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Path(code): Path<String>,
     Json(body): Json<WithdrawRule>,
-) -> ApiResult<Vec<RuleView>> {
+) -> ApiResult<Vec<AlarmRuleView>> {
     Ok(Json(service.withdraw(&actor, &code, body, now).await?))
 }
 

@@ -8,8 +8,8 @@ use yiwang_kernel::{Page, PageRequest, Timestamp, Uuid};
 use super::AlertingService;
 use super::alarms::noted;
 use super::rights::{must_reach, scope_of};
-use super::rules::RuleView;
-use crate::draft::{DraftId, DraftState, RuleDraft, RuleFinding, examined};
+use super::rules::AlarmRuleView;
+use crate::draft::{DraftId, RuleDraft, RuleDraftState, RuleFinding, examined};
 use crate::entry::RuleEntry;
 use crate::error::AlertingError;
 use crate::store;
@@ -65,7 +65,7 @@ pub struct RuleDraftView {
     pub id: DraftId,
     /// The id of the rule as far as it is written.
     pub code: String,
-    pub state: DraftState,
+    pub state: RuleDraftState,
     /// The version of the rule that it began from.
     pub based_on: Option<i64>,
     /// The version that it became.
@@ -151,7 +151,7 @@ impl AlertingService {
     pub async fn drafts(
         &self,
         actor: &Actor,
-        (code, state): (Option<&str>, Option<DraftState>),
+        (code, state): (Option<&str>, Option<RuleDraftState>),
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<RuleDraftView>, AlertingError> {
@@ -186,7 +186,7 @@ impl AlertingService {
             draft: view(&draft),
             findings,
             is_right: right.is_some(),
-            is_outdated: draft.state == DraftState::Open && newest > draft.based_on,
+            is_outdated: draft.state == RuleDraftState::Open && newest > draft.based_on,
             entry: draft.entry,
         })
     }
@@ -226,7 +226,7 @@ impl AlertingService {
             created_by: actor.name.clone(),
             updated_at: now,
             updated_by: actor.name.clone(),
-            state: DraftState::Open,
+            state: RuleDraftState::Open,
             published: None,
             version: 1,
         };
@@ -329,7 +329,7 @@ impl AlertingService {
     ) -> Result<RuleDraftView, AlertingError> {
         let draft = self
             .change_draft(actor, id, expected, now, |draft| {
-                draft.state = DraftState::Discarded;
+                draft.state = RuleDraftState::Discarded;
             })
             .await?;
         Ok(view(&draft))
@@ -343,7 +343,7 @@ impl AlertingService {
         publish: PublishRuleDraft,
         expected: Option<i64>,
         now: Timestamp,
-    ) -> Result<Vec<RuleView>, AlertingError> {
+    ) -> Result<Vec<AlarmRuleView>, AlertingError> {
         let scope = scope_of(actor, PUBLISH, now)?;
         let draft = self.load_draft(id).await?;
         is_at(&draft, expected)?;
@@ -405,7 +405,7 @@ impl AlertingService {
                     let version =
                         store::rules::add(tx, &entry, LOCAL, why, (&by, now), valid_from).await?;
                     let (mut saved, before) = (draft.clone(), draft.version);
-                    (saved.state, saved.published) = (DraftState::Published, Some(version));
+                    (saved.state, saved.published) = (RuleDraftState::Published, Some(version));
                     (saved.updated_at, saved.updated_by) = (now, by);
                     saved.version += 1;
                     if !store::drafts::update(tx, &saved, before).await? {
@@ -427,7 +427,7 @@ impl AlertingService {
         code: &str,
         withdraw: WithdrawRule,
         now: Timestamp,
-    ) -> Result<Vec<RuleView>, AlertingError> {
+    ) -> Result<Vec<AlarmRuleView>, AlertingError> {
         let scope = scope_of(actor, PUBLISH, now)?;
         let reason = noted(Some(withdraw.reason))?
             .ok_or_else(|| AlertingError::invalid("/reason", "missing", "say why"))?;
@@ -470,8 +470,8 @@ fn is_at(draft: &RuleDraft, expected: Option<i64>) -> Result<(), AlertingError> 
         });
     }
     match draft.state {
-        DraftState::Open => Ok(()),
-        DraftState::Published => Err(AlertingError::NotNow("the draft is published")),
-        DraftState::Discarded => Err(AlertingError::NotNow("the draft is put away")),
+        RuleDraftState::Open => Ok(()),
+        RuleDraftState::Published => Err(AlertingError::NotNow("the draft is published")),
+        RuleDraftState::Discarded => Err(AlertingError::NotNow("the draft is put away")),
     }
 }

@@ -24,7 +24,7 @@ pub enum RuleOrigin {
 
 /// A rule in force, or one of its other versions.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct RuleView {
+pub struct AlarmRuleView {
     #[serde(flatten)]
     pub entry: RuleEntry,
     /// The pack that brought it; `local` where people of the city published it.
@@ -82,13 +82,13 @@ fn shown(
     standing: &[RuleRow],
     (alarms, found_true, found_false): (i64, i64, i64),
     now: Timestamp,
-) -> RuleView {
+) -> AlarmRuleView {
     let own = |other: &&RuleRow| other.entry.rule.id == row.entry.rule.id;
     let current = in_force(standing, now).into_iter().find(own);
     let is_current = current.is_some_and(|current| current.version() == row.version());
     let of_pack = standing.iter().filter(own).find(|other| !other.is_local());
     let over = current.filter(|current| current.is_local() && row.is_current && !row.is_local());
-    RuleView {
+    AlarmRuleView {
         origin: if row.is_local() {
             RuleOrigin::Local
         } else {
@@ -118,7 +118,7 @@ impl AlertingService {
         &self,
         actor: &Actor,
         now: Timestamp,
-    ) -> Result<Vec<RuleView>, AlertingError> {
+    ) -> Result<Vec<AlarmRuleView>, AlertingError> {
         let scope = scope_of(actor, "alerting.read", now)?;
         let numbers = store::alarms::verdicts(self.db.read(), &scope).await?;
         let standing = store::rules::standing(self.db.read()).await?;
@@ -135,7 +135,7 @@ impl AlertingService {
         actor: &Actor,
         code: &str,
         now: Timestamp,
-    ) -> Result<Vec<RuleView>, AlertingError> {
+    ) -> Result<Vec<AlarmRuleView>, AlertingError> {
         let scope = scope_of(actor, "alerting.read", now)?;
         self.versions_of(code, &scope, now).await
     }
@@ -146,7 +146,7 @@ impl AlertingService {
         code: &str,
         scope: &Scope,
         now: Timestamp,
-    ) -> Result<Vec<RuleView>, AlertingError> {
+    ) -> Result<Vec<AlarmRuleView>, AlertingError> {
         let numbers = store::alarms::verdicts(self.db.read(), scope).await?;
         let rows = store::rules::versions(self.db.read(), code).await?;
         if rows.is_empty() {

@@ -6,7 +6,7 @@ use yiwang_kernel::{Uuid, from_micros, micros};
 use yiwang_store::{StoreError, Tx};
 
 use super::{get, name};
-use crate::draft::{DraftId, DraftState, RuleDraft};
+use crate::draft::{DraftId, RuleDraft, RuleDraftState};
 
 const TABLE: &str = "alerting_draft";
 const COLUMNS: [&str; 11] = [
@@ -54,7 +54,7 @@ fn read(row: &QueryResult) -> Result<RuleDraft, StoreError> {
         created_by: get(row, "created_by")?,
         updated_at: from_micros(get(row, "updated_at")?),
         updated_by: get(row, "updated_by")?,
-        state: DraftState::parse(&state).ok_or_else(unknown)?,
+        state: RuleDraftState::parse(&state).ok_or_else(unknown)?,
         published: get(row, "published")?,
         version: get(row, "version")?,
     })
@@ -101,7 +101,7 @@ pub(crate) async fn load(
 pub(crate) async fn list(
     conn: &impl ConnectionTrait,
     code: Option<&str>,
-    state: Option<DraftState>,
+    state: Option<RuleDraftState>,
     before: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<RuleDraft>, StoreError> {
