@@ -312,6 +312,7 @@ impl AlertingService {
         expected: Option<i64>,
         now: Timestamp,
     ) -> Result<RuleDraftDetail, AlertingError> {
+        scope_of(actor, EDIT, now)?;
         let entry = checked(update.entry)?;
         let draft = self
             .change_draft(actor, id, expected, now, |draft| draft.entry = entry)
