@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn steps_are_taken_once_each_in_their_time() {
         let steps = [step(10, "duty"), step(30, "leader")];
-        let minute = 60_000_000;
+        let minute: i64 = 60_000_000;
         let levels = |taken, now| -> Vec<i64> {
             let due = steps_due(&steps, taken, 0, now * minute);
             due.map(|(level, _)| level).collect()

@@ -215,9 +215,10 @@ async fn who_comes_next_is_called_when_nobody_takes_note() {
             .into_iter()
             .find(|alarm| alarm.device == "P2")
             .unwrap();
+        let me = everybody();
         let noted = watch
             .service
-            .acknowledge(&everybody(), other.id, None, None, watch.now());
+            .acknowledge(&me, other.id, None, None, watch.now());
         noted.await.unwrap();
         watch.wait(11);
         watch.settle().await;
