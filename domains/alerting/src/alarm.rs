@@ -22,10 +22,10 @@ impl AlarmId {
 
     /// The same for an alarm whose instant another one has had before late readings moved that.
     pub(crate) fn nth(rule: &str, device: &str, opened: i64, number: u32) -> Self {
-        let mut name = format!("{rule}\n{device}\n{opened}");
-        if number > 0 {
-            name.push_str(&format!("\n{number}"));
-        }
+        let name = match number {
+            0 => format!("{rule}\n{device}\n{opened}"),
+            _ => format!("{rule}\n{device}\n{opened}\n{number}"),
+        };
         let digest = sha256(name.as_bytes());
         let mut bytes = [0; 16];
         let millis = u64::try_from(opened / 1_000).unwrap_or(0).to_be_bytes();
@@ -296,7 +296,6 @@ impl Alarm {
             return None;
         }
         let what = match told.change {
-            Change::Unknown | Change::Known => return None,
             Change::Raised { severity, began } => {
                 self.raised_again(told, severity, began, is_again)?
             }

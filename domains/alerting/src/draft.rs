@@ -153,16 +153,12 @@ pub(crate) fn examined(
         .into_iter()
         .map(|(pointer, code, message)| RuleFinding::error(&pointer, code, message))
         .collect();
-    match devices.profile(&read.profile) {
-        Some(profile) => findings.extend(
-            compile_findings(&read, &profile)
-                .into_iter()
-                .map(RuleFinding::from),
-        ),
-        None => {
-            let message = format!("there is no profile {}", read.profile);
-            findings.push(RuleFinding::error("/profile", "unknown_profile", message));
-        }
+    if let Some(profile) = devices.profile(&read.profile) {
+        let found = compile_findings(&read, &profile).into_iter();
+        findings.extend(found.map(RuleFinding::from));
+    } else {
+        let message = format!("there is no profile {}", read.profile);
+        findings.push(RuleFinding::error("/profile", "unknown_profile", message));
     }
     let is_right = !findings.iter().any(RuleFinding::forbids);
     (Some(read).filter(|_| is_right), findings)

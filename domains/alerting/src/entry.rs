@@ -273,7 +273,7 @@ pub(crate) fn attributes_of(rule: &Rule) -> Vec<String> {
 
 /// `/rule/levels/0/when`.
 pub(crate) fn pointer_of(path: &serde_path_to_error::Path) -> String {
-    let pointer = format!("/{}", path.to_string().replace(".", "/").replace('[', "/"));
+    let pointer = format!("/{}", path.to_string().replace(['.', '['], "/"));
     pointer.replace(']', "").replace("//", "/")
 }
 

@@ -187,10 +187,9 @@ impl AlertingService {
             .or_else(|_| scope_of(actor, "alerting.publish", now))?;
         is_within_bounds(&request)?;
         let (entry, findings) = self.tried(&request).await?;
-        let _turn = self
-            .backtests
-            .try_acquire()
-            .map_err(|_| AlertingError::Busy)?;
+        let Ok(_turn) = self.backtests.try_acquire() else {
+            return Err(AlertingError::Busy);
+        };
         let mut devices = self.tried_on(&entry, &request);
         devices.retain(|device| scope.permits(subject(device)));
         let mut left_out = Vec::new();

@@ -111,7 +111,7 @@ async fn gather(
     for change in changes {
         match change {
             StormChange::Opened { members, .. } => {
-                storm = open_storm(sheet, entry, &members).await?
+                storm = open_storm(sheet, entry, &members).await?;
             }
             StormChange::Joined { member, .. } => join(sheet, storm, member),
             StormChange::Escalated { to, .. } => worsen(sheet, storm, to),

@@ -116,7 +116,7 @@ async fn mark_chatter(sheet: &mut Sheet<'_>, raised: &[AlarmId]) -> Result<(), A
     }
     for id in chattering {
         sheet.change(id, "chattering", json!({}), |alarm| {
-            alarm.is_chattering = true
+            alarm.is_chattering = true;
         });
     }
     Ok(())

@@ -221,8 +221,8 @@ impl<'a> Sheet<'a> {
                 .filter(|alarm| self.is_heard(alarm, what))
             {
                 let mut event = event(what, alarm, self.now);
-                if !more.is_null() {
-                    event.body["more"] = more.clone();
+                if let Some(body) = event.body.as_object_mut().filter(|_| !more.is_null()) {
+                    body.insert("more".to_owned(), more.clone());
                 }
                 self.tx.publish(event);
             }

@@ -157,7 +157,7 @@ fn call(sheet: &mut Sheet<'_>, id: AlarmId, level: i64, step: &AttentionStep) {
     if sheet.get(id).is_some_and(is_waiting) {
         let detail = json!({ "level": level, "to": step.to, "after": step.after });
         sheet.change(id, "unattended", detail.clone(), |alarm| {
-            alarm.unattended = level
+            alarm.unattended = level;
         });
         sheet.tell_with(id, "unattended", detail);
     }

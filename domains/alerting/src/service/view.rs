@@ -10,6 +10,10 @@ use super::AlertingService;
 use crate::alarm::{Alarm, AlarmId, AlarmKind, SuppressedBy, Verdict};
 
 /// An alarm in a list.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of a list: what is open, late, chattering and a case are different things"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct AlarmView {
     pub id: AlarmId,

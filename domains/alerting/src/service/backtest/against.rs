@@ -98,11 +98,14 @@ pub struct BacktestCase {
     pub is_found: bool,
 }
 
+/// By device.
+type Labels = Vec<Label<Arc<str>>>;
+
 /// What is known to have happened.
 pub(super) struct Happened {
-    labels: Vec<Label<Arc<str>>>,
+    labels: Labels,
     /// Where cases are compared: each with its labels.
-    cases: Option<Vec<(CaseSeen, Vec<Label<Arc<str>>>)>>,
+    cases: Option<Vec<(CaseSeen, Labels)>>,
     pub left_out: Vec<BacktestLeftOut>,
 }
 
