@@ -41,6 +41,7 @@ pub(crate) use windows::{CreateShelf, CreateWindow, UpdateWindow, WindowView};
 use crate::entry::RuleEntry;
 use crate::error::AlertingError;
 use crate::judge::{Judge, JudgeState, Told};
+use crate::store;
 
 /// Whom this domain asks.
 #[derive(Clone)]
@@ -69,6 +70,8 @@ pub struct AlertingService {
     in_force: RwLock<Arc<RulesInForce>>,
     /// When other versions come in force, microseconds since 1970 UTC.
     rules_change_at: AtomicI64,
+    /// Which rules the judge has.
+    rules_mark: std::sync::Mutex<Option<store::rules::RulesMark>>,
     audit: Arc<dyn Audit>,
     /// Back-tests that may run at once.
     backtests: Semaphore,
@@ -125,6 +128,7 @@ impl AlertingService {
             catching_up: Mutex::new(()),
             in_force: RwLock::default(),
             rules_change_at: AtomicI64::new(i64::MAX),
+            rules_mark: std::sync::Mutex::default(),
             audit: platform.audit.as_question(),
             backtests: Semaphore::new(backtest::AT_ONCE),
         })

@@ -78,6 +78,9 @@ impl AlertingService {
         let Some(alarm) = self.load(id).await? else {
             return Ok(());
         };
+        if alarm.kind == AlarmKind::Storm && alarm.incident_open {
+            return self.tell_case_of_storm(&alarm, now).await;
+        }
         let is_wanted = alarm.calls(now) && alarm.incident_id.is_none();
         let Some(plan) = self.plan_of(&alarm).await?.filter(|_| is_wanted) else {
             return Ok(());
@@ -85,7 +88,7 @@ impl AlertingService {
         if !plan.wants(alarm.severity) {
             return Ok(());
         }
-        let other = store::alarms::with_open_case(self.db.read(), &alarm.rule, &alarm.device);
+        let other = store::alarms::with_open_case(self.db.read(), &alarm);
         let known = other
             .await?
             .and_then(|other| other.incident_id.zip(other.incident_number));
@@ -114,6 +117,22 @@ impl AlertingService {
             .into_iter()
             .find(|row| i64::from(row.entry.rule.version) == alarm.rule_version);
         Ok(own.and_then(|row| row.entry.case))
+    }
+
+    /// Writes into the case that one device had how many there are now.
+    async fn tell_case_of_storm(&self, storm: &Alarm, now: Timestamp) -> Result<(), AlertingError> {
+        let Some(case) = storm.incident_id else {
+            return Ok(());
+        };
+        let text = format!(
+            "已归入告警风暴“{}”（{}），现有 {} 处、未恢复 {} 处，{} 级",
+            storm.rule_name,
+            storm.device_name,
+            storm.members,
+            storm.members_open,
+            storm.severity.code(),
+        );
+        Ok(self.asks.cases.note(case, text, now).await?)
     }
 
     /// Writes into the case's log that the condition has ended.

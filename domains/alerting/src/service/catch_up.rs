@@ -74,7 +74,12 @@ impl AlertingService {
 
     /// Looks up which version of each rule is in force, and when that changes next.
     async fn set_in_force(&self, now: Timestamp) -> Result<Vec<RuleEntry>, AlertingError> {
+        let mark = store::rules::mark(self.db.read()).await?;
         let standing = store::rules::standing(self.db.read()).await?;
+        *self
+            .rules_mark
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(mark);
         let later = standing.iter().map(|row: &RuleRow| row.valid_from);
         let next = later.filter(|from| *from > now).min();
         let entries: Vec<RuleEntry> = in_force(&standing, now)
@@ -95,9 +100,18 @@ impl AlertingService {
         Ok(entries)
     }
 
+    /// Another node or program published or took back rules.
+    async fn are_rules_others(&self) -> Result<bool, AlertingError> {
+        let mark = store::rules::mark(self.db.read()).await?;
+        let known = self.rules_mark.lock();
+        let known = known.unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(known.is_some_and(|known| known != mark))
+    }
+
     /// Lets time pass: what became due, what was missed, what was said.
     pub(crate) async fn pass(&self, now: Timestamp) -> Result<usize, AlertingError> {
-        if self.rules_change_at.load(Ordering::Acquire) <= micros(now) {
+        let is_due = self.rules_change_at.load(Ordering::Acquire) <= micros(now);
+        if is_due || self.are_rules_others().await? {
             self.adopt(now).await?;
         }
         let caught_up = self.catch_up(now).await?;
@@ -126,7 +140,11 @@ impl AlertingService {
         let at = micros(now);
         let mark = store::judged_until(self.db.read()).await?.unwrap_or(at);
         let open = store::alarms::open(self.db.read()).await?;
-        let began = open.iter().map(|alarm| micros(alarm.began_at)).min();
+        let began = open
+            .iter()
+            .filter(|alarm| !alarm.kind.is_group())
+            .map(|alarm| micros(alarm.began_at))
+            .min();
         let from = mark.min(began.unwrap_or(mark)) - MARGIN_US;
         let (mut near, mut far) = (0, 0);
         for (profile, own) in by_profile(entries) {

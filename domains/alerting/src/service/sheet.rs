@@ -234,7 +234,11 @@ impl<'a> Sheet<'a> {
     fn is_heard(&self, alarm: &Alarm, what: &str) -> bool {
         match (alarm.kind, alarm.group_id) {
             (AlarmKind::Vote, _) => false,
-            (_, Some(_)) => what == "grouped" && !self.is_new(alarm.id),
+            (_, Some(_)) => {
+                // A case that a member had before must hear of the end.
+                let ends = alarm.incident_open && matches!(what, "ended" | "retracted");
+                ends || (what == "grouped" && !self.is_new(alarm.id))
+            }
             _ => true,
         }
     }

@@ -486,24 +486,26 @@ pub(crate) async fn unattended(conn: &impl ConnectionTrait) -> Result<Vec<Alarm>
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
-/// Alarms of one rule and device whose case is still worked on, the newest first.
+/// The newest alarm of the same rule, device (or area of a storm), owner and secrecy whose case is still worked on.
 pub(crate) async fn with_open_case(
     conn: &impl ConnectionTrait,
-    rule: &str,
-    device: &str,
+    alarm: &Alarm,
 ) -> Result<Option<Alarm>, StoreError> {
     let mut select = select();
     select
-        .and_where(column("device").eq(device))
-        .and_where(column("rule").eq(rule))
+        .and_where(column("device").eq(alarm.device.as_str()))
+        .and_where(column("rule").eq(alarm.rule.as_str()))
+        .and_where(column("kind").eq(alarm.kind.as_str()))
+        .and_where(column("secrecy").eq(i32::from(alarm.secrecy)))
+        .and_where(match alarm.org_id {
+            Some(org) => column("org_id").eq(org.0),
+            None => column("org_id").is_null(),
+        })
         .and_where(column("incident_open").eq(true))
         .order_by(name("id"), Order::Desc)
         .limit(1);
-    conn.query_one(&select)
-        .await?
-        .as_ref()
-        .map(read)
-        .transpose()
+    let row = conn.query_one(&select).await?;
+    row.as_ref().map(read).transpose()
 }
 
 /// The alarms of these cases.

@@ -78,6 +78,34 @@ pub(crate) async fn standing(conn: &impl ConnectionTrait) -> Result<Vec<RuleRow>
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
+/// Tells apart what stands now from what stood: how many versions stand, and how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RulesMark {
+    standing: i64,
+    all: i64,
+}
+
+pub(crate) async fn mark(conn: &impl ConnectionTrait) -> Result<RulesMark, StoreError> {
+    let count = |only_standing: bool| {
+        let mut select = Query::select()
+            .expr_as(Expr::col(name("code")).count(), name("number"))
+            .from(name(TABLE))
+            .take();
+        if only_standing {
+            select.and_where(Expr::col(name("is_current")).eq(true));
+        }
+        select
+    };
+    let mut numbers = [0_i64; 2];
+    for (place, select) in numbers.iter_mut().zip([count(true), count(false)]) {
+        if let Some(row) = &conn.query_one(&select).await? {
+            *place = get(row, "number")?;
+        }
+    }
+    let [standing, all] = numbers;
+    Ok(RulesMark { standing, all })
+}
+
 /// All versions of a rule, the newest first.
 pub(crate) async fn versions(
     conn: &impl ConnectionTrait,

@@ -121,6 +121,11 @@ async fn what_comes_one_by_one_becomes_a_storm_with_the_case_of_the_first() {
             storm.case.as_ref().map(|case| case.number.as_str()),
             Some("YW1")
         );
+        assert!(
+            watch.desk.notes()[0].contains("已归入告警风暴"),
+            "{:?}",
+            watch.desk.notes()
+        );
         // Who sees a village only sees the members, not the town's storm.
         let villager = actor(&["alerting.read"], None, Some("320281001003"));
         let seen = watch.alarms_of(&villager, AlarmQuery::default()).await;
