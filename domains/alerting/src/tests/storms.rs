@@ -85,7 +85,13 @@ async fn five_hundred_gauges_are_one_alarm_and_one_case() {
             (over.id, over.ended_by.as_deref()),
             (storm.id, Some("quiet"))
         );
-        assert_eq!(watch.desk.notes().len(), 1);
+        let notes = watch.desk.notes();
+        assert_eq!(
+            notes.len(),
+            2,
+            "that it is severe, and that it is over: {notes:?}"
+        );
+        assert!(notes[0].contains("500 处") && notes[1].starts_with("告警已解除"));
     }
 }
 
