@@ -103,7 +103,7 @@ impl City {
         let began = Instant::now();
         loop {
             let seen = self.look(began.elapsed()).await?;
-            if seen.judged >= messages || began.elapsed() > SETTLES_WITHIN {
+            if seen.judged >= messages * 4 || began.elapsed() > SETTLES_WITHIN {
                 return Ok(seen);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -129,7 +129,7 @@ impl City {
         let metrics = String::from_utf8_lossy(&metrics.body).into_owned();
         let judged = metrics
             .lines()
-            .find_map(|line| line.strip_prefix("alerting_messages_judged_total "))
+            .find_map(|line| line.strip_prefix("alerting_readings_judged_total "))
             .and_then(|value| value.parse::<f64>().ok())
             .context("no count of what was judged")?;
         let groups = number(&health, "/groups").unwrap_or(1.0).max(1.0);

@@ -91,9 +91,8 @@ pub(super) fn micros() -> u64 {
     since.map_or(0, |since| since.as_micros() as u64)
 }
 
-/// About 200 bytes with four values; `number` is among them.
-pub(super) fn payload(number: u64, flow: f64) -> Bytes {
-    let time = micros() / 1_000;
+/// About 200 bytes with four values of this millisecond; `number` is among them.
+fn payload(number: u64, flow: f64, time: u64) -> Bytes {
     let wave = (number % 997) as f64 / 997.0;
     format!(
         "{{\"time\":{time},\"values\":{{\"flow\":{flow:.3},\"pressure\":{:.4},\"temperature\":{:.2},\"total\":{number}}},\"gateway\":\"320281-GW-0001\",\"firmware\":\"2.14.3-r1\",\"signal\":-{},\"battery\":3.61}}",
@@ -111,6 +110,8 @@ pub(super) struct Link {
     topic: String,
     events: Vec<ClientEvent>,
     buffer: Vec<u8>,
+    /// Of the last publish, milliseconds since 1970 UTC: no two messages of a device are of the same.
+    time: u64,
 }
 
 impl Link {
@@ -142,6 +143,7 @@ impl Link {
             topic: sender.topic.clone(),
             events: Vec::new(),
             buffer: vec![0; 16 << 10],
+            time: 0,
         };
         while !link.client.is_open() {
             link.exchange().await?;
@@ -174,7 +176,9 @@ impl Link {
     }
 
     pub(super) fn publish(&mut self, number: u64, flow: f64) {
-        let message = Message::new(self.topic.as_str(), payload(number, flow), Qos::AtLeastOnce);
+        self.time = (self.time + 1).max(micros() / 1_000);
+        let payload = payload(number, flow, self.time);
+        let message = Message::new(self.topic.as_str(), payload, Qos::AtLeastOnce);
         let _written = self.client.publish(&Arc::new(message), now());
     }
 

@@ -1,226 +1,60 @@
 //! Routes; no decisions.
 
+mod alarms;
+mod drafts;
+mod rules;
+mod windows;
+
 use std::sync::Arc;
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use yiwang_contracts::IncidentId;
-use yiwang_http::{
-    ApiResult, CurrentActor, IfMatch, Json, Now, Path, Problem, Problems, Query, Versioned,
-};
-use yiwang_kernel::{AreaCode, Page, PageRequest, Timestamp};
-use yiwang_rules::Severity;
 
-use crate::alarm::{AlarmId, Verdict};
-use crate::service::{AlarmDetail, AlarmQuery, AlarmView, AlertingService, NumbersView, RuleView};
+use crate::service::AlertingService;
 
 type Service = State<Arc<AlertingService>>;
 
 /// All routes by their full paths, with their state in them.
 pub(crate) fn routes(service: Arc<AlertingService>) -> OpenApiRouter {
     OpenApiRouter::new()
-        .routes(routes!(list_alarms))
-        .routes(routes!(count_alarms))
-        .routes(routes!(read_alarm))
-        .routes(routes!(acknowledge_alarm))
-        .routes(routes!(shelve_alarm))
-        .routes(routes!(unshelve_alarm))
-        .routes(routes!(judge_alarm))
-        .routes(routes!(list_rules))
-        .routes(routes!(read_rule))
+        .routes(routes!(alarms::list_alarms))
+        .routes(routes!(alarms::count_alarms))
+        .routes(routes!(alarms::read_alarm))
+        .routes(routes!(alarms::list_alarm_members))
+        .routes(routes!(alarms::acknowledge_alarm))
+        .routes(routes!(alarms::shelve_alarm))
+        .routes(routes!(alarms::unshelve_alarm))
+        .routes(routes!(alarms::judge_alarm))
+        .routes(routes!(
+            windows::list_maintenance_windows,
+            windows::create_maintenance_window
+        ))
+        .routes(routes!(
+            windows::read_maintenance_window,
+            windows::update_maintenance_window
+        ))
+        .routes(routes!(windows::cancel_maintenance_window))
+        .routes(routes!(
+            windows::list_alarm_shelves,
+            windows::create_alarm_shelf
+        ))
+        .routes(routes!(windows::cancel_alarm_shelf))
+        .routes(routes!(rules::list_alarm_rules))
+        .routes(routes!(rules::read_alarm_rule))
+        .routes(routes!(rules::withdraw_alarm_rule))
+        .routes(routes!(rules::list_alarm_feedback))
+        .routes(routes!(
+            drafts::list_alarm_rule_drafts,
+            drafts::create_alarm_rule_draft
+        ))
+        .routes(routes!(
+            drafts::read_alarm_rule_draft,
+            drafts::update_alarm_rule_draft,
+            drafts::discard_alarm_rule_draft
+        ))
+        .routes(routes!(drafts::publish_alarm_rule_draft))
+        .routes(routes!(drafts::check_alarm_rule))
+        .routes(routes!(drafts::backtest_alarm_rule))
         .with_state(service)
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct AlarmsQuery {
-    /// Part of the device's code, name or place, or of the rule's name.
-    q: Option<String>,
-    /// Only those that are open, or have ended.
-    open: Option<bool>,
-    acknowledged: Option<bool>,
-    shelved: Option<bool>,
-    /// This severe or worse.
-    #[param(inline)]
-    severity: Option<Severity>,
-    rule: Option<String>,
-    /// The device's code.
-    device: Option<String>,
-    #[param(value_type = Option<String>)]
-    area: Option<AreaCode>,
-    #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Timestamp>,
-    #[param(value_type = Option<String>, format = DateTime)]
-    until: Option<Timestamp>,
-    /// The case that they became.
-    #[param(value_type = Option<String>)]
-    incident: Option<IncidentId>,
-    limit: Option<u32>,
-    cursor: Option<String>,
-}
-
-/// Taking note of an alarm.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Acknowledge {
-    note: Option<String>,
-}
-
-/// Hearing nothing of an alarm for a while.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Shelve {
-    #[schema(value_type = String, format = DateTime)]
-    until: Timestamp,
-    reason: String,
-}
-
-/// Saying whether an alarm was true.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct JudgeAlarm {
-    verdict: Verdict,
-    note: Option<String>,
-}
-
-/// The alarms that one may see, newest first.
-#[utoipa::path(get, path = "/api/v1/alarms", tag = "alarms", operation_id = "listAlarms",
-    params(AlarmsQuery), responses((status = 200, body = Page<AlarmView>), Problems))]
-async fn list_alarms(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-    Query(query): Query<AlarmsQuery>,
-) -> ApiResult<Page<AlarmView>> {
-    let page = PageRequest {
-        limit: query.limit,
-        cursor: query.cursor,
-    };
-    let wanted = AlarmQuery {
-        q: query.q,
-        open: query.open,
-        acknowledged: query.acknowledged,
-        shelved: query.shelved,
-        severity: query.severity,
-        rule: query.rule,
-        device: query.device,
-        area: query.area,
-        from: query.from,
-        until: query.until,
-        incident: query.incident,
-    };
-    Ok(Json(service.alarms(&actor, wanted, &page, now).await?))
-}
-
-/// Numbers of the open alarms that one may see.
-#[utoipa::path(get, path = "/api/v1/alarms/numbers", tag = "alarms", operation_id = "countAlarms",
-    responses((status = 200, body = NumbersView), Problems))]
-async fn count_alarms(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-) -> ApiResult<NumbersView> {
-    Ok(Json(service.numbers(&actor, now).await?))
-}
-
-/// One alarm with its log, and its version as `ETag`.
-#[utoipa::path(get, path = "/api/v1/alarms/{id}", tag = "alarms", operation_id = "readAlarm",
-    params(("id" = String, Path)), responses((status = 200, body = AlarmDetail), Problems))]
-async fn read_alarm(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-    Path(id): Path<AlarmId>,
-) -> Result<Versioned<AlarmDetail>, Problem> {
-    let detail = service.alarm(&actor, id, now).await?;
-    let version = detail.alarm.version;
-    Ok(Versioned(detail, version))
-}
-
-/// Takes note of an alarm: somebody looks after it.
-#[utoipa::path(post, path = "/api/v1/alarms/{id}/acknowledge", tag = "alarms", operation_id = "acknowledgeAlarm",
-    params(("id" = String, Path), ("if-match" = Option<String>, Header)),
-    request_body = Acknowledge, responses((status = 200, body = AlarmView), Problems))]
-async fn acknowledge_alarm(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-    IfMatch(version): IfMatch,
-    Path(id): Path<AlarmId>,
-    Json(body): Json<Acknowledge>,
-) -> ApiResult<AlarmView> {
-    let changed = service.acknowledge(&actor, id, body.note, version, now);
-    Ok(Json(changed.await?))
-}
-
-/// Lets nothing be heard of an alarm until an instant; no case is opened meanwhile.
-#[utoipa::path(post, path = "/api/v1/alarms/{id}/shelve", tag = "alarms", operation_id = "shelveAlarm",
-    params(("id" = String, Path), ("if-match" = Option<String>, Header)),
-    request_body = Shelve, responses((status = 200, body = AlarmView), Problems))]
-async fn shelve_alarm(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-    IfMatch(version): IfMatch,
-    Path(id): Path<AlarmId>,
-    Json(body): Json<Shelve>,
-) -> ApiResult<AlarmView> {
-    let changed = service.shelve(&actor, id, body.until, body.reason, version, now);
-    Ok(Json(changed.await?))
-}
-
-/// Takes an alarm off the shelf.
-#[utoipa::path(post, path = "/api/v1/alarms/{id}/unshelve", tag = "alarms", operation_id = "unshelveAlarm",
-    params(("id" = String, Path), ("if-match" = Option<String>, Header)),
-    responses((status = 200, body = AlarmView), Problems))]
-async fn unshelve_alarm(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-    IfMatch(version): IfMatch,
-    Path(id): Path<AlarmId>,
-) -> ApiResult<AlarmView> {
-    Ok(Json(service.unshelve(&actor, id, version, now).await?))
-}
-
-/// Says whether an alarm was true; counts for its rule's precision.
-#[utoipa::path(post, path = "/api/v1/alarms/{id}/verdict", tag = "alarms", operation_id = "judgeAlarm",
-    params(("id" = String, Path), ("if-match" = Option<String>, Header)),
-    request_body = JudgeAlarm, responses((status = 200, body = AlarmView), Problems))]
-async fn judge_alarm(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-    IfMatch(version): IfMatch,
-    Path(id): Path<AlarmId>,
-    Json(body): Json<JudgeAlarm>,
-) -> ApiResult<AlarmView> {
-    let changed = service.judge_alarm(&actor, id, body.verdict, body.note, version, now);
-    Ok(Json(changed.await?))
-}
-
-/// The rules in force, with how often they were right.
-#[utoipa::path(get, path = "/api/v1/alarm-rules", tag = "alarms", operation_id = "listAlarmRules",
-    responses((status = 200, body = Vec<RuleView>), Problems))]
-async fn list_rules(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-) -> ApiResult<Vec<RuleView>> {
-    Ok(Json(service.rules(&actor, now).await?))
-}
-
-/// All versions of a rule, the newest first.
-#[utoipa::path(get, path = "/api/v1/alarm-rules/{code}", tag = "alarms", operation_id = "readAlarmRule",
-    params(("code" = String, Path)), responses((status = 200, body = Vec<RuleView>), Problems))]
-async fn read_rule(
-    State(service): Service,
-    CurrentActor(actor): CurrentActor,
-    Now(now): Now,
-    Path(code): Path<String>,
-) -> ApiResult<Vec<RuleView>> {
-    Ok(Json(service.rule(&actor, &code, now).await?))
 }

@@ -8,7 +8,10 @@ use yiwang_contracts::{DeviceBrief, Diagnostic, Grade, PackContent, ProfileBrief
 use yiwang_kernel::AreaCode;
 use yiwang_rules::{Profile, Property, Rule, RuleSet, Settings, Severity, Weight};
 
+use crate::policy::{AlarmEscalation, AttentionStep, ChatterMark, Grouping, step_faults};
+
 pub(crate) const SECTION: &str = "alarm_rules";
+pub(crate) const ESCALATIONS: &str = "alarm_escalations";
 
 /// A rule with its surroundings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
@@ -24,6 +27,17 @@ pub struct RuleEntry {
     /// What case an alarm becomes; without it none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<CasePlan>,
+    /// When alarms of many devices are one; without it each stands by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grouping: Option<Grouping>,
+    /// Rules whose open alarm at a device of the same group explains this one's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained_by: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chatter: Option<ChatterMark>,
+    /// Who is told when nobody takes note; where nothing is said, what the city says for the severity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unattended: Option<Vec<AttentionStep>>,
     /// Where the thresholds come from, standard and clause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -140,18 +154,26 @@ pub(crate) fn check(
                         ));
                     }
                     Some(profile) => {
-                        faults.extend(compile_faults(&rule, profile).into_iter().map(|found| {
+                        let mut found = compile_findings(&rule, profile);
+                        found.retain(|each| each.weight == Weight::Error);
+                        faults.extend(found.into_iter().map(|found| {
                             let pointer = format!("/rule{}", found.pointer);
                             let code = format!("alerting.{}", found.code);
                             entry.error(&pointer, &code, found.message, found.hint.as_deref())
                         }));
                     }
                 }
+                faults.extend(
+                    policy_faults(&rule)
+                        .into_iter()
+                        .map(|(pointer, code, message)| {
+                            entry.error(&pointer, &format!("alerting.rules.{code}"), message, None)
+                        }),
+                );
                 entries.push(rule);
             }
             Err(error) => {
-                let pointer = format!("/{}", error.path().to_string().replace(['.', '['], "/"));
-                let pointer = pointer.replace(']', "");
+                let pointer = pointer_of(error.path());
                 let message = error.inner().to_string();
                 faults.push(entry.error(&pointer, "alerting.rules.malformed", message, None));
             }
@@ -160,19 +182,70 @@ pub(crate) fn check(
     (entries, faults)
 }
 
-/// What is wrong with a rule's text.
-pub(crate) fn compile_faults(
+/// What a pack says of alarms that nobody takes note of, and everything that is wrong with it.
+pub(crate) fn check_escalations(pack: &PackContent) -> (Vec<AlarmEscalation>, Vec<Diagnostic>) {
+    let (mut entries, mut faults) = (Vec::new(), Vec::new());
+    for entry in pack.sections.get(ESCALATIONS).into_iter().flatten() {
+        match serde_path_to_error::deserialize::<_, AlarmEscalation>(&entry.value) {
+            Ok(escalation) => {
+                faults.extend(
+                    step_faults(&escalation.steps)
+                        .into_iter()
+                        .map(|(at, message)| {
+                            let pointer = format!("/steps{at}");
+                            entry.error(&pointer, "alerting.escalations.steps", message, None)
+                        }),
+                );
+                entries.push(escalation);
+            }
+            Err(error) => {
+                let message = error.inner().to_string();
+                let pointer = pointer_of(error.path());
+                let code = "alerting.escalations.malformed";
+                faults.push(entry.error(&pointer, code, message, None));
+            }
+        }
+    }
+    (entries, faults)
+}
+
+/// Everything that is found about a rule's text, errors and warnings.
+pub(crate) fn compile_findings(
     entry: &RuleEntry,
     profile: &ProfileBrief,
 ) -> Vec<yiwang_rules::Diagnostic> {
     let profile = profile_for_rules(profile, &attributes_of(&entry.rule));
-    let (_, mut found) = RuleSet::compile(
-        std::slice::from_ref(&entry.rule),
-        &profile,
-        Settings::default(),
-    );
-    found.retain(|each| each.weight == Weight::Error);
-    found
+    let rule = std::slice::from_ref(&entry.rule);
+    RuleSet::compile(rule, &profile, Settings::default()).1
+}
+
+/// What is wrong with what surrounds a rule: pointer, code and message.
+pub(crate) fn policy_faults(entry: &RuleEntry) -> Vec<(String, &'static str, String)> {
+    let mut faults = Vec::new();
+    if entry
+        .grouping
+        .as_ref()
+        .is_some_and(|grouping| grouping.members < 2)
+    {
+        let message = "a storm has at least 2 members".to_owned();
+        faults.push(("/grouping/members".to_owned(), "too_few", message));
+    }
+    if entry.chatter.is_some_and(|chatter| chatter.raises < 2) {
+        let message = "what comes and goes is raised at least twice".to_owned();
+        faults.push(("/chatter/raises".to_owned(), "too_few", message));
+    }
+    if entry.explained_by.contains(&entry.rule.id) {
+        let message = "a rule does not explain itself".to_owned();
+        faults.push(("/explained_by".to_owned(), "itself", message));
+    }
+    if entry.grouping.is_some() && entry.rule.agreement.is_some() {
+        let message = "alarms that need agreement are one per group already".to_owned();
+        faults.push(("/grouping".to_owned(), "agreement", message));
+    }
+    for (pointer, message) in step_faults(entry.unattended.as_deref().unwrap_or_default()) {
+        faults.push((format!("/unattended{pointer}"), "steps", message));
+    }
+    faults
 }
 
 /// Names that a rule reads as `attr.NAME`.
@@ -196,6 +269,12 @@ pub(crate) fn attributes_of(rule: &Rule) -> Vec<String> {
         }
     }
     names
+}
+
+/// `/rule/levels/0/when`.
+pub(crate) fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    let pointer = format!("/{}", path.to_string().replace(['.', '['], "/"));
+    pointer.replace(']', "").replace("//", "/")
 }
 
 /// The profiles of the pack itself and of those it stands on.

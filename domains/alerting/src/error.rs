@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use yiwang_kernel::{CursorFault, Fault, FaultKind, FieldFault};
 use yiwang_store::StoreError;
 
+use crate::draft::RuleFinding;
+
 #[derive(Debug, thiserror::Error)]
 pub enum AlertingError {
     #[error(transparent)]
@@ -15,9 +17,19 @@ pub enum AlertingError {
     NotFound,
     #[error("there is no rule {0}")]
     NoRule(String),
+    #[error("there is no such window")]
+    NoWindow,
+    #[error("there is no such draft")]
+    NoDraft,
+    /// The draft as written cannot be published.
+    #[error("the draft has errors")]
+    Faulty(Vec<RuleFinding>),
+    /// As many back-tests are running as may.
+    #[error("too many back-tests are running; try again")]
+    Busy,
     #[error("this needs the right {action} for the alarm")]
     Denied { action: &'static str },
-    #[error("somebody changed the alarm since version {expected}; it is at {current}")]
+    #[error("somebody changed it since version {expected}; it is at {current}")]
     VersionConflict { expected: i64, current: i64 },
     /// The alarm has ended, or was acknowledged before.
     #[error("{0}")]
@@ -61,12 +73,14 @@ impl Fault for AlertingError {
             Self::Store(fault) => fault.kind(),
             Self::Cursor(fault) => fault.kind(),
             Self::Other(fault) => fault.kind(),
-            Self::NotFound | Self::NoRule(_) => FaultKind::NotFound,
+            Self::NotFound | Self::NoRule(_) | Self::NoWindow | Self::NoDraft => {
+                FaultKind::NotFound
+            }
             Self::Denied { .. } => FaultKind::Denied,
             Self::VersionConflict { .. } => FaultKind::Conflict,
             Self::NotNow(_) => FaultKind::Refused,
-            Self::Invalid(_) => FaultKind::Invalid,
-            Self::NoThread(_) => FaultKind::Unavailable,
+            Self::Invalid(_) | Self::Faulty(_) => FaultKind::Invalid,
+            Self::NoThread(_) | Self::Busy => FaultKind::Unavailable,
         }
     }
 
@@ -77,6 +91,10 @@ impl Fault for AlertingError {
             Self::Other(fault) => fault.code(),
             Self::NotFound => "alerting.not_found",
             Self::NoRule(_) => "alerting.no_rule",
+            Self::NoWindow => "alerting.no_window",
+            Self::NoDraft => "alerting.no_draft",
+            Self::Faulty(_) => "alerting.faulty",
+            Self::Busy => "alerting.busy",
             Self::Denied { .. } => "alerting.denied",
             Self::VersionConflict { .. } => "alerting.version_conflict",
             Self::NotNow(_) => "alerting.not_now",
@@ -88,6 +106,10 @@ impl Fault for AlertingError {
     fn fields(&self) -> Vec<FieldFault> {
         match self {
             Self::Invalid(fields) => fields.clone(),
+            Self::Faulty(findings) => findings
+                .iter()
+                .map(|found| FieldFault::new(&found.pointer, &found.code, &found.message))
+                .collect(),
             Self::Other(fault) => fault.fields(),
             _ => Vec::new(),
         }
@@ -98,6 +120,7 @@ impl Fault for AlertingError {
             Self::VersionConflict { expected, current } => {
                 json!({ "expected": expected, "current": current })
             }
+            Self::Faulty(findings) => json!({ "findings": findings }),
             Self::Other(fault) => fault.data(),
             _ => Value::Null,
         }

@@ -2,39 +2,80 @@
 
 mod bench;
 mod court;
+mod docket;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use tokio::sync::{Notify, mpsc, oneshot};
 use yiwang_contracts::{DeviceBrief, Devices, Observer, Point};
 use yiwang_kernel::{Timestamp, micros};
-use yiwang_rules::Transition;
+use yiwang_rules::{Severity, Transition};
 
-pub(crate) use bench::{Bench, Benches};
+pub(crate) use bench::{Bench, Benches, by_profile};
 pub(crate) use court::Court;
 
+use crate::alarm::AlarmId;
 use crate::entry::RuleEntry;
 
-/// Groups of readings that wait for the judge; more are taken from the history when there is room.
-const WAITING_MAX: usize = 1_024;
+pub(crate) use docket::Remembered;
+
+/// What waits for the judge; what finds no room is taken from the history.
+const WAITING_MAX: usize = 64;
+/// With so many groups of readings before it, the judge asks those who bring them to wait.
+const WAITING_MANY: usize = 8;
+/// Changes of alarms that wait to be written down.
+const SAID_MAX: usize = 16_384;
 
 /// What the judge is given.
 enum Work {
     Points(Arc<[Point]>, i64),
     /// Time passes; answered once all that came before has been judged.
     Tick(i64, oneshot::Sender<()>),
-    /// Which alarms are open before the judge, by rule and device.
-    Open(oneshot::Sender<HashSet<(String, String)>>),
-    /// Other rules; states begin anew at the instant.
-    Rules(Vec<RuleEntry>, i64),
-    /// Readings of before, in order of observation; `open` alarms stand at their end.
-    Past(Vec<Point>),
+    /// Which alarms are open before the judge.
+    Open(oneshot::Sender<HashMap<AlarmId, Standing>>),
+    /// The court sits: states begin anew, and what is known of before comes with them.
+    Sit(Sitting),
+    /// Other rules from now on; states are carried over. Answers false where a kind of device is new.
+    Rules(Vec<RuleEntry>, i64, oneshot::Sender<bool>),
+    /// Readings of before, in order of observation, for kinds of devices whose rules look far back or not so far.
+    Past(Vec<Point>, Reach),
+    /// What came before has been judged.
+    Warm,
+}
+
+/// With what the court begins.
+#[derive(Default)]
+pub(crate) struct Sitting {
+    pub entries: Vec<RuleEntry>,
+    /// From when on readings of before are handed in.
+    pub from: i64,
+    /// The same for kinds of devices whose rules look farther back.
+    pub from_far: i64,
+    /// Alarms that may be raised again.
+    pub remembered: Vec<Remembered>,
+}
+
+/// How far back the rules of a kind of device look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Near,
+    Far,
+}
+
+/// How an alarm stands before the judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub opened: i64,
+    pub severity: Severity,
 }
 
 /// What the judge says, on its way to the store.
 pub(crate) struct Told {
+    pub id: AlarmId,
+    /// Said while the past is judged: it may have been said before.
+    pub is_again: bool,
     pub device: Arc<DeviceBrief>,
     pub rule: Arc<RuleEntry>,
     pub transition: Transition,
@@ -56,8 +97,10 @@ pub struct JudgeState {
 pub(crate) struct Judge {
     work: mpsc::Sender<Work>,
     pub state: Arc<JudgeState>,
-    /// The history must be judged again from the last that was taken.
+    /// Readings were passed over: the history must be judged from `missed_from` on.
     pub is_behind: AtomicBool,
+    /// The earliest observation that was passed over, microseconds since 1970 UTC.
+    missed_from: AtomicI64,
     /// What came before has been judged: readings are judged as they come.
     pub is_warm: AtomicBool,
 }
@@ -69,7 +112,7 @@ impl Judge {
         heard: Arc<Notify>,
     ) -> std::io::Result<(Self, mpsc::Receiver<Told>)> {
         let (work, mut waiting) = mpsc::channel(WAITING_MAX);
-        let (say, told) = mpsc::channel(WAITING_MAX * 16);
+        let (say, told) = mpsc::channel(SAID_MAX);
         let state = Arc::new(JudgeState::default());
         let mut court = Court::new(devices, Arc::clone(&state));
         let run = move || {
@@ -89,8 +132,12 @@ impl Judge {
                     Work::Open(answer) => {
                         let _nobody_waits = answer.send(court.open());
                     }
-                    Work::Rules(entries, now) => court.sit(entries, now, &mut out),
-                    Work::Past(points) => court.observe_past(&points, &mut out),
+                    Work::Sit(sitting) => court.sit(sitting),
+                    Work::Rules(entries, now, answer) => {
+                        let _nobody_waits = answer.send(court.adopt(entries, now, &mut out));
+                    }
+                    Work::Past(points, reach) => court.observe_past(&points, reach, &mut out),
+                    Work::Warm => court.warm(),
                 }
                 let said = !out.is_empty();
                 for told in out.drain(..) {
@@ -110,17 +157,44 @@ impl Judge {
             work,
             state,
             is_behind: AtomicBool::new(true),
+            missed_from: AtomicI64::new(i64::MAX),
             is_warm: AtomicBool::new(false),
         };
         Ok((judge, told))
     }
 
-    pub(crate) async fn rules(&self, entries: Vec<RuleEntry>, now: Timestamp) {
-        let _stopping = self.work.send(Work::Rules(entries, micros(now))).await;
+    pub(crate) async fn sit(&self, sitting: Sitting) {
+        let _stopping = self.work.send(Work::Sit(sitting)).await;
     }
 
-    pub(crate) async fn past(&self, points: Vec<Point>) {
-        let _stopping = self.work.send(Work::Past(points)).await;
+    /// Carries all states over to other rules. False where that cannot be: a kind of device is new to the judge.
+    pub(crate) async fn adopt(&self, entries: Vec<RuleEntry>, now: Timestamp) -> bool {
+        let (answer, waits) = oneshot::channel();
+        let work = Work::Rules(entries, micros(now), answer);
+        let _stopping = self.work.send(work).await;
+        waits.await.unwrap_or(true)
+    }
+
+    pub(crate) async fn past(&self, points: Vec<Point>, reach: Reach) {
+        let _stopping = self.work.send(Work::Past(points, reach)).await;
+    }
+
+    pub(crate) async fn warm(&self) {
+        let _stopping = self.work.send(Work::Warm).await;
+    }
+
+    /// From when on readings were passed over since this was last asked; nothing where none were.
+    pub(crate) fn take_missed(&self) -> Option<i64> {
+        self.is_behind.store(false, Ordering::Release);
+        let from = self.missed_from.swap(i64::MAX, Ordering::AcqRel);
+        (from < i64::MAX).then_some(from)
+    }
+
+    fn miss(&self, points: &[Point]) {
+        if let Some(first) = points.iter().map(|point| point.time).min() {
+            self.missed_from.fetch_min(first, Ordering::AcqRel);
+            self.is_behind.store(true, Ordering::Release);
+        }
     }
 
     /// Lets time pass. Waits for the judge, so that who calls knows that what came before has been judged.
@@ -132,7 +206,7 @@ impl Judge {
     }
 
     /// The alarms that are open before the judge.
-    pub(crate) async fn open(&self) -> HashSet<(String, String)> {
+    pub(crate) async fn open(&self) -> HashMap<AlarmId, Standing> {
         let (answer, waits) = oneshot::channel();
         let _stopping = self.work.send(Work::Open(answer)).await;
         waits.await.unwrap_or_default()
@@ -143,10 +217,15 @@ impl Observer for Judge {
     fn observe(&self, points: &Arc<[Point]>, now: Timestamp) {
         let work = Work::Points(Arc::clone(points), micros(now));
         if !self.is_warm.load(Ordering::Acquire) {
-            self.is_behind.store(true, Ordering::Release);
+            self.miss(points);
         } else if self.work.try_send(work).is_err() {
-            self.is_behind.store(true, Ordering::Release);
+            self.miss(points);
             self.state.behind.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    fn is_busy(&self) -> bool {
+        let waiting = self.work.max_capacity() - self.work.capacity();
+        self.is_warm.load(Ordering::Acquire) && waiting >= WAITING_MANY
     }
 }

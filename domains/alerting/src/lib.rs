@@ -2,26 +2,37 @@
 
 mod alarm;
 mod api;
+mod draft;
 mod entry;
 mod error;
 mod judge;
 mod meter;
 mod migration;
+mod policy;
 mod service;
 mod store;
+mod window;
 mod worker;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use yiwang_runtime::{Domain, Platform};
 use yiwang_store::Subscription;
 
-pub use alarm::{Alarm, AlarmId, Verdict};
+pub use alarm::{Alarm, AlarmId, AlarmKind, SuppressedBy, Verdict};
+pub use draft::{DraftId, FindingPlace, FindingWeight, RuleDraft, RuleDraftState, RuleFinding};
 pub use entry::{CasePlan, RuleEntry, RuleScope};
 pub use error::AlertingError;
 pub use judge::JudgeState;
 pub use migration::migrations;
+pub use policy::{AlarmEscalation, AreaReach, AttentionStep, ChatterMark, Grouping, SevereFrom};
 pub use service::{AlertingService, Ear, Questions};
+pub use window::{QuietWindow, WindowId, WindowKind, WindowTarget};
 
 /// The open domain.
 pub struct Opened {

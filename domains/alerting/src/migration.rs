@@ -6,11 +6,18 @@ use yiwang_store::{Backend, DomainMigrations, Migration};
 pub fn migrations() -> DomainMigrations {
     DomainMigrations {
         domain: "alerting",
-        steps: &[Migration {
-            version: 1,
-            name: "tables",
-            up: tables,
-        }],
+        steps: &[
+            Migration {
+                version: 1,
+                name: "tables",
+                up: tables,
+            },
+            Migration {
+                version: 2,
+                name: "storms, windows, drafts",
+                up: storms_windows_drafts,
+            },
+        ],
     }
 }
 
@@ -49,4 +56,54 @@ fn tables(backend: Backend) -> Vec<String> {
             "CREATE TABLE alerting_mark (name {code} NOT NULL PRIMARY KEY, at BIGINT NOT NULL)"
         ),
     ]
+}
+
+fn storms_windows_drafts(backend: Backend) -> Vec<String> {
+    let (uuid, code) = (backend.uuid(), backend.code_text());
+    let of_alarms = [
+        format!("kind {code} NOT NULL DEFAULT 'single'"),
+        format!("device_group {code}"),
+        format!("group_id {uuid}"),
+        format!("matter {code}"),
+        format!("matter_area {code}"),
+        "members BIGINT NOT NULL DEFAULT 0".to_owned(),
+        "members_open BIGINT NOT NULL DEFAULT 0".to_owned(),
+        "stirred_at BIGINT NOT NULL DEFAULT 0".to_owned(),
+        "is_chattering BOOLEAN NOT NULL DEFAULT FALSE".to_owned(),
+        format!("suppressed_by {code}"),
+        format!("suppressed_ref {uuid}"),
+        "unattended BIGINT NOT NULL DEFAULT 0".to_owned(),
+    ];
+    let of_rules = [
+        "valid_from BIGINT NOT NULL DEFAULT 0".to_owned(),
+        "note TEXT".to_owned(),
+        "withdrawn_at BIGINT".to_owned(),
+        "withdrawn_by TEXT".to_owned(),
+    ];
+    let add = |table: &'static str| {
+        move |column: String| format!("ALTER TABLE {table} ADD COLUMN {column}")
+    };
+    let mut steps: Vec<String> = of_alarms.into_iter().map(add("alerting_alarm")).collect();
+    steps.extend(of_rules.into_iter().map(add("alerting_rule")));
+    steps.extend([
+        "CREATE INDEX alerting_alarm_group ON alerting_alarm (group_id, id) WHERE group_id IS NOT NULL".to_owned(),
+        "CREATE INDEX alerting_alarm_matter ON alerting_alarm (matter, matter_area) WHERE ended_at IS NULL".to_owned(),
+        "CREATE INDEX alerting_alarm_beside ON alerting_alarm (device_group, rule) WHERE ended_at IS NULL".to_owned(),
+        "CREATE INDEX alerting_alarm_standing ON alerting_alarm (kind, id) WHERE ended_at IS NULL".to_owned(),
+        format!(
+            "CREATE TABLE alerting_window (
+                id {uuid} NOT NULL PRIMARY KEY, kind {code} NOT NULL, target TEXT NOT NULL, starts_at BIGINT NOT NULL,
+                ends_at BIGINT NOT NULL, reason TEXT NOT NULL, created_at BIGINT NOT NULL, created_by TEXT NOT NULL,
+                cancelled_at BIGINT, cancelled_by TEXT, version BIGINT NOT NULL)"
+        ),
+        "CREATE INDEX alerting_window_end ON alerting_window (ends_at)".to_owned(),
+        format!(
+            "CREATE TABLE alerting_draft (
+                id {uuid} NOT NULL PRIMARY KEY, code {code} NOT NULL, content TEXT NOT NULL, based_on BIGINT,
+                created_at BIGINT NOT NULL, created_by TEXT NOT NULL, updated_at BIGINT NOT NULL,
+                updated_by TEXT NOT NULL, state {code} NOT NULL, published BIGINT, version BIGINT NOT NULL)"
+        ),
+        format!("CREATE TABLE alerting_escalation (severity INTEGER NOT NULL PRIMARY KEY, pack {code} NOT NULL, content TEXT NOT NULL)"),
+    ]);
+    steps
 }

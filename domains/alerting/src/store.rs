@@ -1,7 +1,10 @@
 //! This domain's rows and queries.
 
 pub(crate) mod alarms;
+pub(crate) mod drafts;
+pub(crate) mod escalations;
 pub(crate) mod rules;
+pub(crate) mod windows;
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ConnectionTrait, QueryResult};

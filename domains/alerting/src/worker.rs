@@ -1,4 +1,5 @@
-//! What runs by itself: time passing for the judge, what it says written down, what it missed caught up.
+//! What runs by itself: time passing for the judge, what it says written down, what it missed caught up; shelves and
+//! windows that are over, storms that are quiet, alarms that nobody looks after.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +12,11 @@ use crate::service::AlertingService;
 
 const TICK_EVERY: Duration = Duration::from_secs(1);
 const MARK_EVERY: Duration = Duration::from_secs(30);
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
 
 pub(crate) fn reconcilers(service: &Arc<AlertingService>, metrics: &Metrics) -> Vec<Reconciler> {
     let meter = Arc::new(Meter::new(metrics));
-    let [ticks, marks] = [(); 2].map(|()| Arc::clone(service));
+    let [ticks, marks, sweeps, unattended] = [(); 4].map(|()| Arc::clone(service));
     vec![
         Reconciler::new("alerting.judge", TICK_EVERY, move |now| {
             let (service, meter) = (Arc::clone(&ticks), Arc::clone(&meter));
@@ -31,6 +33,14 @@ pub(crate) fn reconcilers(service: &Arc<AlertingService>, metrics: &Metrics) -> 
                 service.note_judged(now).await?;
                 Ok(0)
             }
+        }),
+        Reconciler::new("alerting.sweep", SWEEP_EVERY, move |now| {
+            let service = Arc::clone(&sweeps);
+            async move { Ok(service.sweep(now).await?) }
+        }),
+        Reconciler::new("alerting.unattended", SWEEP_EVERY, move |now| {
+            let service = Arc::clone(&unattended);
+            async move { Ok(service.call_attention(now).await?) }
         }),
     ]
 }

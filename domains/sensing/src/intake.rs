@@ -48,6 +48,15 @@ impl Outlets {
             observer.observe(points, now);
         }
     }
+
+    /// Is somebody behind with what was told?
+    pub(crate) fn is_somebody_busy(&self) -> bool {
+        let all = self
+            .observers
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        all.iter().any(|observer| observer.is_busy())
+    }
 }
 
 /// Where all edges bring what they decoded.

@@ -51,17 +51,20 @@ pub enum GroupChange {
 #[derive(Debug, Clone)]
 struct Ballot<O> {
     agreement: Agreement,
-    votes: BTreeMap<O, Vote>,
+    votes: BTreeMap<O, StandingVote>,
     open: Option<Severity>,
     is_stale: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Vote {
-    severity: Severity,
-    from: i64,
-    /// When the object's alarm ended.
-    ended: Option<i64>,
+/// What one object's alarm says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandingVote {
+    /// How severe it is.
+    pub severity: Severity,
+    /// When the object's alarm was raised.
+    pub from: i64,
+    /// When it ended.
+    pub ended: Option<i64>,
 }
 
 impl<G, O> Default for Agreements<G, O> {
@@ -100,7 +103,7 @@ impl<G: Ord + Clone, O: Ord + Clone> Agreements<G, O> {
         let at = transition.at;
         match transition.change {
             Change::Raised { severity, .. } | Change::Revised { severity, .. } => {
-                let vote = Vote {
+                let vote = StandingVote {
                     severity,
                     from: at,
                     ended: None,
@@ -121,6 +124,24 @@ impl<G: Ord + Clone, O: Ord + Clone> Agreements<G, O> {
             Change::Unknown | Change::Known => {}
         }
         true
+    }
+
+    /// Takes up what was kept of one rule and group: the votes, and how severe the group's alarm is if one is open.
+    /// They are counted when it is settled next.
+    pub fn restore(
+        &mut self,
+        (rule, agreement): (Arc<str>, Agreement),
+        group: G,
+        votes: impl IntoIterator<Item = (O, StandingVote)>,
+        open: Option<Severity>,
+    ) {
+        let ballot = Ballot {
+            agreement,
+            votes: votes.into_iter().collect(),
+            open,
+            is_stale: true,
+        };
+        self.ballots.insert((rule, group), ballot);
     }
 
     /// Counts the votes as they stand, after votes were heard or time has passed.
@@ -150,7 +171,7 @@ impl<G: Ord + Clone, O: Ord + Clone> Agreements<G, O> {
 }
 
 impl<O: Ord> Ballot<O> {
-    fn lapses(&self, vote: &Vote) -> i64 {
+    fn lapses(&self, vote: &StandingVote) -> i64 {
         vote.ended.map_or(i64::MAX, |ended| {
             ended.saturating_add(self.agreement.within.as_micros())
         })

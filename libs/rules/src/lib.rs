@@ -22,7 +22,7 @@ mod text_form;
 mod transition;
 mod window;
 
-pub use agreement::{Agreements, GroupChange, GroupTransition};
+pub use agreement::{Agreements, GroupChange, GroupTransition, StandingVote};
 pub use backtest::{Episode, Episodes, Label, Replay, Score, compare, replay};
 pub use carry::{Carried, Known};
 pub use diagnostic::{Diagnostic, Place, Weight};
@@ -35,5 +35,7 @@ pub use spec::{
     MomentFault, Param, Rule, Schedule, Severity, Title, Until, Weekday,
 };
 pub use state::{Counts, ObjectState};
-pub use storm::{Chatter, ChatterLimit, ParentChange, Parents, StormChange, StormLimits, Storms};
+pub use storm::{
+    Chatter, ChatterLimit, ParentChange, Parents, StandingStorm, StormChange, StormLimits, Storms,
+};
 pub use transition::{Alarm, Change, Clearing, Explanation, Reading, Transition};

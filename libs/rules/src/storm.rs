@@ -10,4 +10,4 @@ mod storms;
 
 pub use chatter::{Chatter, ChatterLimit};
 pub use parents::{ParentChange, Parents};
-pub use storms::{StormChange, StormLimits, Storms};
+pub use storms::{StandingStorm, StormChange, StormLimits, Storms};

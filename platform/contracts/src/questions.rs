@@ -300,10 +300,40 @@ pub struct CaseRef {
     pub number: String,
 }
 
+/// Cases of an item that came in during a stretch of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CasesOfItem {
+    /// A code and everything below it.
+    pub item: String,
+    /// From when on they came in,
+    pub from: Timestamp,
+    /// and before when.
+    pub until: Timestamp,
+    /// So many at most, the newest first.
+    pub limit: u32,
+}
+
+/// A case as others compare it with what they know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseSeen {
+    pub case: CaseRef,
+    pub title: String,
+    pub at: Timestamp,
+    pub position: Option<Position>,
+    pub area: Option<AreaCode>,
+}
+
 /// Answered by `incident`: cases that other domains open and speak to.
 pub trait Cases: Send + Sync + 'static {
     /// Opens a case from a sensor, or answers the one that was opened for the reference.
     fn open(&self, wanted: CaseWanted, now: Timestamp) -> BoxFuture<'_, Asked<CaseRef>>;
     /// Writes a line into the log of a case that is still open; nothing otherwise.
     fn note(&self, id: IncidentId, text: String, now: Timestamp) -> BoxFuture<'_, Asked<()>>;
+    /// Those of the cases that `actor` may read.
+    fn of_item<'a>(
+        &'a self,
+        wanted: CasesOfItem,
+        actor: &'a Actor,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Asked<Vec<CaseSeen>>>;
 }

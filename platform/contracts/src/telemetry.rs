@@ -180,6 +180,11 @@ pub trait History: Send + Sync + 'static {
 /// block, and bounds and counts what it cannot take.
 pub trait Observer: Send + Sync + 'static {
     fn observe(&self, points: &Arc<[Point]>, now: Timestamp);
+
+    /// Much waits with it: whoever takes in waits a little before it takes more.
+    fn is_busy(&self) -> bool {
+        false
+    }
 }
 
 /// A property of a profile as other domains see it.

@@ -101,6 +101,10 @@ struct Objects {
     /// A gas detector that belongs to the bureau of cgj, and the alarm that it raised.
     device: String,
     alarm: String,
+    /// A draft of its rule, a maintenance window and a shelf for it.
+    rule_draft: String,
+    window: String,
+    shelf: String,
     /// Evidence of the case.
     media: String,
     /// What the citizen sent with another case: that case's number and code, and the file.
@@ -152,7 +156,11 @@ impl Objects {
         let note = json!({"text": "x", "attachments": [{"media_id": media}]});
         case.step("dispatcher", "note", note).await;
         let (device, alarm) = alarmed(app).await;
+        let (rule_draft, window, shelf) = quieted(app).await;
         Self {
+            rule_draft,
+            window,
+            shelf,
             device,
             alarm,
             media,
@@ -177,6 +185,9 @@ impl Objects {
             ("/users/", &self.user),
             ("/orgs/", &self.org),
             ("/grants/", &self.grant),
+            ("/alarm-rules/drafts/", &self.rule_draft),
+            ("/maintenance-windows/", &self.window),
+            ("/alarm-shelves/", &self.shelf),
             ("/drafts/", &self.draft),
             ("/refusals/", &self.refusal),
             ("/media/", &self.media),
@@ -295,6 +306,22 @@ impl Objects {
             ("POST", "/api/v1/alarms/{id}/verdict") => {
                 json!({"verdict": "true", "note": "x".repeat(501)})
             }
+            ("POST", "/api/v1/maintenance-windows") => {
+                json!({"target": {}, "starts_at": "2020-01-01T00:00:00Z", "ends_at": "2020-01-01T00:00:00Z", "reason": ""})
+            }
+            ("PATCH", "/api/v1/maintenance-windows/{id}") => json!({"reason": "x".repeat(501)}),
+            ("POST", "/api/v1/alarm-shelves") => {
+                json!({"target": {}, "until": "2020-01-01T00:00:00Z", "reason": ""})
+            }
+            ("POST", "/api/v1/alarm-rules/drafts") | ("PUT", "/api/v1/alarm-rules/drafts/{id}") => {
+                json!({"entry": []})
+            }
+            ("POST", "/api/v1/alarm-rules/drafts/{id}/publish") => json!({"note": ""}),
+            ("POST", "/api/v1/alarm-rules/{code}/withdraw") => json!({"reason": ""}),
+            ("POST", "/api/v1/alarm-rules/check") => json!({"entry": {}}),
+            ("POST", "/api/v1/alarm-rules/backtest") => {
+                json!({"rule": "gas-leak", "from": "2020-01-01T00:00:00Z", "to": "2020-01-01T00:00:00Z"})
+            }
             ("POST", "/api/v1/lake/query") => json!({"sql": ""}),
             ("POST", path) if path.starts_with("/open311/") => {
                 json!({"api_key": OPEN311_KEY, "service_code": "nothing"})
@@ -319,6 +346,21 @@ async fn alarmed(app: &TestApp) -> (String, String) {
     let alarms = app.client("duty").get("/api/v1/alarms").await.ok();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     (text(&device["id"]), text(&alarms["items"][0]["id"]))
+}
+
+/// A draft of the rule of that alarm, a maintenance window and a shelf for its device.
+async fn quieted(app: &TestApp) -> (String, String, String) {
+    let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
+    let from = json!({"from": "gas-leak"});
+    let draft = app.client("analyst").post("/api/v1/alarm-rules/drafts", from).await.ok();
+    let target = json!({"devices": ["RQ1"]});
+    let later = "2026-12-01T00:00:00Z";
+    let window = json!({"target": target, "starts_at": app.now(), "ends_at": later, "reason": "x"});
+    let duty = app.client("duty");
+    let window = duty.post("/api/v1/maintenance-windows", window).await.ok();
+    let shelf = json!({"target": target, "until": later, "reason": "x"});
+    let shelf = duty.post("/api/v1/alarm-shelves", shelf).await.ok();
+    (text(&draft), text(&window), text(&shelf))
 }
 
 /// A case that a citizen reported with a picture.

@@ -6,13 +6,37 @@ use std::sync::Arc;
 use yiwang_contracts::{DeviceBrief, Devices};
 use yiwang_rules::{Profile, RuleSet, Settings};
 
+use super::Reach;
 use crate::entry::{RuleEntry, attributes_of, profile_for_rules};
+
+/// Rules that look farther back than this are handed the history from farther back.
+const NEAR: i64 = 25 * 3_600 * 1_000_000;
+
+fn reach_of(rules: &RuleSet) -> Reach {
+    if rules.horizon().as_micros() > NEAR {
+        Reach::Far
+    } else {
+        Reach::Near
+    }
+}
+
+/// Rules by the kind of device that they are for.
+pub(crate) fn by_profile(entries: &[RuleEntry]) -> HashMap<&str, Vec<RuleEntry>> {
+    let mut by_profile: HashMap<&str, Vec<RuleEntry>> = HashMap::new();
+    for entry in entries {
+        let own = by_profile.entry(&entry.profile).or_default();
+        own.push(entry.clone());
+    }
+    by_profile
+}
 
 /// The rules of one profile.
 pub(crate) struct Bench {
     pub rules: RuleSet,
     /// By the rule's place in the set.
     pub entries: Vec<Arc<RuleEntry>>,
+    /// How far back its rules look.
+    pub reach: Reach,
     /// A property's place by its code.
     properties: HashMap<Box<str>, u16>,
     attributes: Vec<String>,
@@ -52,6 +76,7 @@ impl Bench {
                 .map(|(at, each)| (each.code.as_str().into(), at))
                 .collect(),
             entries,
+            reach: reach_of(&rules),
             attributes,
             rules,
         })
@@ -68,12 +93,5 @@ impl Bench {
             known.map_or(f64::NAN, |(_, value)| *value)
         };
         self.attributes.iter().map(value).collect()
-    }
-
-    /// Does the rule at this place speak of this device?
-    pub(crate) fn speaks_of(&self, rule: usize, device: &DeviceBrief) -> bool {
-        self.entries
-            .get(rule)
-            .is_some_and(|entry| entry.scope.covers(device))
     }
 }

@@ -1,21 +1,26 @@
 //! The state of every device, and the rules at work on it. Owned by the judge's thread.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use yiwang_contracts::{DeviceBrief, Devices, Point};
-use yiwang_rules::{ObjectState, Sample, Transition};
+use yiwang_rules::{Change, Clearing, ObjectState, Sample, Transition};
 
-use super::{Bench, Benches, JudgeState, Told};
+use super::docket::{Docket, Remembered};
+use super::{Bench, Benches, JudgeState, Reach, Sitting, Standing, Told, by_profile};
+use crate::alarm::AlarmId;
 use crate::entry::RuleEntry;
+
+mod carried;
 
 /// One device before the judge.
 struct Object {
     device: Arc<DeviceBrief>,
     bench: Arc<Bench>,
     state: ObjectState,
+    docket: Docket,
     /// The instant at which it is in the heap.
     wakes: i64,
 }
@@ -30,6 +35,9 @@ pub(crate) struct Court {
     /// The devices as they were when the rules were set.
     revision: i64,
     entries: Vec<RuleEntry>,
+    /// Alarms of before, by device, until the past is judged.
+    remembered: HashMap<String, Vec<Remembered>>,
+    is_again: bool,
     said: Arc<JudgeState>,
     samples: Vec<Sample>,
     transitions: Vec<Transition>,
@@ -45,6 +53,8 @@ impl Court {
             wakes: BinaryHeap::new(),
             revision: -1,
             entries: Vec::new(),
+            remembered: HashMap::new(),
+            is_again: false,
             said,
             samples: Vec::new(),
             transitions: Vec::new(),
@@ -52,45 +62,62 @@ impl Court {
     }
 
     /// Takes rules over, and all devices as they are now. States begin anew: the history follows.
-    pub(crate) fn sit(&mut self, entries: Vec<RuleEntry>, now: i64, out: &mut Vec<Told>) {
-        self.entries = entries;
+    pub(crate) fn sit(&mut self, sitting: Sitting) {
+        self.entries = sitting.entries;
         self.benches = self.compile();
         self.revision = self.devices.revision();
         self.objects.clear();
         self.by_code.clear();
         self.wakes.clear();
+        self.is_again = true;
+        self.remembered.clear();
+        for alarm in sitting.remembered {
+            let own = self.remembered.entry(alarm.device.clone()).or_default();
+            own.push(alarm);
+        }
         let profiles: Vec<Arc<str>> = self.benches.keys().cloned().collect();
         for profile in profiles {
+            let reach = self.benches.get(&profile).map(|bench| bench.reach);
+            let since = match reach {
+                Some(Reach::Far) => sitting.from_far,
+                _ => sitting.from,
+            };
             for device in self.devices.of_profile(&profile) {
-                self.admit(device, now);
+                self.admit(device, since);
             }
         }
-        self.said
-            .objects
-            .store(self.objects.len() as u64, Ordering::Relaxed);
-        out.clear();
+        self.count_objects();
     }
 
-    /// The alarms that are open, by rule and device.
-    pub(crate) fn open(&self) -> HashSet<(String, String)> {
-        let of = |object: &Object| -> Vec<(String, String)> {
+    /// What came before has been judged: what is said from now on is new.
+    pub(crate) fn warm(&mut self) {
+        self.is_again = false;
+        self.remembered = HashMap::new();
+    }
+
+    fn count_objects(&self) {
+        let objects = self.by_code.len() as u64;
+        self.said.objects.store(objects, Ordering::Relaxed);
+    }
+
+    /// The alarms that are open.
+    pub(crate) fn open(&self) -> HashMap<AlarmId, Standing> {
+        let of = |object: &Object| -> Vec<(AlarmId, Standing)> {
             let alarms = object.bench.rules.open(&object.state);
-            let ids = alarms.filter_map(|alarm| object.bench.entries.get(alarm.rule));
-            ids.map(|entry| (entry.rule.id.clone(), object.device.code.to_string()))
-                .collect()
+            let known = alarms.filter_map(|alarm| {
+                let rule = &object.bench.rules.rules().get(alarm.rule)?.id;
+                let id = object.docket.id(rule, alarm.number)?;
+                let (opened, severity) = (alarm.opened, alarm.severity);
+                Some((id, Standing { opened, severity }))
+            });
+            known.collect()
         };
         self.objects.iter().flat_map(of).collect()
     }
 
     fn compile(&self) -> Benches {
-        let mut by_profile: HashMap<&str, Vec<RuleEntry>> = HashMap::new();
-        for entry in &self.entries {
-            by_profile
-                .entry(&entry.profile)
-                .or_default()
-                .push(entry.clone());
-        }
-        let compiled = by_profile.into_iter().filter_map(|(profile, entries)| {
+        let compiled = by_profile(&self.entries).into_iter();
+        let compiled = compiled.filter_map(|(profile, entries)| {
             let bench = Bench::of(profile, &entries, self.devices.as_ref())?;
             Some((Arc::from(profile), Arc::new(bench)))
         });
@@ -100,7 +127,14 @@ impl Court {
     /// A device that is not before the judge yet.
     fn admit(&mut self, device: Arc<DeviceBrief>, since: i64) -> Option<usize> {
         let bench = Arc::clone(self.benches.get(&device.profile)?);
-        let mut state = bench.rules.object(since);
+        let mut docket = Docket::default();
+        let mut state = match self.remembered.get_mut(&*device.code) {
+            Some(own) => {
+                let known = docket.restored(&bench.rules, since, own);
+                bench.rules.object_with(since, &known)
+            }
+            None => bench.rules.object(since),
+        };
         let mut quiet = Vec::new();
         bench
             .rules
@@ -111,6 +145,7 @@ impl Court {
             device,
             bench,
             state,
+            docket,
             wakes: i64::MAX,
         });
         self.plan(at);
@@ -153,12 +188,16 @@ impl Court {
     }
 
     /// Judges what came before, each reading at its own time.
-    pub(crate) fn observe_past(&mut self, points: &[Point], out: &mut Vec<Told>) {
+    pub(crate) fn observe_past(&mut self, points: &[Point], reach: Reach, out: &mut Vec<Told>) {
         for piece in points.chunk_by(|a, b| a.series.device == b.series.device && a.time == b.time)
         {
-            if let Some(first) = piece.first()
-                && let Some(at) = self.find(&first.series.device, first.time)
-            {
+            let Some(first) = piece.first() else { continue };
+            let found = self.find(&first.series.device, first.time);
+            let is_meant = |at: &usize| {
+                let object = self.objects.get(*at);
+                object.is_some_and(|object| object.bench.reach == reach)
+            };
+            if let Some(at) = found.filter(is_meant) {
                 self.judge(at, piece, first.time, out);
             }
         }
@@ -216,9 +255,12 @@ impl Court {
         }
     }
 
-    /// Devices were registered or changed.
+    /// Devices were registered, changed or taken away.
     fn follow(&mut self, now: i64, out: &mut Vec<Told>) {
         self.revision = self.devices.revision();
+        for at in 0..self.objects.len() {
+            self.dismiss_the_gone(at, now, out);
+        }
         let profiles: Vec<Arc<str>> = self.benches.keys().cloned().collect();
         for profile in profiles {
             for device in self.devices.of_profile(&profile) {
@@ -235,29 +277,43 @@ impl Court {
                     let (rules, state) = (&object.bench.rules, &mut object.state);
                     rules.set_attributes(state, &attributes, now, &mut self.transitions);
                     self.tell(at, out);
+                    self.follow_scope(at, now, out);
                     self.plan(at);
                 }
             }
         }
-        self.said
-            .objects
-            .store(self.objects.len() as u64, Ordering::Relaxed);
+        self.count_objects();
     }
 
     fn tell(&mut self, at: usize, out: &mut Vec<Told>) {
-        let Some(object) = self.objects.get(at) else {
+        let Some(object) = self.objects.get_mut(at) else {
             self.transitions.clear();
             return;
         };
+        let mut nothing = Vec::new();
+        let remembered = self.remembered.get_mut(&*object.device.code);
+        let remembered = remembered.unwrap_or(&mut nothing);
         for transition in self.transitions.drain(..) {
             let Some(entry) = object.bench.entries.get(transition.rule) else {
                 continue;
             };
-            if !object.bench.speaks_of(transition.rule, &object.device) {
+            if matches!(transition.change, Change::Unknown | Change::Known) {
                 continue;
             }
+            let is_known = object
+                .docket
+                .id(&transition.explanation.rule, transition.alarm)
+                .is_some();
+            if !is_known && !entry.scope.covers(&object.device) {
+                continue;
+            }
+            let Some(id) = object.docket.of(&transition, &object.device, remembered) else {
+                continue;
+            };
             self.said.transitions.fetch_add(1, Ordering::Relaxed);
             out.push(Told {
+                id,
+                is_again: self.is_again,
                 device: Arc::clone(&object.device),
                 rule: Arc::clone(entry),
                 transition,

@@ -5,16 +5,19 @@ use serde_json::{Value, json};
 use yiwang_contracts::{Actor, IncidentId};
 use yiwang_kernel::{AreaCode, Page, PageRequest, Timestamp, Uuid};
 use yiwang_rules::Severity;
+use yiwang_store::Tx;
 
+use super::AlertingService;
+use super::rights::scope_of;
+use super::sheet::event;
 use super::view::{AlarmDetail, AlarmView, LogView, NumbersView};
-use super::{AlertingService, write};
-use crate::alarm::{Alarm, AlarmId, LogLine, Verdict};
+use crate::alarm::{Alarm, AlarmId, AlarmKind, LogLine, Verdict};
 use crate::error::AlertingError;
 use crate::store;
-use crate::store::alarms::AlarmFilter;
+use crate::store::alarms::{AlarmFilter, Shown};
 
 /// An alarm is shelved for so long at most.
-const SHELF_HOURS_MAX: i64 = 24 * 30;
+pub(super) const SHELF_HOURS_MAX: i64 = 24 * 30;
 const NOTE_LENGTH_MAX: usize = 500;
 
 /// What alarms are asked for by.
@@ -25,6 +28,11 @@ pub struct AlarmQuery {
     pub open: Option<bool>,
     pub acknowledged: Option<bool>,
     pub shelved: Option<bool>,
+    pub suppressed: Option<bool>,
+    pub chattering: Option<bool>,
+    pub kind: Option<AlarmKind>,
+    /// Members of storms beside them.
+    pub members: bool,
     /// This severe or worse.
     pub severity: Option<Severity>,
     pub rule: Option<String>,
@@ -33,6 +41,32 @@ pub struct AlarmQuery {
     pub from: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub incident: Option<IncidentId>,
+}
+
+impl AlarmQuery {
+    fn filter(self) -> AlarmFilter {
+        AlarmFilter {
+            q: self.q,
+            open: self.open,
+            acknowledged: self.acknowledged,
+            shelved: self.shelved,
+            suppressed: self.suppressed,
+            chattering: self.chattering,
+            kind: self.kind,
+            severity: self.severity,
+            rule: self.rule,
+            device: self.device,
+            area: self.area,
+            from: self.from,
+            until: self.until,
+            incident: self.incident,
+            shown: if self.members {
+                Shown::All
+            } else {
+                Shown::Calling
+            },
+        }
+    }
 }
 
 impl AlertingService {
@@ -44,30 +78,40 @@ impl AlertingService {
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<AlarmView>, AlertingError> {
-        let scope = actor.scope("alerting.read", now);
-        if scope.is_empty() {
-            return Err(AlertingError::Denied {
-                action: "alerting.read",
-            });
-        }
-        let filter = AlarmFilter {
-            q: query.q,
-            open: query.open,
-            acknowledged: query.acknowledged,
-            shelved: query.shelved,
-            severity: query.severity,
-            rule: query.rule,
-            device: query.device,
-            area: query.area,
-            from: query.from,
-            until: query.until,
-            incident: query.incident,
-        };
+        self.listed(actor, query.filter(), page, now).await
+    }
+
+    async fn listed(
+        &self,
+        actor: &Actor,
+        filter: AlarmFilter,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Page<AlarmView>, AlertingError> {
+        let scope = scope_of(actor, "alerting.read", now)?;
         let (limit, before) = (page.limit(), page.position::<Uuid>()?);
         let most = u64::from(limit) + 1;
         let alarms = store::alarms::list(self.db.read(), &scope, &filter, before, most, now);
         let page = Page::cut(alarms.await?, limit, |alarm| alarm.id.0);
         Ok(page.map(|alarm| self.view(alarm)))
+    }
+
+    /// The members of a storm or agreement that one may see, newest first.
+    pub async fn members(
+        &self,
+        actor: &Actor,
+        id: AlarmId,
+        open: Option<bool>,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Page<AlarmView>, AlertingError> {
+        self.visible(actor, id, now).await?;
+        let filter = AlarmFilter {
+            open,
+            shown: Shown::MembersOf(id),
+            ..AlarmFilter::default()
+        };
+        self.listed(actor, filter, page, now).await
     }
 
     /// Numbers of the open alarms that one may see.
@@ -76,18 +120,19 @@ impl AlertingService {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<NumbersView, AlertingError> {
-        let scope = actor.scope("alerting.read", now);
-        if scope.is_empty() {
-            return Err(AlertingError::Denied {
-                action: "alerting.read",
-            });
-        }
-        let mut numbers = NumbersView::default();
-        for (severity, number) in store::alarms::open_by_severity(self.db.read(), &scope).await? {
+        let scope = scope_of(actor, "alerting.read", now)?;
+        let found = store::alarms::numbers(self.db.read(), &scope, now).await?;
+        let mut numbers = NumbersView {
+            suppressed: found.suppressed,
+            shelved: found.shelved,
+            unacknowledged: found.unacknowledged,
+            ..NumbersView::default()
+        };
+        for (severity, number) in found.by_severity {
             numbers.open += number;
             let place = 4 - usize::from(severity.rank());
             if let Some(place) = numbers.by_severity.get_mut(place) {
-                *place = number;
+                *place += number;
             }
         }
         Ok(numbers)
@@ -105,11 +150,13 @@ impl AlertingService {
             at,
             what,
             by,
-            detail,
+            detail: Some(detail).filter(|detail| !detail.is_null()),
         });
+        let log = log.collect();
         Ok(AlarmDetail {
+            picture: self.picture(&alarm, now).await?,
             alarm: self.view(alarm),
-            log: log.collect(),
+            log,
         })
     }
 
@@ -187,8 +234,11 @@ impl AlertingService {
                         });
                     }
                     let kind = line.what;
+                    if alarm.kind.is_group() && kind == "judged" {
+                        judge_members(tx, &alarm, &line).await?;
+                    }
                     store::alarms::log(tx, &[(alarm.id, alarm.version, line)]).await?;
-                    tx.publish(write::event(kind, &alarm, now));
+                    tx.publish(event(kind, &alarm, now));
                     Ok(())
                 })
             })
@@ -281,7 +331,23 @@ impl AlertingService {
     }
 }
 
-fn noted(note: Option<String>) -> Result<Option<String>, AlertingError> {
+/// What is found of a storm is found of each of its members that nobody judged by itself.
+async fn judge_members(tx: &Tx, group: &Alarm, line: &LogLine) -> Result<(), AlertingError> {
+    let mut lines = Vec::new();
+    for mut member in store::alarms::members(tx, group.id).await? {
+        if member.verdict.is_some() {
+            continue;
+        }
+        let before = member.version;
+        (member.verdict, member.version) = (group.verdict, before + 1);
+        if store::alarms::update(tx, &member, before).await? {
+            lines.push((member.id, member.version, line.clone()));
+        }
+    }
+    Ok(store::alarms::log(tx, &lines).await?)
+}
+
+pub(super) fn noted(note: Option<String>) -> Result<Option<String>, AlertingError> {
     if note
         .as_ref()
         .is_some_and(|note| note.chars().count() > NOTE_LENGTH_MAX)

@@ -9,7 +9,7 @@ use yiwang_kernel::{Timestamp, Uuid};
 use yiwang_store::{EventHandler, HandlerError};
 
 use super::AlertingService;
-use crate::alarm::{Alarm, AlarmId, LogLine};
+use crate::alarm::{Alarm, AlarmId, AlarmKind, LogLine};
 use crate::entry::CasePlan;
 use crate::error::AlertingError;
 use crate::store;
@@ -26,10 +26,9 @@ impl EventHandler for AlarmEvents {
             for event in events {
                 let id = AlarmId(event.subject_id);
                 match event.kind.as_str() {
-                    "alarm.raised" | "alarm.escalated" | "alarm.unshelved" => {
-                        self.0.to_case(id).await?;
-                    }
-                    "alarm.ended" => self.0.tell_case_of_end(id).await?,
+                    "alarm.raised" | "alarm.escalated" | "alarm.unshelved" | "alarm.released"
+                    | "alarm.resumed" => self.0.to_case(id).await?,
+                    "alarm.ended" | "alarm.retracted" => self.0.tell_case_of_end(id).await?,
                     _ => {}
                 }
             }
@@ -79,14 +78,17 @@ impl AlertingService {
         let Some(alarm) = self.load(id).await? else {
             return Ok(());
         };
-        let is_wanted = alarm.is_open() && !alarm.is_shelved(now) && alarm.incident_id.is_none();
+        if alarm.kind == AlarmKind::Storm && alarm.incident_open {
+            return self.tell_case_of_storm(&alarm, now).await;
+        }
+        let is_wanted = alarm.calls(now) && alarm.incident_id.is_none();
         let Some(plan) = self.plan_of(&alarm).await?.filter(|_| is_wanted) else {
             return Ok(());
         };
         if !plan.wants(alarm.severity) {
             return Ok(());
         }
-        let other = store::alarms::with_open_case(self.db.read(), &alarm.rule, &alarm.device);
+        let other = store::alarms::with_open_case(self.db.read(), &alarm);
         let known = other
             .await?
             .and_then(|other| other.incident_id.zip(other.incident_number));
@@ -117,6 +119,22 @@ impl AlertingService {
         Ok(own.and_then(|row| row.entry.case))
     }
 
+    /// Writes into the case that one device had how many there are now.
+    async fn tell_case_of_storm(&self, storm: &Alarm, now: Timestamp) -> Result<(), AlertingError> {
+        let Some(case) = storm.incident_id else {
+            return Ok(());
+        };
+        let text = format!(
+            "已归入告警风暴“{}”（{}），现有 {} 处、未恢复 {} 处，{} 级",
+            storm.rule_name,
+            storm.device_name,
+            storm.members,
+            storm.members_open,
+            storm.severity.code(),
+        );
+        Ok(self.asks.cases.note(case, text, now).await?)
+    }
+
     /// Writes into the case's log that the condition has ended.
     async fn tell_case_of_end(&self, id: AlarmId) -> Result<(), AlertingError> {
         let Some(alarm) = self.load(id).await?.filter(|alarm| alarm.incident_open) else {
@@ -125,8 +143,12 @@ impl AlertingService {
         let (Some(case), Some(ended)) = (alarm.incident_id, alarm.ended_at) else {
             return Ok(());
         };
+        let what = match alarm.ended_by.as_deref() {
+            Some(crate::alarm::RETRACTED) => "迟到的数据表明告警不成立",
+            _ => "告警已解除",
+        };
         let text = format!(
-            "告警已解除：{}（{}），{}",
+            "{what}：{}（{}），{}",
             alarm.rule_name,
             alarm.device_name,
             local(ended)
@@ -174,29 +196,20 @@ fn local(at: Timestamp) -> String {
 
 fn wanted(alarm: &Alarm, plan: &CasePlan) -> CaseWanted {
     let grade: Option<Grade> = plan.grades.get(&alarm.severity).copied();
-    let readings = alarm.explanation.get("readings").and_then(Value::as_array);
-    let values: Vec<String> = readings
-        .into_iter()
-        .flatten()
-        .filter_map(|reading| {
-            let name = reading.get("name")?.as_str()?;
-            Some(format!("{name} = {}", reading.get("value")?))
-        })
-        .collect();
-    let condition = alarm.explanation.get("condition").and_then(Value::as_str);
-    let description = format!(
-        "设备 {}（{}）自 {} 起满足规则“{}”第 {} 版：{}。当时数值：{}",
-        alarm.device_name,
-        alarm.device,
-        local(alarm.began_at),
-        alarm.rule_name,
-        alarm.rule_version,
-        condition.unwrap_or_default(),
-        values.join("，"),
-    );
+    let description = match alarm.kind {
+        AlarmKind::Storm | AlarmKind::Agreement => told_of_group(alarm),
+        AlarmKind::Single | AlarmKind::Vote => told_of_device(alarm),
+    };
+    let title = match alarm.kind {
+        AlarmKind::Storm => format!(
+            "{}：{}等 {} 处",
+            alarm.rule_name, alarm.device_name, alarm.members
+        ),
+        _ => format!("{}：{}", alarm.rule_name, alarm.device_name),
+    };
     CaseWanted {
         reference: format!("alarm:{}", alarm.id),
-        title: format!("{}：{}", alarm.rule_name, alarm.device_name),
+        title,
         description,
         item: Some(plan.item.clone()),
         grade,
@@ -208,4 +221,39 @@ fn wanted(alarm: &Alarm, plan: &CasePlan) -> CaseWanted {
         area: alarm.area.clone(),
         occurred_at: alarm.began_at,
     }
+}
+
+fn told_of_group(alarm: &Alarm) -> String {
+    format!(
+        "{} 内自 {} 起有 {} 台设备满足规则“{}”第 {} 版，其中 {} 台尚未恢复",
+        alarm.device_name,
+        local(alarm.began_at),
+        alarm.members,
+        alarm.rule_name,
+        alarm.rule_version,
+        alarm.members_open,
+    )
+}
+
+fn told_of_device(alarm: &Alarm) -> String {
+    let readings = alarm.explanation.get("readings").and_then(Value::as_array);
+    let values: Vec<String> = readings
+        .into_iter()
+        .flatten()
+        .filter_map(|reading| {
+            let name = reading.get("name")?.as_str()?;
+            Some(format!("{name} = {}", reading.get("value")?))
+        })
+        .collect();
+    let condition = alarm.explanation.get("condition").and_then(Value::as_str);
+    format!(
+        "设备 {}（{}）自 {} 起满足规则“{}”第 {} 版：{}。当时数值：{}",
+        alarm.device_name,
+        alarm.device,
+        local(alarm.began_at),
+        alarm.rule_name,
+        alarm.rule_version,
+        condition.unwrap_or_default(),
+        values.join("，"),
+    )
 }

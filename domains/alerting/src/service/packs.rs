@@ -8,15 +8,24 @@ use yiwang_kernel::{Fault, IntoFault};
 use super::AlertingService;
 use crate::entry::{self, RuleEntry};
 use crate::error::AlertingError;
+use crate::policy::AlarmEscalation;
 use crate::store;
 
 impl PackTarget for AlertingService {
     fn sections(&self) -> Vec<(&'static str, Value)> {
-        vec![(entry::SECTION, schemars::schema_for!(RuleEntry).to_value())]
+        vec![
+            (entry::SECTION, schemars::schema_for!(RuleEntry).to_value()),
+            (
+                entry::ESCALATIONS,
+                schemars::schema_for!(AlarmEscalation).to_value(),
+            ),
+        ]
     }
 
     fn check(&self, pack: &PackContent, under: &[&PackContent]) -> Vec<Diagnostic> {
-        entry::check(pack, under).1
+        let mut faults = entry::check(pack, under).1;
+        faults.extend(entry::check_escalations(pack).1);
+        faults
     }
 
     fn install<'a>(
@@ -26,8 +35,9 @@ impl PackTarget for AlertingService {
     ) -> BoxFuture<'a, Result<(), Box<dyn Fault>>> {
         Box::pin(async move {
             let entries = entry::check(pack, &[]).0;
+            let escalations = entry::check_escalations(pack).0;
             let (id, who) = (pack.id.clone(), by.actor.name.clone());
-            self.publish(id, entries, true, who, by.now)
+            self.publish(id, entries, escalations, who, by.now)
                 .await
                 .map_err(IntoFault::into_fault)
         })
@@ -40,7 +50,7 @@ impl AlertingService {
         &self,
         pack: String,
         entries: Vec<RuleEntry>,
-        takes_back: bool,
+        escalations: Vec<AlarmEscalation>,
         by: String,
         now: yiwang_kernel::Timestamp,
     ) -> Result<(), AlertingError> {
@@ -48,14 +58,14 @@ impl AlertingService {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let changed =
-                        store::rules::publish(tx, &pack, &entries, takes_back, &by, now).await?;
+                    let changed = store::rules::publish(tx, &pack, &entries, &by, now).await?;
+                    store::escalations::replace(tx, &pack, &escalations).await?;
                     Ok::<_, AlertingError>(changed)
                 })
             })
             .await?;
         if changed > 0 {
-            self.sit(now).await?;
+            self.adopt(now).await?;
         }
         Ok(())
     }

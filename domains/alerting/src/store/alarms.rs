@@ -2,20 +2,24 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{
-    Expr, ExprTrait, Func, LikeExpr, OnConflict, Order, Query, SelectStatement,
-};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait, QueryResult, Value};
-use yiwang_contracts::{IncidentId, OrgId, Scope};
+use yiwang_contracts::{IncidentId, OrgId};
 use yiwang_kernel::{AreaCode, Position, Timestamp, Uuid, from_micros, micros};
 use yiwang_rules::Severity;
-use yiwang_store::{OrgColumn, ScopeColumns, StoreError, Tx, scope_condition};
+use yiwang_store::{OrgColumn, ScopeColumns, StoreError, Tx};
+
+mod feedback;
+mod list;
+
+pub(crate) use feedback::{Feedback, FeedbackPlace, feedback, verdicts};
+pub(crate) use list::{AlarmFilter, Shown, list, numbers};
 
 use super::{get, name};
-use crate::alarm::{Alarm, AlarmId, LogLine, Verdict};
+use crate::alarm::{Alarm, AlarmId, AlarmKind, LogLine, SuppressedBy, Verdict};
 
 const TABLE: &str = "alerting_alarm";
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 45] = [
     "id",
     "rule",
     "rule_version",
@@ -48,24 +52,58 @@ const COLUMNS: [&str; 33] = [
     "incident_number",
     "incident_open",
     "explanation",
+    "kind",
+    "device_group",
+    "group_id",
+    "matter",
+    "matter_area",
+    "members",
+    "members_open",
+    "stirred_at",
+    "is_chattering",
+    "suppressed_by",
+    "suppressed_ref",
+    "unattended",
     "version",
 ];
 
-/// What alarms are asked for by; everything given must hold.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct AlarmFilter {
-    pub q: Option<String>,
-    pub open: Option<bool>,
-    pub acknowledged: Option<bool>,
-    pub shelved: Option<bool>,
-    /// This severe or worse.
-    pub severity: Option<Severity>,
-    pub rule: Option<String>,
-    pub device: Option<String>,
+/// Members of one storm that are read at once.
+const MEMBERS_MAX: u64 = 10_000;
+const SWEPT_AT_ONCE: u64 = 500;
+
+/// Alarms that can be one storm: of one matter, area, owner and secrecy, so that who sees the storm may see them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct MatterKey {
+    pub matter: String,
     pub area: Option<AreaCode>,
-    pub from: Option<Timestamp>,
-    pub until: Option<Timestamp>,
-    pub incident: Option<IncidentId>,
+    pub org: Option<Uuid>,
+    pub secrecy: u8,
+}
+
+impl MatterKey {
+    pub(crate) fn of(alarm: &Alarm) -> Option<Self> {
+        Some(Self {
+            matter: alarm.matter.clone()?,
+            area: alarm.matter_area.clone(),
+            org: alarm.org_id.map(|org| org.0),
+            secrecy: alarm.secrecy,
+        })
+    }
+
+    fn condition(&self) -> Condition {
+        let same = |each: &'static str, value: Option<Value>| match value {
+            Some(value) => column(each).eq(Expr::value(value)),
+            None => column(each).is_null(),
+        };
+        Condition::all()
+            .add(column("matter").eq(self.matter.as_str()))
+            .add(same(
+                "matter_area",
+                self.area.as_ref().map(|area| area.0.clone().into()),
+            ))
+            .add(same("org_id", self.org.map(Into::into)))
+            .add(column("secrecy").eq(i32::from(self.secrecy)))
+    }
 }
 
 fn row(alarm: &Alarm) -> Vec<Value> {
@@ -103,6 +141,18 @@ fn row(alarm: &Alarm) -> Vec<Value> {
         alarm.incident_number.clone().into(),
         alarm.incident_open.into(),
         alarm.explanation.to_string().into(),
+        alarm.kind.as_str().into(),
+        alarm.device_group.clone().into(),
+        alarm.group_id.map(|id| id.0).into(),
+        alarm.matter.clone().into(),
+        alarm.matter_area.as_ref().map(|area| area.0.clone()).into(),
+        alarm.members.into(),
+        alarm.members_open.into(),
+        micros(alarm.stirred_at).into(),
+        alarm.is_chattering.into(),
+        alarm.suppressed_by.map(SuppressedBy::as_str).into(),
+        alarm.suppressed_ref.into(),
+        alarm.unattended.into(),
         alarm.version.into(),
     ]
 }
@@ -156,6 +206,19 @@ fn read(row: &QueryResult) -> Result<Alarm, StoreError> {
         incident_number: get(row, "incident_number")?,
         incident_open: get(row, "incident_open")?,
         explanation: serde_json::from_str(&get::<String>(row, "explanation")?)?,
+        kind: AlarmKind::parse(&get::<String>(row, "kind")?).unwrap_or_default(),
+        device_group: get(row, "device_group")?,
+        group_id: get::<Option<Uuid>>(row, "group_id")?.map(AlarmId),
+        matter: get(row, "matter")?,
+        matter_area: get::<Option<String>>(row, "matter_area")?.map(AreaCode),
+        members: get(row, "members")?,
+        members_open: get(row, "members_open")?,
+        stirred_at: at("stirred_at")?,
+        is_chattering: get(row, "is_chattering")?,
+        suppressed_by: get::<Option<String>>(row, "suppressed_by")?
+            .and_then(|word| SuppressedBy::parse(&word)),
+        suppressed_ref: get(row, "suppressed_ref")?,
+        unattended: get(row, "unattended")?,
         version: get(row, "version")?,
     })
 }
@@ -228,43 +291,221 @@ pub(crate) async fn open(conn: &impl ConnectionTrait) -> Result<Vec<Alarm>, Stor
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
-/// The open alarm of a rule and device.
-pub(crate) async fn open_of(
+/// What the judge may raise again after a restart: what is open, and what was raised since.
+pub(crate) async fn standing_since(
     conn: &impl ConnectionTrait,
-    rule: &str,
-    device: &str,
-) -> Result<Option<Alarm>, StoreError> {
+    since: i64,
+) -> Result<Vec<Alarm>, StoreError> {
     let mut select = select();
+    let any = Condition::any()
+        .add(column("ended_at").is_null())
+        .add(column("opened_at").gte(since));
     select
-        .and_where(column("rule").eq(rule))
-        .and_where(column("device").eq(device))
-        .and_where(column("ended_at").is_null())
-        .limit(1);
-    conn.query_one(&select)
-        .await?
-        .as_ref()
-        .map(read)
-        .transpose()
+        .cond_where(any)
+        .and_where(column("kind").is_in(["single", "vote"]));
+    conn.query_all(&select).await?.iter().map(read).collect()
 }
 
-/// Alarms of one rule and device whose case is still worked on, the newest first.
-pub(crate) async fn with_open_case(
+/// The open storm of a matter, or all that are open and not yet in one.
+pub(crate) async fn of_matter(
+    conn: &impl ConnectionTrait,
+    key: &MatterKey,
+    kind: AlarmKind,
+) -> Result<Vec<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .cond_where(key.condition())
+        .and_where(column("kind").eq(kind.as_str()))
+        .and_where(column("ended_at").is_null())
+        .and_where(column("suppressed_by").is_null())
+        .order_by(name("id"), Order::Asc)
+        .limit(MEMBERS_MAX);
+    if kind == AlarmKind::Single {
+        select.and_where(column("group_id").is_null());
+    }
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
+/// Open members of a storm or agreement, each with the instant at which it was raised.
+pub(crate) async fn open_members(
+    conn: &impl ConnectionTrait,
+    group: AlarmId,
+) -> Result<Vec<(AlarmId, i64)>, StoreError> {
+    let select = Query::select()
+        .columns(["id", "opened_at"].map(name))
+        .from(name(TABLE))
+        .and_where(column("group_id").eq(group.0))
+        .and_where(column("ended_at").is_null())
+        .limit(MEMBERS_MAX)
+        .take();
+    let rows = conn.query_all(&select).await?;
+    let one = |row: &QueryResult| Ok((AlarmId(get(row, "id")?), get(row, "opened_at")?));
+    rows.iter().map(one).collect()
+}
+
+/// All members of a storm or agreement.
+pub(crate) async fn members(
+    conn: &impl ConnectionTrait,
+    group: AlarmId,
+) -> Result<Vec<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .and_where(column("group_id").eq(group.0))
+        .limit(MEMBERS_MAX);
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
+/// Words of a rule in a group of devices that stand, or ended after an instant.
+pub(crate) async fn votes(
     conn: &impl ConnectionTrait,
     rule: &str,
-    device: &str,
+    group: &str,
+    after: i64,
+) -> Result<Vec<Alarm>, StoreError> {
+    let mut select = select();
+    let any = Condition::any()
+        .add(column("ended_at").is_null())
+        .add(column("ended_at").gt(after));
+    select
+        .and_where(column("rule").eq(rule))
+        .and_where(column("device_group").eq(group))
+        .and_where(column("kind").eq(AlarmKind::Vote.as_str()))
+        .cond_where(any)
+        .limit(MEMBERS_MAX);
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
+/// The open alarm of a group of devices under a rule that needs agreement.
+pub(crate) async fn agreement(
+    conn: &impl ConnectionTrait,
+    rule: &str,
+    group: &str,
 ) -> Result<Option<Alarm>, StoreError> {
     let mut select = select();
     select
-        .and_where(column("device").eq(device))
         .and_where(column("rule").eq(rule))
+        .and_where(column("device_group").eq(group))
+        .and_where(column("kind").eq(AlarmKind::Agreement.as_str()))
+        .and_where(column("ended_at").is_null())
+        .limit(1);
+    let row = conn.query_one(&select).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Open alarms of these rules at the devices of one group, in the order of raising.
+pub(crate) async fn beside(
+    conn: &impl ConnectionTrait,
+    group: &str,
+    rules: &[&str],
+) -> Result<Vec<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .and_where(column("device_group").eq(group))
+        .and_where(column("rule").is_in(rules.iter().copied()))
+        .and_where(column("kind").is_in(["single", "agreement"]))
+        .and_where(column("ended_at").is_null())
+        .order_by(name("opened_at"), Order::Asc)
+        .limit(MEMBERS_MAX);
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
+/// When alarms of these devices were raised since an instant, by rule and device.
+pub(crate) async fn raises(
+    conn: &impl ConnectionTrait,
+    devices: &[&str],
+    since: i64,
+) -> Result<Vec<(String, String, AlarmId, i64)>, StoreError> {
+    let mut raises = Vec::new();
+    for piece in yiwang_store::pieces(devices, 64) {
+        let select = Query::select()
+            .columns(["rule", "device", "id", "opened_at"].map(name))
+            .from(name(TABLE))
+            .and_where(column("device").is_in(piece.iter().copied()))
+            .and_where(column("opened_at").gte(since))
+            .order_by(name("opened_at"), Order::Asc)
+            .take();
+        for row in &conn.query_all(&select).await? {
+            let id = AlarmId(get(row, "id")?);
+            raises.push((
+                get(row, "rule")?,
+                get(row, "device")?,
+                id,
+                get(row, "opened_at")?,
+            ));
+        }
+    }
+    Ok(raises)
+}
+
+/// Open alarms of a group kind whose members may all be over.
+pub(crate) async fn open_of_kind(
+    conn: &impl ConnectionTrait,
+    kind: AlarmKind,
+) -> Result<Vec<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .and_where(column("kind").eq(kind.as_str()))
+        .and_where(column("ended_at").is_null())
+        .limit(MEMBERS_MAX);
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
+/// Open alarms that are on a shelf whose time is over.
+pub(crate) async fn shelf_over(
+    conn: &impl ConnectionTrait,
+    now: Timestamp,
+) -> Result<Vec<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .and_where(column("ended_at").is_null())
+        .and_where(column("shelved_until").lte(micros(now)))
+        .limit(SWEPT_AT_ONCE);
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
+/// Open alarms that something suppresses which is not another alarm.
+pub(crate) async fn suppressed(conn: &impl ConnectionTrait) -> Result<Vec<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .and_where(column("ended_at").is_null())
+        .and_where(column("suppressed_by").is_in(["maintenance", "device"]))
+        .limit(MEMBERS_MAX);
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
+/// Open alarms that call people and that nobody has taken note of.
+pub(crate) async fn unattended(conn: &impl ConnectionTrait) -> Result<Vec<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .and_where(column("ended_at").is_null())
+        .and_where(column("acknowledged_at").is_null())
+        .and_where(column("group_id").is_null())
+        .and_where(column("suppressed_by").is_null())
+        .and_where(column("kind").ne(AlarmKind::Vote.as_str()))
+        .limit(MEMBERS_MAX);
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
+/// The newest alarm of the same rule, device (or area of a storm), owner and secrecy whose case is still worked on.
+pub(crate) async fn with_open_case(
+    conn: &impl ConnectionTrait,
+    alarm: &Alarm,
+) -> Result<Option<Alarm>, StoreError> {
+    let mut select = select();
+    select
+        .and_where(column("device").eq(alarm.device.as_str()))
+        .and_where(column("rule").eq(alarm.rule.as_str()))
+        .and_where(column("kind").eq(alarm.kind.as_str()))
+        .and_where(column("secrecy").eq(i32::from(alarm.secrecy)))
+        .and_where(match alarm.org_id {
+            Some(org) => column("org_id").eq(org.0),
+            None => column("org_id").is_null(),
+        })
         .and_where(column("incident_open").eq(true))
         .order_by(name("id"), Order::Desc)
         .limit(1);
-    conn.query_one(&select)
-        .await?
-        .as_ref()
-        .map(read)
-        .transpose()
+    let row = conn.query_one(&select).await?;
+    row.as_ref().map(read).transpose()
 }
 
 /// The alarms of these cases.
@@ -275,145 +516,6 @@ pub(crate) async fn of_incidents(
     let mut select = select();
     select.and_where(column("incident_id").is_in(ids.iter().copied()));
     conn.query_all(&select).await?.iter().map(read).collect()
-}
-
-/// The alarms that `scope` permits and `filter` wants, newest first.
-pub(crate) async fn list(
-    conn: &impl ConnectionTrait,
-    scope: &Scope,
-    filter: &AlarmFilter,
-    before: Option<Uuid>,
-    limit: u64,
-    now: Timestamp,
-) -> Result<Vec<Alarm>, StoreError> {
-    let mut select = select();
-    select
-        .cond_where(scope_condition(scope, &scope_columns()))
-        .cond_where(wanted(filter, now))
-        .order_by(name("id"), Order::Desc)
-        .limit(limit);
-    if let Some(before) = before {
-        select.and_where(column("id").lt(before));
-    }
-    conn.query_all(&select).await?.iter().map(read).collect()
-}
-
-fn wanted(filter: &AlarmFilter, now: Timestamp) -> Condition {
-    let mut all = Condition::all();
-    if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        let escaped = q
-            .to_lowercase()
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        let like = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        let lower = |each| Expr::expr(Func::lower(column(each)));
-        let texts = ["device", "device_name", "rule_name", "place"];
-        let any = texts.into_iter().fold(Condition::any(), |any, each| {
-            any.add(lower(each).like(like()))
-        });
-        all = all.add(any);
-    }
-    let if_null = |each, is_null: bool| {
-        if is_null {
-            column(each).is_null()
-        } else {
-            column(each).is_not_null()
-        }
-    };
-    all = all
-        .add_option(filter.open.map(|open| if_null("ended_at", open)))
-        .add_option(
-            filter
-                .acknowledged
-                .map(|known| if_null("acknowledged_at", !known)),
-        )
-        .add_option(
-            filter
-                .severity
-                .map(|least| column("severity").gte(i32::from(least.rank()))),
-        )
-        .add_option(filter.rule.as_deref().map(|rule| column("rule").eq(rule)))
-        .add_option(
-            filter
-                .device
-                .as_deref()
-                .map(|device| column("device").eq(device)),
-        )
-        .add_option(
-            filter
-                .from
-                .map(|from| column("opened_at").gte(micros(from))),
-        )
-        .add_option(
-            filter
-                .until
-                .map(|until| column("opened_at").lt(micros(until))),
-        )
-        .add_option(filter.incident.map(|id| column("incident_id").eq(id.0)));
-    if let Some(area) = &filter.area {
-        let (lower, upper) = area.subtree();
-        all = all
-            .add(column("area").gte(lower))
-            .add(column("area").lt(upper));
-    }
-    match filter.shelved {
-        Some(true) => all.add(column("shelved_until").gt(micros(now))),
-        Some(false) => all.add(
-            Condition::any()
-                .add(column("shelved_until").is_null())
-                .add(column("shelved_until").lte(micros(now))),
-        ),
-        None => all,
-    }
-}
-
-/// Numbers of open alarms that `scope` permits, by severity.
-pub(crate) async fn open_by_severity(
-    conn: &impl ConnectionTrait,
-    scope: &Scope,
-) -> Result<Vec<(Severity, i64)>, StoreError> {
-    let select = Query::select()
-        .column(name("severity"))
-        .expr_as(Expr::col(name("id")).count(), name("number"))
-        .from(name(TABLE))
-        .and_where(column("ended_at").is_null())
-        .cond_where(scope_condition(scope, &scope_columns()))
-        .group_by_col(name("severity"))
-        .take();
-    let mut numbers = Vec::new();
-    for row in &conn.query_all(&select).await? {
-        let rank: i32 = get(row, "severity")?;
-        if let Some(severity) = u8::try_from(rank).ok().and_then(Severity::of_rank) {
-            numbers.push((severity, get(row, "number")?));
-        }
-    }
-    Ok(numbers)
-}
-
-/// How often each rule's alarms were found true and false.
-pub(crate) async fn verdicts(
-    conn: &impl ConnectionTrait,
-) -> Result<HashMap<String, (i64, i64, i64)>, StoreError> {
-    let select = Query::select()
-        .columns(["rule", "verdict"].map(name))
-        .expr_as(Expr::col(name("id")).count(), name("number"))
-        .from(name(TABLE))
-        .group_by_columns(["rule", "verdict"].map(name))
-        .take();
-    let mut numbers: HashMap<String, (i64, i64, i64)> = HashMap::new();
-    for row in &conn.query_all(&select).await? {
-        let number: i64 = get(row, "number")?;
-        let verdict: Option<String> = get(row, "verdict")?;
-        let entry = numbers.entry(get(row, "rule")?).or_default();
-        entry.0 += number;
-        match verdict.as_deref().and_then(Verdict::parse) {
-            Some(Verdict::True) => entry.1 += number,
-            Some(Verdict::False) => entry.2 += number,
-            None => {}
-        }
-    }
-    Ok(numbers)
 }
 
 /// Lines of alarms' logs, each under the version that it made.

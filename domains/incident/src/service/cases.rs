@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use yiwang_contracts::{Actor, Asked, CaseRef, CaseWanted, Cases, IncidentId};
-use yiwang_kernel::{Fault, IntoFault, Timestamp};
+use yiwang_contracts::{
+    Actor, Asked, CaseRef, CaseSeen, CaseWanted, Cases, CasesOfItem, IncidentId,
+};
+use yiwang_kernel::{Fault, IntoFault, PageRequest, Timestamp};
 
-use super::{Given, IncidentService};
+use super::{Given, IncidentService, ListQuery};
 use crate::IncidentError;
 use crate::lifecycle::{Command, CommandKind};
 use crate::model::{NewIncident, Source};
@@ -28,9 +30,52 @@ impl Cases for IncidentService {
                 .map_err(IntoFault::into_fault)
         })
     }
+
+    fn of_item<'a>(
+        &'a self,
+        wanted: CasesOfItem,
+        actor: &'a Actor,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Asked<Vec<CaseSeen>>> {
+        Box::pin(async move {
+            self.seen_of_item(wanted, actor, now)
+                .await
+                .map_err(IntoFault::into_fault)
+        })
+    }
 }
 
 impl IncidentService {
+    async fn seen_of_item(
+        &self,
+        wanted: CasesOfItem,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Vec<CaseSeen>, IncidentError> {
+        let query = ListQuery {
+            item: Some(wanted.item),
+            from: Some(wanted.from),
+            until: Some(wanted.until),
+            ..ListQuery::default()
+        };
+        let page = PageRequest {
+            limit: Some(wanted.limit),
+            cursor: None,
+        };
+        let rows = self.list(&query, &page, actor, now).await?.items;
+        let seen = rows.into_iter().map(|row| CaseSeen {
+            case: CaseRef {
+                id: row.id,
+                number: row.number,
+            },
+            title: row.title,
+            at: row.created_at,
+            position: row.position,
+            area: row.area.map(|area| area.code),
+        });
+        Ok(seen.collect())
+    }
+
     async fn open_case(
         &self,
         wanted: CaseWanted,

@@ -239,6 +239,7 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "codesets",
         "profiles",
         "alarm_rules",
+        "alarm_escalations",
     ];
     assert_eq!(
         PackFiles::shipped_ids(),

@@ -16,6 +16,9 @@ use crate::slot::{locked, quality_of};
 
 /// Messages made durable with one fsync.
 const GROUP_MESSAGES_MAX: usize = 8_192;
+/// The devices wait for those who are told, but not for ever: who is stuck takes the rest from the history.
+const PATIENCE: Duration = Duration::from_millis(200);
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 /// Between two tries to write when there is no room.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -58,6 +61,7 @@ pub(super) fn start(mut waiting: mpsc::Receiver<Message>, hall: Hall) -> std::io
         let mut group = Vec::with_capacity(GROUP_MESSAGES_MAX);
         while waiting.blocking_recv_many(&mut group, GROUP_MESSAGES_MAX) > 0 {
             hall.take(&mut group, &late);
+            hall.be_patient();
         }
     };
     std::thread::Builder::new()
@@ -99,6 +103,15 @@ impl Hall {
                 // The edge waits at its own bound while the other thread is busy.
                 let _closed_at_the_end = late.blocking_send(message);
             }
+        }
+    }
+
+    /// Takes no more for a moment while those who are told are behind.
+    fn be_patient(&self) {
+        let mut left = PATIENCE;
+        while !left.is_zero() && self.outlets.is_somebody_busy() {
+            std::thread::sleep(LOOK_AGAIN);
+            left = left.saturating_sub(LOOK_AGAIN);
         }
     }
 

@@ -71,6 +71,19 @@ pub enum StormChange<K> {
     },
 }
 
+/// A storm as it was kept outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingStorm<K> {
+    /// Those of the open alarms that belong to it.
+    pub members: Vec<K>,
+    /// How many ever joined.
+    pub joined: usize,
+    /// How severe it is by its number.
+    pub severity: Option<Severity>,
+    /// When the last thing happened.
+    pub stirred: i64,
+}
+
 /// All storms. `T` names what alarms are about: a rule or several; `G` an area.
 #[derive(Debug, Clone)]
 pub struct Storms<T, G, K> {
@@ -106,6 +119,33 @@ impl<T: Ord + Clone, G: Ord + Clone, K: Ord + Clone> Storms<T, G, K> {
             opened: 0,
             overflow: 0,
         }
+    }
+
+    /// Takes up what was kept of one matter and area: its open alarms, each with the instant at which it was raised,
+    /// and its storm. Answers the storm's number.
+    pub fn restore(
+        &mut self,
+        matter: T,
+        area: G,
+        open: impl IntoIterator<Item = (K, i64)>,
+        storm: Option<StandingStorm<K>>,
+    ) -> Option<u64> {
+        let storm = storm.map(|kept| {
+            self.opened += 1;
+            Storm {
+                number: self.opened,
+                members: kept.members.into_iter().collect(),
+                joined: kept.joined,
+                severity: kept.severity,
+                stirred: kept.stirred,
+            }
+        });
+        let number = storm.as_ref().map(|storm| storm.number);
+        let open: BTreeMap<K, i64> = open.into_iter().collect();
+        if storm.is_some() || !open.is_empty() {
+            self.areas.insert((matter, area), Area { open, storm });
+        }
+        number
     }
 
     /// An alarm was raised.
@@ -322,6 +362,29 @@ mod tests {
                 members: vec![4, 5, 6]
             }]
         );
+    }
+
+    #[test]
+    fn a_storm_that_was_kept_goes_on() {
+        let mut storms = storms();
+        let mut out = Vec::new();
+        let kept = StandingStorm {
+            members: vec![7],
+            joined: 9,
+            severity: None,
+            stirred: 0,
+        };
+        let number = storms.restore("ponding", 1, [(7, 0), (8, 0)], Some(kept));
+        assert_eq!(number, Some(1));
+        storms.raised("ponding", 1, 9, MINUTE, &mut out);
+        let (storm, member) = (1, 9);
+        assert_eq!(out, [StormChange::Joined { storm, member }]);
+        for alarm in [7, 8, 9] {
+            storms.ended("ponding", 1, &alarm, MINUTE, &mut out);
+        }
+        storms.tick(31 * MINUTE, &mut out);
+        let members = 10;
+        assert_eq!(out.last(), Some(&StormChange::Closed { storm, members }));
     }
 
     #[test]

@@ -348,7 +348,7 @@ const used = {
   AlarmDetail: ['log'] satisfies (keyof AlarmDetail)[],
   LogView: ['at', 'what', 'by', 'detail'] satisfies (keyof AlarmLogLine)[],
   NumbersView: ['open', 'by_severity'] satisfies (keyof AlarmNumbers)[],
-  RuleView: [
+  AlarmRuleView: [
     'profile',
     'rule',
     'scope',
