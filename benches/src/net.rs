@@ -127,7 +127,7 @@ async fn alarms(plan: &Plan, city: &City, per_second: f64, run: usize) -> anyhow
         per_second: Some(per_second),
     };
     let probes: Vec<Sender> = city.probes();
-    let measure = alarm::delays(&city.host, city.token(), city.mqtt, probes, load.lasts);
+    let measure = alarm::delays(&city.host, city.duty(), city.mqtt, probes, load.lasts);
     let (done, delays) = tokio::join!(load.run(), measure);
     let (done, mut delays) = (done?, delays?);
     println!(

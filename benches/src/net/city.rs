@@ -25,6 +25,8 @@ pub(super) struct City {
     pub(super) mqtt: SocketAddr,
     client: Mutex<Client>,
     token: String,
+    /// Of somebody who may see alarms.
+    duty: String,
     devices: Vec<Sender>,
 }
 
@@ -67,12 +69,15 @@ impl City {
         let mut client = Client::sign_in(&host, "integrator", PASSWORD).await?;
         let devices = register(&mut client, devices + PROBES).await?;
         let token = client.token().to_owned();
+        let duty = Client::sign_in(&host, "duty", PASSWORD).await?;
+        let duty = duty.token().to_owned();
         Ok(Self {
             server,
             host,
             mqtt,
             client: Mutex::new(client),
             token,
+            duty,
             devices,
         })
     }
@@ -87,6 +92,10 @@ impl City {
 
     pub(super) fn token(&self) -> &str {
         &self.token
+    }
+
+    pub(super) fn duty(&self) -> &str {
+        &self.duty
     }
 
     pub(super) fn cpu(&self) -> anyhow::Result<Duration> {
@@ -153,7 +162,7 @@ impl City {
             let device = self.devices.get(PROBES + index).context("no such device")?;
             let path = format!("/api/v1/devices/{}", device.id);
             let view = client.get(&path).await?.good()?.json()?;
-            let values = view.get("values").and_then(Value::as_array);
+            let values = view.get("last").and_then(Value::as_array);
             let total = values
                 .into_iter()
                 .flatten()

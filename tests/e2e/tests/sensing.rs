@@ -181,7 +181,7 @@ async fn a_frame_over_a_plain_socket_is_answered_and_a_wrong_one_is_kept_with_it
         .get(&format!("/api/v1/devices/{id}"))
         .await?
         .ok()?;
-    let values = view["values"].as_array().context("no values")?;
+    let values = view["last"].as_array().context("no values")?;
     let tsp = values
         .iter()
         .find(|each| each["property"] == "tsp")
