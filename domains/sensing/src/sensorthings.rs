@@ -4,8 +4,8 @@
 //! Reads keep to the grants of `sensing.read`; what may not be seen is not there, counts included. Observations come
 //! in by the hall, as those of every other edge.
 
+mod address;
 mod answer;
-mod base;
 mod caller;
 mod entity;
 mod fault;
@@ -25,7 +25,7 @@ use yiwang_kernel::Timestamp;
 
 use crate::service::SensingService;
 
-pub(crate) use base::Base;
+pub(crate) use address::Address;
 pub(crate) use http::routes;
 pub(crate) use telling::{Teller, tell};
 pub(crate) use topic::{Topic, read_publish};
@@ -48,6 +48,6 @@ pub(crate) struct Reader<'a> {
     service: &'a SensingService,
     scope: Scope,
     now: Timestamp,
-    base: &'a Base,
+    base: &'a Address,
     spent: page::Spent,
 }

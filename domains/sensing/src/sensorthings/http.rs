@@ -16,8 +16,8 @@ use yiwang_http::{Now, RequestOrigin};
 use yiwang_kernel::Timestamp;
 use yiwang_odata::{Query, Segment, resource_path};
 
+use super::address::{Address, ROOT};
 use super::answer::{is_data_array, listing};
-use super::base::{Base, ROOT};
 use super::caller::Caller;
 use super::entity::Kind;
 use super::fault::{Answer, StaFault};
@@ -72,7 +72,7 @@ async fn answer(door: &Door, parts: &mut Parts, body: Body) -> Answer<Response> 
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()));
     let query = Query::parse(options)?;
-    let base = Base::of(&door.public_url, &parts.headers);
+    let base = Address::of(&door.public_url, &parts.headers);
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     let reader = Reader {
         service: &door.service,
@@ -236,7 +236,7 @@ const CONFORMANCE: [&str; 26] = [
     "receive-updates-via-mqtt/receive-updates",
 ];
 
-fn root(base: &Base) -> Value {
+fn root(base: &Address) -> Value {
     let sets = Kind::ALL.map(|kind| json!({ "name": kind.set(), "url": base.link(kind.set()) }));
     let conformance: Vec<String> = CONFORMANCE
         .iter()

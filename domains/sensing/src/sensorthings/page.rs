@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use yiwang_odata::Query;
 
 use super::fault::{Answer, StaFault};
-use super::{Base, ENTITIES_MAX, LOOKED_AT_MAX, READS_MAX, TOP_DEFAULT, TOP_MAX};
+use super::{Address, ENTITIES_MAX, LOOKED_AT_MAX, READS_MAX, TOP_DEFAULT, TOP_MAX};
 
 /// What one answer has cost so far.
 #[derive(Default)]
@@ -51,7 +51,7 @@ pub(super) fn top_of_entities(query: &Query) -> usize {
 
 /// The same question from further on.
 pub(super) fn next_link(
-    base: &Base,
+    base: &Address,
     path: &str,
     query: &Query,
     (name, place): (&str, &str),

@@ -10,7 +10,7 @@ use yiwang_http::Counter;
 use yiwang_kernel::Timestamp;
 use yiwang_mqtt::{Message, Qos};
 
-use super::Base;
+use super::Address;
 use super::entity::{Entity, Kind, Stream};
 use super::topic::VERSION;
 use crate::edges::Broker;
@@ -56,9 +56,9 @@ pub(crate) async fn tell(
     public_url: String,
     mut waiting: mpsc::Receiver<Arc<[Point]>>,
 ) {
-    let base = Base::of(&public_url, &axum::http::HeaderMap::new());
+    let base = Address::of(&public_url, &axum::http::HeaderMap::new());
     let base = if public_url.is_empty() {
-        Base::relative()
+        Address::relative()
     } else {
         base
     };
@@ -81,7 +81,7 @@ pub(crate) async fn tell(
 }
 
 /// The topic of the datastream, and the observation.
-fn message(registry: &Registry, base: &Base, point: &Point) -> Option<(String, String)> {
+fn message(registry: &Registry, base: &Address, point: &Point) -> Option<(String, String)> {
     let binding = registry.by_code(&point.series.device)?.binding();
     let place = binding.profile.property(&point.series.property)?;
     let stream = Stream { binding, place };

@@ -130,12 +130,24 @@ impl Change<'_> {
         )
     }
 
+    /// The right is looked at before the body.
+    pub(super) fn may_edit(&self, binding: &Binding) -> Answer<()> {
+        let (actor, now) = (self.caller.account()?, self.reader.now);
+        let action = "sensing.edit";
+        if actor.may(action, binding.device.subject(), now) {
+            Ok(())
+        } else {
+            Err(crate::SensingError::Denied { action }.into())
+        }
+    }
+
     pub(super) async fn update_thing(
         &self,
         binding: &Arc<Binding>,
         mut body: Map<String, Value>,
         is_whole: bool,
     ) -> Answer<Entity> {
+        self.may_edit(binding)?;
         let device = &binding.device;
         // A whole entity as a client holds it may have its relations in it; they are not changed by it.
         body.retain(|name, _| !is_whole || Kind::Thing.relation(name).is_none());
@@ -219,6 +231,7 @@ impl Change<'_> {
         binding: &Binding,
         body: &Map<String, Value>,
     ) -> Answer<Entity> {
+        self.may_edit(binding)?;
         only(body, &LOCATION)?;
         let place = text(body, "name")?;
         let position = match body.get("location") {

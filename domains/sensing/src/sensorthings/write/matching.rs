@@ -62,11 +62,7 @@ impl Change<'_> {
             return Err(StaFault::not_found());
         };
         // It is there as soon as the Thing is; to name it as one's own takes the right to change the Thing.
-        let actor = self.caller.account()?;
-        if !actor.may("sensing.edit", binding.device.subject(), self.reader.now) {
-            let action = "sensing.edit";
-            return Err(crate::SensingError::Denied { action }.into());
-        }
+        self.may_edit(&binding)?;
         let place = meant_place(&binding.profile, body)?;
         let stream = Stream { binding, place };
         self.post_within(&stream, body).await?;

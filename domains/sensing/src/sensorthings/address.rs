@@ -6,9 +6,9 @@ pub(crate) const ROOT: &str = "/sensorthings/v1.1";
 
 /// The service's own address, without a slash at its end.
 #[derive(Debug, Clone)]
-pub(crate) struct Base(String);
+pub(crate) struct Address(String);
 
-impl Base {
+impl Address {
     /// As the settings say, else by what the client called us.
     pub(crate) fn of(public_url: &str, headers: &HeaderMap) -> Self {
         let host = headers.get(header::HOST);
