@@ -118,7 +118,9 @@ impl SendCommand {
 pub struct Command {
     pub id: CommandId,
     pub device_id: DeviceId,
-    pub command: String,
+    /// A command of the device's profile.
+    #[serde(rename = "command")]
+    pub code: String,
     #[schema(value_type = Object)]
     pub parameters: BTreeMap<String, f64>,
     pub state: CommandState,
@@ -191,7 +193,10 @@ mod tests {
         assert_eq!(of("open", &[]), ["/parameters/height required"]);
         assert_eq!(
             of("open", &[("height", 2.5), ("speed", 1.0)]),
-            ["/parameters/speed unknown", "/parameters/height out_of_range"]
+            [
+                "/parameters/speed unknown",
+                "/parameters/height out_of_range"
+            ]
         );
         assert_eq!(
             of("open", &[("height", f64::NAN)]),

@@ -75,7 +75,10 @@ pub struct SensingService {
     /// Refused frames that wait to be written down.
     refusals: Mutex<mpsc::Receiver<RefusalRow>>,
     /// Answers of devices that wait to be written down.
-    replies: (mpsc::Sender<DeviceReply>, Mutex<mpsc::Receiver<DeviceReply>>),
+    replies: (
+        mpsc::Sender<DeviceReply>,
+        Mutex<mpsc::Receiver<DeviceReply>>,
+    ),
 }
 
 impl SensingService {

@@ -13,7 +13,7 @@ mod raw;
 
 pub use api::{Answer, Api};
 pub use city::{Case, City};
-pub use net::{Fleet, Net, Orders, python};
 pub use database::{postgres_database, postgres_run};
+pub use net::{Fleet, Net, Orders, python};
 pub use program::{Options, Program, run_to_end};
 pub use raw::{RawAnswer, exchange};

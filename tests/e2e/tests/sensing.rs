@@ -1,6 +1,7 @@
 //! Devices and the real program, through clients of third parties and plain sockets.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -46,6 +47,40 @@ async fn stored(net: &Net) -> anyhow::Result<BTreeMap<String, BTreeMap<u64, u64>
     Ok(all)
 }
 
+/// What each device was told is durable.
+type Acknowledged = BTreeMap<String, BTreeSet<u64>>;
+
+fn note(acknowledged: &mut Acknowledged, fleet: &Fleet) {
+    for (code, numbers) in &fleet.acknowledged {
+        acknowledged
+            .entry(code.clone())
+            .or_default()
+            .extend(numbers);
+    }
+}
+
+/// Every acknowledged reading is stored, none more than once.
+async fn all_there_once(net: &Net, acknowledged: &Acknowledged) -> anyhow::Result<()> {
+    let stored = stored(net).await?;
+    for (code, numbers) in acknowledged {
+        let own = stored
+            .get(code)
+            .with_context(|| format!("nothing of {code}"))?;
+        let lost: Vec<_> = numbers
+            .iter()
+            .filter(|each| !own.contains_key(each))
+            .collect();
+        ensure!(
+            lost.is_empty(),
+            "{code}: {} acknowledged readings are gone: {lost:?}",
+            lost.len()
+        );
+        let twice: Vec<_> = own.iter().filter(|(_, times)| **times > 1).collect();
+        ensure!(twice.is_empty(), "{code}: there more than once: {twice:?}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_was_acknowledged_over_mqtt_survives_kill_9_and_is_there_once() -> anyhow::Result<()> {
     let Some(python) = python()? else {
@@ -56,7 +91,7 @@ async fn what_was_acknowledged_over_mqtt_survives_kill_9_and_is_there_once() -> 
     let mut net = Net::enter(&program.base).await?;
     let gauges = net.gauges(DEVICES).await?;
     let base_ms = now_ms()? - 60_000;
-    let mut acknowledged: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    let mut acknowledged = Acknowledged::new();
     let mut first = 0;
     for answers in ANSWERS_BEFORE_KILL {
         let orders = Orders {
@@ -74,12 +109,7 @@ async fn what_was_acknowledged_over_mqtt_survives_kill_9_and_is_there_once() -> 
             "the devices gave up: {words}"
         );
         fleet.end().await?;
-        for (code, numbers) in &fleet.acknowledged {
-            acknowledged
-                .entry(code.clone())
-                .or_default()
-                .extend(numbers);
-        }
+        note(&mut acknowledged, &fleet);
         // Like a device that saw no answer: what was sent last is sent once more, acknowledged or not.
         let newest = fleet
             .sent
@@ -106,29 +136,8 @@ async fn what_was_acknowledged_over_mqtt_survives_kill_9_and_is_there_once() -> 
         "{} answers",
         fleet.answers()
     );
-    for (code, numbers) in &fleet.acknowledged {
-        acknowledged
-            .entry(code.clone())
-            .or_default()
-            .extend(numbers);
-    }
-    let stored = stored(&net).await?;
-    for (code, numbers) in &acknowledged {
-        let own = stored
-            .get(code)
-            .with_context(|| format!("nothing of {code}"))?;
-        let lost: Vec<_> = numbers
-            .iter()
-            .filter(|each| !own.contains_key(each))
-            .collect();
-        ensure!(
-            lost.is_empty(),
-            "{code}: {} acknowledged readings are gone: {lost:?}",
-            lost.len()
-        );
-        let twice: Vec<_> = own.iter().filter(|(_, times)| **times > 1).collect();
-        ensure!(twice.is_empty(), "{code}: there more than once: {twice:?}");
-    }
+    note(&mut acknowledged, &fleet);
+    all_there_once(&net, &acknowledged).await?;
     ensure!(program.stop().await?.success());
     Ok(())
 }
@@ -277,6 +286,64 @@ async fn has(program: &str) -> anyhow::Result<bool> {
     Ok(found.is_ok())
 }
 
+/// mosquitto_sub as a person with rights, once it has subscribed; it ends after two messages.
+async fn listener(net: &Net, server: SocketAddr, topic: &str) -> anyhow::Result<Listener> {
+    let (host, port) = (server.ip().to_string(), server.port().to_string());
+    let mut child = Command::new("mosquitto_sub")
+        .args(["-h", &host, "-p", &port, "-u", "integrator", "-P"])
+        .arg(net.integrator.token())
+        .args(["-t", topic, "-q", "1", "-C", "2", "-W", "40", "-d"])
+        .stdout(std::process::Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut output = child.stdout.take().context("no output")?;
+    let (mut heard, mut buffer) = (String::new(), [0; 4_096]);
+    while !heard.contains("SUBACK") {
+        let count = output.read(&mut buffer).await?;
+        ensure!(count > 0, "the listener ended: {heard}");
+        heard.push_str(&String::from_utf8_lossy(
+            buffer.get(..count).unwrap_or_default(),
+        ));
+    }
+    Ok(Listener {
+        child,
+        output,
+        heard,
+    })
+}
+
+struct Listener {
+    child: tokio::process::Child,
+    output: tokio::process::ChildStdout,
+    heard: String,
+}
+
+impl Listener {
+    /// Everything that it heard until it ended.
+    async fn end(mut self) -> anyhow::Result<String> {
+        self.output.read_to_string(&mut self.heard).await?;
+        let status = self.child.wait().await?;
+        ensure!(status.success(), "the listener gave up: {}", self.heard);
+        Ok(self.heard)
+    }
+}
+
+/// mosquitto_pub as a device, with QoS 1.
+async fn publish(
+    server: SocketAddr,
+    version: &str,
+    (code, token): (&str, &str),
+    (topic, body): (&str, &str),
+) -> anyhow::Result<std::process::Output> {
+    let (host, port) = (server.ip().to_string(), server.port().to_string());
+    let done = Command::new("mosquitto_pub")
+        .args(["-h", &host, "-p", &port, "-V", version, "-i", code])
+        .args(["-u", code, "-P", token, "-t", topic, "-q", "1", "-m", body])
+        .output()
+        .await?;
+    Ok(done)
+}
+
 /// mosquitto's own programs: a device publishes in both versions, a person with rights listens, a stranger is told no.
 #[tokio::test]
 async fn mosquittos_programs_publish_and_subscribe() -> anyhow::Result<()> {
@@ -288,75 +355,23 @@ async fn mosquittos_programs_publish_and_subscribe() -> anyhow::Result<()> {
     let net = Net::enter(&program.base).await?;
     let gauges = net.gauges(1).await?;
     let (code, token) = gauges.first().context("no gauge")?;
-    let edge = program.edge("mqtt")?;
-    let (host, port) = (edge.ip().to_string(), edge.port().to_string());
+    let server = program.edge("mqtt")?;
     let topic = format!("yw/v1/rain-gauge/{code}/up/props");
-    let at = ["-h", &host, "-p", &port];
-    let listener = Command::new("mosquitto_sub")
-        .args(at)
-        .args([
-            "-u",
-            "integrator",
-            "-P",
-            net.integrator.token(),
-            "-t",
-            &topic,
-            "-q",
-            "1",
-            "-C",
-            "2",
-            "-W",
-            "40",
-            "-d",
-        ])
-        .stdout(std::process::Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
-    let (mut listener, mut heard) = (listener, String::new());
-    let mut output = listener.stdout.take().context("no output")?;
-    let mut buffer = [0; 4_096];
-    while !heard.contains("SUBACK") {
-        let count = output.read(&mut buffer).await?;
-        ensure!(count > 0, "the listener ended: {heard}");
-        heard.push_str(&String::from_utf8_lossy(
-            buffer.get(..count).unwrap_or_default(),
-        ));
-    }
+    let listener = listener(&net, server, &topic).await?;
     let base_ms = now_ms()?;
     for (version, number) in [("311", 1), ("5", 2)] {
         let body =
             json!({ "time": base_ms + number, "values": { "rain_total": number } }).to_string();
-        let done = Command::new("mosquitto_pub")
-            .args(at)
-            .args([
-                "-V", version, "-u", code, "-P", token, "-i", code, "-t", &topic, "-q", "1", "-m",
-                &body,
-            ])
-            .output()
-            .await?;
-        ensure!(
-            done.status.success(),
-            "MQTT {version}: {}",
-            String::from_utf8_lossy(&done.stderr)
-        );
+        let done = publish(server, version, (code, token), (&topic, &body)).await?;
+        let told = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "MQTT {version}: {told}");
     }
-    output.read_to_string(&mut heard).await?;
-    ensure!(
-        listener.wait().await?.success(),
-        "the listener gave up: {heard}"
-    );
+    let heard = listener.end().await?;
     ensure!(
         heard.contains("\"rain_total\":1") && heard.contains("\"rain_total\":2"),
         "{heard}"
     );
-
-    let refused = Command::new("mosquitto_pub")
-        .args(at)
-        .args([
-            "-u", code, "-P", "wrong", "-t", &topic, "-q", "1", "-m", "{}",
-        ])
-        .output()
-        .await?;
+    let refused = publish(server, "311", (code, "wrong"), (&topic, "{}")).await?;
     ensure!(!refused.status.success(), "a wrong token is let in");
     let stored: Value = net
         .ask(&format!(

@@ -352,7 +352,11 @@ async fn alarmed(app: &TestApp) -> (String, String) {
 async fn quieted(app: &TestApp) -> (String, String, String) {
     let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let from = json!({"from": "gas-leak"});
-    let draft = app.client("analyst").post("/api/v1/alarm-rules/drafts", from).await.ok();
+    let draft = app
+        .client("analyst")
+        .post("/api/v1/alarm-rules/drafts", from)
+        .await
+        .ok();
     let target = json!({"devices": ["RQ1"]});
     let later = "2026-12-01T00:00:00Z";
     let window = json!({"target": target, "starts_at": app.now(), "ends_at": later, "reason": "x"});

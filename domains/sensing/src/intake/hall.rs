@@ -110,7 +110,7 @@ impl Hall {
     fn be_patient(&self) {
         let mut left = PATIENCE;
         while !left.is_zero() && self.outlets.is_somebody_busy() {
-            std::thread::sleep(LOOK_AGAIN);
+            self.wait(LOOK_AGAIN);
             left = left.saturating_sub(LOOK_AGAIN);
         }
     }
@@ -148,10 +148,15 @@ impl Hall {
     }
 
     pub(super) fn wait_to_retry(&self) -> bool {
-        let nothing = Mutex::new(());
-        let woken = self.state.woken.wait_timeout(locked(&nothing), RETRY_AFTER);
-        drop(woken);
+        self.wait(RETRY_AFTER);
         !self.state.stopping.load(Ordering::Acquire)
+    }
+
+    /// For so long, or until the node stops.
+    fn wait(&self, time: Duration) {
+        let nothing = Mutex::new(());
+        let woken = self.state.woken.wait_timeout(locked(&nothing), time);
+        drop(woken);
     }
 
     /// What is durable is shown, counted and acknowledged.

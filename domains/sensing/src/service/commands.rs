@@ -34,7 +34,9 @@ impl SensingService {
         let mut faults = wanted.faults(&binding.profile);
         if device.protocol != Protocol::Mqtt {
             let message = "commands go to devices that speak MQTT";
-            faults.push(yiwang_kernel::FieldFault::new("/command", "not_mqtt", message));
+            faults.push(yiwang_kernel::FieldFault::new(
+                "/command", "not_mqtt", message,
+            ));
         }
         if !faults.is_empty() {
             return Err(SensingError::Invalid(faults));
@@ -43,7 +45,7 @@ impl SensingService {
         let mut command = Command {
             id: CommandId::at(now),
             device_id: id,
-            command: wanted.command,
+            code: wanted.command,
             parameters: wanted.parameters,
             state: CommandState::Waiting,
             sent_at: now,
@@ -53,17 +55,18 @@ impl SensingService {
             answer: None,
         };
         self.write_command(&command).await?;
-        let detail = json!({ "command": command.command, "parameters": command.parameters });
+        let detail = json!({ "command": command.code, "parameters": command.parameters });
         let object = format!("device:{}", device.code);
         self.record(actor, "device.command", object, detail, now)
             .await?;
         let topic = format!("yw/v1/{}/{}/down/cmd", device.profile, device.code);
-        let body = json!({ "id": command.id, "command": command.command,
+        let body = json!({ "id": command.id, "command": command.code,
             "parameters": command.parameters, "time": now });
         let mut message = Message::new(topic, body.to_string(), Qos::AtLeastOnce);
         message.expires_at = Some(command.expires_at);
         if self.broker.publish(message, None, now) == 0 {
-            let told = "the device does not listen: it has no session that subscribes to its commands";
+            let told =
+                "the device does not listen: it has no session that subscribes to its commands";
             self.settle_command(command.id, id, CommandState::Failed, Some(told), now)
                 .await?;
             command.state = CommandState::Failed;
@@ -144,9 +147,7 @@ impl SensingService {
                 let answer = answer.clone();
                 Box::pin(async move {
                     let end = (state, answer.as_deref());
-                    Ok::<_, SensingError>(
-                        store::commands::settle(tx, id, device, end, now).await?,
-                    )
+                    Ok::<_, SensingError>(store::commands::settle(tx, id, device, end, now).await?)
                 })
             })
             .await

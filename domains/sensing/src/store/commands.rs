@@ -29,7 +29,7 @@ pub(crate) async fn insert(tx: &Tx, command: &Command) -> Result<(), StoreError>
     let row = vec![
         command.id.0.into(),
         command.device_id.0.into(),
-        command.command.as_str().into(),
+        command.code.as_str().into(),
         parameters.into(),
         command.state.as_str().into(),
         micros(command.sent_at).into(),
@@ -64,10 +64,7 @@ pub(crate) async fn settle(
 }
 
 /// Commands for whose answer nobody waits any more.
-pub(crate) async fn expire(
-    conn: &impl ConnectionTrait,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
+pub(crate) async fn expire(conn: &impl ConnectionTrait, now: Timestamp) -> Result<u64, StoreError> {
     let update = Query::update()
         .table(name(TABLE))
         .value(name("state"), CommandState::Expired.as_str())
@@ -102,7 +99,7 @@ fn read(row: &QueryResult) -> Result<Command, StoreError> {
     Ok(Command {
         id: CommandId(get::<Uuid>(row, "id")?),
         device_id: DeviceId(get::<Uuid>(row, "device_id")?),
-        command: get(row, "command")?,
+        code: get(row, "command")?,
         parameters: serde_json::from_str(&parameters)
             .map_err(|error| StoreError::Document(error.to_string()))?,
         state: CommandState::parse(&state)

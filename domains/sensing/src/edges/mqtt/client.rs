@@ -9,8 +9,8 @@ use yiwang_mqtt::{Acl, Identity, Reason};
 
 use super::foreign;
 use crate::credential::fits;
-use crate::protocol::Protocol;
 use crate::device::Device;
+use crate::protocol::Protocol;
 use crate::sensorthings::Topic;
 use crate::service::SensingService;
 use crate::slot::Slot;

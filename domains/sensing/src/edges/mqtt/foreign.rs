@@ -7,13 +7,19 @@ use crate::profile::{ForeignEntry, Profile};
 /// The level of a topic that is the device.
 const DEVICE: &str = "{device}";
 
-/// Does a topic fit? Then what stands where the device should be.
-fn fits<'t>(pattern: &str, topic: &'t str) -> Option<Option<&'t str>> {
+/// A topic that fits.
+#[derive(Debug, PartialEq)]
+struct Fit<'t> {
+    /// What stands where the device should be.
+    device: Option<&'t str>,
+}
+
+/// Does a topic fit?
+fn fits<'t>(pattern: &str, topic: &'t str) -> Option<Fit<'t>> {
     let (mut wanted, mut levels, mut device) = (pattern.split('/'), topic.split('/'), None);
     loop {
         match (wanted.next(), levels.next()) {
-            (None, None) => return Some(device),
-            (Some("#"), Some(_)) => return Some(device),
+            (None, None) | (Some("#"), Some(_)) => return Some(Fit { device }),
             (Some(DEVICE), Some(level)) if !level.is_empty() => device = Some(level),
             (Some("+"), Some(_)) => {}
             (Some(want), Some(level)) if want == level => {}
@@ -29,7 +35,7 @@ pub(super) fn find<'p>(
     payload: &[u8],
 ) -> Option<(&'p ForeignEntry, Option<String>)> {
     profile.entry.foreign.iter().find_map(|entry| {
-        let device = fits(&entry.topic, topic)?;
+        let Fit { device } = fits(&entry.topic, topic)?;
         let device = match (device, &entry.device) {
             (Some(device), _) => Some(device.to_owned()),
             (None, Some(pointer)) => {
@@ -62,7 +68,8 @@ mod tests {
             ("iot/#", "iot", None),
             ("iot", "IOT", None),
         ] {
-            assert_eq!(fits(pattern, topic), device, "{pattern} {topic}");
+            let fit = device.map(|device| Fit { device });
+            assert_eq!(fits(pattern, topic), fit, "{pattern} {topic}");
         }
     }
 }
