@@ -47,22 +47,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Lifecycle steps per second, durable, over HTTP; the bare limit; the peer; bytes per closed case.
-    Lifecycle {
-        #[arg(long, default_value_t = 64)]
-        clients: usize,
-        #[arg(long, default_value_t = 20_000)]
-        cases: usize,
-        #[arg(long, default_value_t = 3)]
-        runs: usize,
-        /// Ask for short answers (`Prefer: return=minimal`) where a client needs no more.
-        #[arg(long)]
-        minimal: bool,
-        /// A Python with SpiffWorkflow, psycopg2, Flask and gunicorn; without it the peer is left out.
-        #[arg(long)]
-        peer_python: Option<PathBuf>,
-        #[arg(long, default_value_t = 8)]
-        peer_processes: usize,
-    },
+    Lifecycle(Lifecycle),
     /// Start to ready, and lists with three filters, among millions of cases.
     List {
         #[arg(long, default_value_t = 3_000_000)]
@@ -110,36 +95,52 @@ enum What {
     },
 }
 
+#[derive(Debug, clap::Args)]
+struct Lifecycle {
+    #[arg(long, default_value_t = 64)]
+    clients: usize,
+    #[arg(long, default_value_t = 20_000)]
+    cases: usize,
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// Ask for short answers (`Prefer: return=minimal`) where a client needs no more.
+    #[arg(long)]
+    minimal: bool,
+    /// A Python with SpiffWorkflow, psycopg2, Flask and gunicorn; without it the peer is left out.
+    #[arg(long)]
+    peer_python: Option<PathBuf>,
+    #[arg(long, default_value_t = 8)]
+    peer_processes: usize,
+}
+
+impl Lifecycle {
+    fn plan(self, binary: PathBuf, folder: PathBuf, short: bool) -> lifecycle::Plan {
+        let cases = if short { self.cases / 10 } else { self.cases };
+        let peer = self.peer_python.map(|python| peer::Peer {
+            python,
+            scripts: PathBuf::from("benches/peers"),
+            cases: cases / 10,
+            processes: self.peer_processes,
+        });
+        lifecycle::Plan {
+            binary,
+            folder,
+            clients: self.clients,
+            cases,
+            runs: self.runs,
+            minimal: self.minimal,
+            peer,
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     std::fs::create_dir_all(&cli.folder)?;
     match cli.what {
-        What::Lifecycle {
-            clients,
-            cases,
-            runs,
-            minimal,
-            peer_python,
-            peer_processes,
-        } => {
-            let cases = if cli.short { cases / 10 } else { cases };
-            let peer = peer_python.map(|python| peer::Peer {
-                python,
-                scripts: PathBuf::from("benches/peers"),
-                cases: cases / 10,
-                processes: peer_processes,
-            });
-            let plan = lifecycle::Plan {
-                binary: cli.binary,
-                folder: cli.folder,
-                clients,
-                cases,
-                runs,
-                minimal,
-                peer,
-            };
-            lifecycle::run(&plan).await
+        What::Lifecycle(asked) => {
+            lifecycle::run(&asked.plan(cli.binary, cli.folder, cli.short)).await
         }
         What::List {
             cases,

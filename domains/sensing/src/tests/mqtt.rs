@@ -303,10 +303,9 @@ async fn states(net: &Net, id: crate::DeviceId) -> Vec<(CommandState, Option<Str
     let actor = yiwang_contracts::Actor::system("test");
     let now = net.platform.now();
     net.service.settle_commands(now).await.unwrap();
-    let page = net
-        .service
-        .commands(&actor, id, &PageRequest::default(), now);
-    let items = page.await.unwrap().items;
+    let page = PageRequest::default();
+    let page = net.service.commands(&actor, id, &page, now).await;
+    let items = page.unwrap().items;
     items
         .into_iter()
         .map(|each| (each.state, each.answer))
