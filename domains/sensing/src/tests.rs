@@ -365,7 +365,8 @@ async fn another_node_learns_of_a_device() {
     let other = crate::testing::beside(&net).await;
     net.register(Net::device("R1")).await;
     let follows = crate::service::reconcilers(&other);
-    (follows[2].run)(net.platform.now()).await.unwrap();
+    let devices = follows.iter().find(|each| each.name == "sensing.devices");
+    (devices.unwrap().run)(net.platform.now()).await.unwrap();
     let seen = other.registry().by_code("R1").unwrap();
     assert!(seen.binding().device.token.is_some());
     let _: Arc<_> = seen;

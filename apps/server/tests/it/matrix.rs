@@ -298,6 +298,7 @@ impl Objects {
             }
             ("POST", "/api/v1/devices/import") => json!({"devices": []}),
             ("POST", "/api/v1/devices/{id}/certificate") => json!({"pem": ""}),
+            ("POST", "/api/v1/devices/{id}/commands") => json!({"command": "?"}),
             ("POST", "/api/v1/sensing/readings") => json!({"device": "nothing", "values": {}}),
             ("POST", "/api/v1/alarms/{id}/acknowledge") => json!({"note": "x".repeat(501)}),
             ("POST", "/api/v1/alarms/{id}/shelve") => {

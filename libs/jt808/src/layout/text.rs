@@ -8,10 +8,12 @@ use super::{Layout, Reader, Unread, Width, Writer};
 use crate::header::Edition;
 use crate::oddity::Oddity;
 
-/// The text, and whether every byte was text.
+/// The text, and whether every byte was text: what would be written otherwise is none (a lone 80 is read as the euro
+/// sign, which has two bytes).
 pub(crate) fn decode_text(bytes: &[u8]) -> (String, bool) {
     let (text, malformed) = GB18030.decode_without_bom_handling(bytes);
-    (text.into_owned(), !malformed)
+    let is_text = !malformed && encode_text(&text) == bytes;
+    (text.into_owned(), is_text)
 }
 
 pub(crate) fn encode_text(text: &str) -> Vec<u8> {
