@@ -32,19 +32,24 @@ def run(plan, device):
     )
     client.username_pw_set(device["code"], device["token"])
     client.max_inflight_messages_set(WINDOW)
-    known = threading.Condition()
+    # An answer may be here before `publish` has told the number of its packet.
+    guard, early = threading.Lock(), {}
 
-    def on_publish(_client, _data, mid, reason, _properties):
-        with known:
-            while mid not in numbers:
-                known.wait(1)
-            number = numbers.pop(mid)
+    def settle(number, reason):
         if reason.is_failure:
             say("refused", device["code"], number, reason)
         else:
             say("ack", device["code"], number)
         answered[0] += 1
         free.release()
+
+    def on_publish(_client, _data, mid, reason, _properties):
+        with guard:
+            number = numbers.pop(mid, None)
+            if number is None:
+                early[mid] = reason
+        if number is not None:
+            settle(number, reason)
 
     def on_disconnect(*_):
         lost.set()
@@ -63,10 +68,13 @@ def run(plan, device):
             break
         body = json.dumps({"time": plan["base_ms"] + number, "values": {"rain_total": number}})
         say("sent", device["code"], number)
-        with known:
-            info = client.publish(topic, body, qos=1)
-            numbers[info.mid] = number
-            known.notify_all()
+        mid = client.publish(topic, body, qos=1).mid
+        with guard:
+            reason = early.pop(mid, None)
+            if reason is None:
+                numbers[mid] = number
+        if reason is not None:
+            settle(number, reason)
         number += 1
     if last is not None:
         deadline = time.monotonic() + 30

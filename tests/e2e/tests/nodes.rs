@@ -15,13 +15,14 @@ use crate::live::{CONNECT_MAX, Stream};
 const TAKE_OVER_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(200);
 /// Work that every node does for what it keeps in memory.
-const ON_EACH_NODE: [&str; 9] = [
+const ON_EACH_NODE: [&str; 10] = [
     "alerting.judge",
     "catalog.read_model",
     "identity.sessions",
     "identity.units",
     "incident.rules",
     "lake.upkeep",
+    "sensing.commands",
     "sensing.devices",
     "sensing.refused_frames",
     "sensing.sessions",
@@ -161,6 +162,12 @@ async fn two_nodes_share_the_work_and_one_goes_on_alone() -> anyhow::Result<()> 
         "the work of the killed node is not taken over",
         async || Ok(runs(&admins.1).await?.values().all(|runs| *runs)),
     )
+    .await?;
+    // Subscriptions too.
+    let owners = "SELECT COUNT(DISTINCT node) FROM store_lease";
+    until("leases of the killed node are not taken over", async || {
+        Ok(postgres_run(&url, owners).await? == "1")
+    })
     .await?;
     ensure!(second.stop().await?.success());
     let left = postgres_run(&url, "SELECT COUNT(*) FROM store_lease").await?;

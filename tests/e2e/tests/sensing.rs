@@ -289,7 +289,9 @@ async fn has(program: &str) -> anyhow::Result<bool> {
 /// mosquitto_sub as a person with rights, once it has subscribed; it ends after two messages.
 async fn listener(net: &Net, server: SocketAddr, topic: &str) -> anyhow::Result<Listener> {
     let (host, port) = (server.ip().to_string(), server.port().to_string());
-    let mut child = Command::new("mosquitto_sub")
+    // Into a pipe it writes only when much has come together, unless it is told to write each line.
+    let mut child = Command::new("stdbuf")
+        .args(["-oL", "mosquitto_sub"])
         .args(["-h", &host, "-p", &port, "-u", "integrator", "-P"])
         .arg(net.integrator.token())
         .args(["-t", topic, "-q", "1", "-C", "2", "-W", "40", "-d"])

@@ -46,7 +46,7 @@ impl Weather {
         HEAVIEST * shape * share
     }
 
-    /// Metres of water on a low road: what falls faster than `drains` mm/h gathers from an area 20 times its size.
+    /// Metres of water on a low road: what falls faster than `drains` mm/h gathers from an area 40 times its size.
     pub(crate) fn depth(&self, at: f64, share: f64, drains: f64) -> f64 {
         let began = self.began.load(Ordering::Relaxed) as f64;
         if began <= 0.0 {
@@ -54,7 +54,7 @@ impl Weather {
         }
         let (mut depth, mut second) = (0.0_f64, began);
         while second < at && second < began + 86_400.0 {
-            let gathers = (self.rain(second, share) - drains) * 20.0 / 1_000.0 / 3_600.0;
+            let gathers = (self.rain(second, share) - drains) * 40.0 / 1_000.0 / 3_600.0;
             depth = (depth + gathers * 10.0).max(0.0);
             second += 10.0;
         }

@@ -123,6 +123,10 @@ proptest! {
     #[test]
     fn a_bad_frame_among_good_ones_costs_itself_alone((bytes, expected) in run(), junk in vec(byte(), 1..60)) {
         let junk: Vec<u8> = junk.into_iter().filter(|byte| *byte != 0x7e).collect();
+        // A sum of eight bits is right by chance now and then.
+        let alone = [&[0x7e], junk.as_slice(), &[0x7e]].concat();
+        let by_chance = Link::new(Settings::default()).receive(&alone, now());
+        prop_assume!(messages(&by_chance).is_empty());
         let mut all = bytes.clone();
         all.extend(junk);
         all.extend(&bytes);
