@@ -11,6 +11,7 @@ import * as ingest from './words/ingest.ts';
 import * as intake from './words/intake.ts';
 import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
+import * as rules from './words/rules.ts';
 import * as sensing from './words/sensing.ts';
 import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
@@ -35,6 +36,7 @@ export const zh = {
   sensing: { ...sensing.zh, ...ingest.zh },
   devices: devices.zh,
   alerting: alerting.zh,
+  rules: rules.zh,
 };
 
 export const en: typeof zh = {
@@ -55,4 +57,5 @@ export const en: typeof zh = {
   sensing: { ...sensing.en, ...ingest.en },
   devices: devices.en,
   alerting: alerting.en,
+  rules: rules.en,
 };

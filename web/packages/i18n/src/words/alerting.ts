@@ -148,7 +148,7 @@ export const zh = {
   },
   rules: {
     title: '告警规则',
-    hint: '正在生效的规则。规则来自场景包，这里只读。',
+    hint: '规则来自场景包，也可在本市起草、回测后发布。',
     none: '没有生效的规则',
     name: '规则',
     profile: '适用类型',
@@ -342,7 +342,7 @@ export const en: Shape<typeof zh> = {
   },
   rules: {
     title: 'Alarm rules',
-    hint: 'The rules in force. They come from packs and are read-only here.',
+    hint: 'Rules come from packs; the city may draft, try and publish its own.',
     none: 'No rule is in force',
     name: 'Rule',
     profile: 'For',
