@@ -11,6 +11,7 @@ import * as ingest from './words/ingest.ts';
 import * as intake from './words/intake.ts';
 import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
+import * as quiet from './words/quiet.ts';
 import * as rules from './words/rules.ts';
 import * as sensing from './words/sensing.ts';
 import * as shell from './words/shell.ts';
@@ -37,6 +38,7 @@ export const zh = {
   devices: devices.zh,
   alerting: alerting.zh,
   rules: rules.zh,
+  quiet: quiet.zh,
 };
 
 export const en: typeof zh = {
@@ -58,4 +60,5 @@ export const en: typeof zh = {
   devices: devices.en,
   alerting: alerting.en,
   rules: rules.en,
+  quiet: quiet.en,
 };

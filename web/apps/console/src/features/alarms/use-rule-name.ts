@@ -7,5 +7,9 @@ import { useText } from '@yiwang/i18n/i18n.ts';
 export function useRuleName(): (alarm: Alarm) => string {
   const text = useText();
   const { data = [] } = useQuery(alarmRulesQuery);
-  return (alarm) => text(data.find((one) => one.rule.id === alarm.rule)?.rule.name) || alarm.rule_name;
+  return (alarm) => {
+    // A storm has a name of its own, which is not that of the rule.
+    if (alarm.kind === 'storm') return alarm.rule_name;
+    return text(data.find((one) => one.rule.id === alarm.rule)?.rule.name) || alarm.rule_name;
+  };
 }
