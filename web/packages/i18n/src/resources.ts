@@ -5,6 +5,7 @@ import * as catalog from './words/catalog.ts';
 import * as commands from './words/commands.ts';
 import * as devices from './words/devices.ts';
 import * as escalations from './words/escalations.ts';
+import * as findings from './words/findings.ts';
 import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
 import * as ingest from './words/ingest.ts';
@@ -37,7 +38,7 @@ export const zh = {
   sensing: { ...sensing.zh, ...ingest.zh },
   devices: devices.zh,
   alerting: alerting.zh,
-  rules: rules.zh,
+  rules: { ...rules.zh, found: findings.zh },
   quiet: quiet.zh,
 };
 
@@ -59,6 +60,6 @@ export const en: typeof zh = {
   sensing: { ...sensing.en, ...ingest.en },
   devices: devices.en,
   alerting: alerting.en,
-  rules: rules.en,
+  rules: { ...rules.en, found: findings.en },
   quiet: quiet.en,
 };

@@ -12,7 +12,6 @@ export function useNewDraft() {
   return useMutation({
     mutationFn: (from: CreateRuleDraft) => alarmRuleApi.createDraft(from),
     onSuccess: (draft) => {
-      client.setQueryData(ruleDraftKeys.one(draft.id), draft);
       void client.invalidateQueries({ queryKey: ruleDraftKeys.lists });
       setSearch({ tab: 'drafts', draft: draft.id, rule: undefined, version: undefined });
     },

@@ -1,5 +1,5 @@
 import type { RuleExamined } from '@yiwang/api/types/alarm-rule.ts';
-import { useT } from '@yiwang/i18n/i18n.ts';
+import { useKnown, useT } from '@yiwang/i18n/i18n.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { Fault } from '@yiwang/ui/states.tsx';
@@ -17,6 +17,7 @@ interface FindingsProps {
 export function Findings({ read, check, isSettled, onShow }: FindingsProps) {
   const t = useT();
   const word = (key: string, values?: Record<string, unknown>) => t(`rules.findings.${key}`, values);
+  const known = useKnown();
   const isReadable = read.faults.length === 0;
   const found = isReadable ? (check.data?.findings ?? []) : [];
   const errors = found.filter((one) => one.weight === 'error').length;
@@ -44,6 +45,8 @@ export function Findings({ read, check, isSettled, onShow }: FindingsProps) {
           </li>
         ))}
         {found.map((one) => {
+          const key = one.code.slice(one.code.lastIndexOf('.') + 1);
+          const title = known('rules.found', key);
           const place = read.placeOf(one.pointer, one.place);
           return (
             <li
@@ -61,7 +64,8 @@ export function Findings({ read, check, isSettled, onShow }: FindingsProps) {
                   {word('place', { line: place.line, column: place.column })}
                 </button>
               )}
-              <p>{one.message}</p>
+              {title !== key && <p>{title}</p>}
+              <p className={title === key ? '' : 'yw-dim'}>{one.message}</p>
               {one.hint && <p className="yw-dim">{word('hint', { hint: one.hint })}</p>}
               <span className="yw-dim yw-mono">{one.code}</span>
             </li>
