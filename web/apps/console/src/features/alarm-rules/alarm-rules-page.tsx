@@ -1,7 +1,7 @@
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Button, Segmented } from '@yiwang/ui/controls.ts';
 import { PlusOutlined } from '@yiwang/ui/icons.ts';
-import { Boundary, Loading } from '@yiwang/ui/states.tsx';
+import { Boundary, Forbidden, Loading } from '@yiwang/ui/states.tsx';
 import { lazy, Suspense } from 'react';
 import { useSigned } from '../../app/session.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
@@ -19,7 +19,7 @@ export default function AlarmRulesPage() {
   const [search, setSearch] = useSearchParams();
   const begin = useNewDraft();
   const maySeeDrafts = can('alerting.edit') || can('alerting.publish');
-  const tab = maySeeDrafts && (search.tab === 'drafts' || search.tab === 'backtest') ? search.tab : 'rules';
+  const tab = search.tab === 'drafts' || search.tab === 'backtest' ? search.tab : 'rules';
   const tabs = ['rules', 'drafts', ...(tab === 'backtest' ? ['backtest'] : [])];
   return (
     <div className="page">
@@ -46,8 +46,9 @@ export default function AlarmRulesPage() {
       <Boundary resetKey={tab}>
         <Suspense fallback={<Loading />}>
           {tab === 'rules' && <RulesInForce />}
-          {tab === 'drafts' && <Drafts />}
-          {tab === 'backtest' && <RuleBacktest />}
+          {tab !== 'rules' && !maySeeDrafts && <Forbidden />}
+          {tab === 'drafts' && maySeeDrafts && <Drafts />}
+          {tab === 'backtest' && maySeeDrafts && <RuleBacktest />}
         </Suspense>
       </Boundary>
     </div>
