@@ -78,7 +78,7 @@ export function BacktestForm({ profile, isRunning, onRun }: FormProps) {
           placeholder={word('allDevices')}
         />
       </Form.Item>
-      <div className="backtest-pair">
+      <div className="backtest-dates">
         <Form.Item name="from" label={word('from')} rules={[{ required: true, message: word('timeNeeded') }]}>
           <DateField withTime label={word('from')} allowClear={false} />
         </Form.Item>

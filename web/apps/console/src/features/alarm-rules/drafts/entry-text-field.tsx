@@ -22,20 +22,21 @@ export function EntryTextField({ ref, draft, mayEdit }: TextFieldProps) {
   const t = useT();
   const field = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState({ line: 1, column: 1 });
+  const follow = (area: HTMLTextAreaElement) => {
+    const before = area.value.slice(0, area.selectionStart).split('\n');
+    setCaret({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1 });
+  };
   useImperativeHandle(ref, () => ({
     select: (offset, length) => {
       const area = field.current;
       if (!area) return;
       area.focus();
       area.setSelectionRange(offset, offset + length);
+      follow(area);
       const above = area.value.slice(0, offset).split('\n').length - 1;
       area.scrollTop = Math.max(0, above * LINE_PX - area.clientHeight / 2);
     },
   }));
-  const follow = (area: HTMLTextAreaElement) => {
-    const before = area.value.slice(0, area.selectionStart).split('\n');
-    setCaret({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1 });
-  };
   return (
     <div className="entry-text">
       <div className="toolbar">
