@@ -14,6 +14,7 @@ export function EntryNames({ isBegun }: { isBegun: boolean }) {
   const profiles = useQuery(profilesQuery).data ?? [];
   const profile = textAt(entry, ['profile']);
   const properties = profiles.find((one) => one.code === profile)?.properties ?? [];
+  const uses = listAt(entry, ['rule', 'uses']).map(String);
   return (
     <section className="entry-row" aria-label={t('rules.form.names')}>
       <TypedField path={['rule', 'id']} label={t('rules.form.id')} isLocked={isBegun} isMono isWide />
@@ -32,16 +33,19 @@ export function EntryNames({ isBegun }: { isBegun: boolean }) {
       </div>
       <div className="entry-field" data-wide>
         <span>{t('rules.form.uses')}</span>
-        <Select
-          mode="tags"
-          aria-label={t('rules.form.uses')}
-          disabled={!mayEdit}
-          value={listAt(entry, ['rule', 'uses']).map(String)}
-          onChange={(codes: string[]) => change(['rule', 'uses'], codes)}
-          options={properties
-            .filter((one) => one.kind !== 'text')
-            .map((one) => ({ value: one.code, label: `${text(one.name)} ${one.code}` }))}
-        />
+        {mayEdit ? (
+          <Select
+            mode="tags"
+            aria-label={t('rules.form.uses')}
+            value={uses}
+            onChange={(codes: string[]) => change(['rule', 'uses'], codes)}
+            options={properties
+              .filter((one) => one.kind !== 'text')
+              .map((one) => ({ value: one.code, label: `${text(one.name)} ${one.code}` }))}
+          />
+        ) : (
+          <span className="yw-mono">{uses.join(' ')}</span>
+        )}
       </div>
     </section>
   );
