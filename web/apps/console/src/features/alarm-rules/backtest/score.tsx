@@ -38,7 +38,7 @@ export function Score({ score }: { score: BacktestScore }) {
           },
           { label: 'F1', value: typeof score.f1 === 'number' ? score.f1.toFixed(2) : '—' },
           { label: word('leadTitle'), value: lead ? word(lead.key, { span: spanWords(t, lead.ms) }) : '—' },
-          { label: word('falsePerDay'), value: score.false_per_day.toFixed(2) },
+          { label: word('falsePerDay'), value: word('perDevice', { count: score.false_per_day.toFixed(2) }) },
         ]}
       />
       {score.cases.length > 0 && <Cases cases={score.cases} />}
