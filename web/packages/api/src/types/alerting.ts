@@ -156,7 +156,7 @@ export interface AlarmRule {
   source?: string | null;
   /** Absent is checked. */
   verified?: boolean;
-  grouping?: { members: number; within: string; quiet: string; area?: string } | null;
+  grouping?: { members: number; within: string; quiet: string; area?: string; name?: Text | null } | null;
   explained_by?: string[];
   chatter?: { raises: number; within: string } | null;
   unattended?: { after: string; to: string }[] | null;

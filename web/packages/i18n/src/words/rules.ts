@@ -206,11 +206,11 @@ export const en: Shape<typeof zh> = {
   status: {
     title: 'Origin and state',
     pack: 'pack {{pack}}',
-    local: 'the city’s own',
+    local: 'local',
     packHint: 'Brought by a pack',
     localHint: 'Published by people of the city; it goes before the pack’s',
     inForce: 'in force',
-    overridden: 'replaced by the city’s own',
+    overridden: 'overridden',
     withdrawn: 'withdrawn',
     scheduled: 'to come',
     replaced: 'old',
@@ -224,7 +224,7 @@ export const en: Shape<typeof zh> = {
     grouping: 'Storm',
     groupingWords: '{{members}} within {{within}} are one',
     explainedBy: 'Explained by',
-    unattended: 'Told when nobody takes note',
+    unattended: 'If unattended',
   },
   withdraw: {
     do: 'Withdraw',

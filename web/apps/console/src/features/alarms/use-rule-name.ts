@@ -8,8 +8,10 @@ export function useRuleName(): (alarm: Alarm) => string {
   const text = useText();
   const { data = [] } = useQuery(alarmRulesQuery);
   return (alarm) => {
-    // A storm has a name of its own, which is not that of the rule.
-    if (alarm.kind === 'storm') return alarm.rule_name;
-    return text(data.find((one) => one.rule.id === alarm.rule)?.rule.name) || alarm.rule_name;
+    const found = data.find((one) => one.rule.id === alarm.rule);
+    const own = text(found?.rule.name) || alarm.rule_name;
+    // A storm may have a name of its own, which is not that of the rule.
+    if (alarm.kind !== 'storm' || found?.rule.name.zh === alarm.rule_name) return own;
+    return text(found?.grouping?.name) || alarm.rule_name;
   };
 }
