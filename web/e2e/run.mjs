@@ -11,6 +11,7 @@ import { journeys as devices } from './journeys/devices.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
 import { journeys as media } from './journeys/media.mjs';
+import { journeys as rules } from './journeys/rules.mjs';
 import { journeys as sensing } from './journeys/sensing.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
 
@@ -30,6 +31,7 @@ const all = {
   ...administration,
   ...calendars,
   ...sensing,
+  ...rules,
   ...devices,
   ...charts,
   ...appearance,

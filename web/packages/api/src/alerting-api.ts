@@ -28,6 +28,18 @@ export const alarmQuery = (id: string) =>
   queryOptions({
     queryKey: alarmKeys.one(id),
     queryFn: ({ signal }) => api.get<AlarmDetail>(`/alarms/${id}`, undefined, signal),
+    // What is drawn of an open one goes on.
+    refetchInterval: (query) => (query.state.data?.is_open ? 60_000 : false),
+  });
+
+/** The members of a storm or agreement; their number changes while it lasts. */
+export const alarmMembersQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: [...alarmKeys.one(id), 'members'],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Alarm>>(`/alarms/${id}/members`, { limit: 50, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
   });
 
 export const alarmNumbersQuery = queryOptions({

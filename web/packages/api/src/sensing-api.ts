@@ -45,6 +45,25 @@ export const devicesOnMapQuery = (query: Query) =>
     refetchInterval: 6 * POLL_MS,
   });
 
+/** A few devices that fit what is typed. */
+export const devicesPickQuery = (q: string, profile: string | undefined) =>
+  queryOptions({
+    queryKey: ['devices', 'pick', q, profile],
+    queryFn: ({ signal }) => api.get<Page<Device>>('/devices', { q, profile, limit: 20 }, signal),
+    staleTime: 60_000,
+  });
+
+/** The device of a code; nothing where there is none that one may see. */
+export const deviceByCodeQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['devices', 'code', code],
+    queryFn: async ({ signal }) => {
+      const page = await api.get<Page<Device>>('/devices', { q: code, limit: 100 }, signal);
+      return page.items.find((device) => device.code === code) ?? null;
+    },
+    staleTime: 60_000,
+  });
+
 export const deviceSummaryQuery = queryOptions({
   queryKey: deviceKeys.summary,
   queryFn: ({ signal }) => api.get<DeviceSummary>('/devices/summary', undefined, signal),

@@ -13,6 +13,15 @@ export interface ChartMark {
   name: string;
 }
 
+/** A stretch of time that matters, drawn behind the values. */
+export interface ChartBand {
+  id: string;
+  from: number;
+  to: number;
+  tone: 'bad' | 'warn';
+  isChosen?: boolean | undefined;
+}
+
 export interface ChartContent {
   name: string;
   unit?: string | undefined;
@@ -23,6 +32,8 @@ export interface ChartContent {
   lines?: readonly ChartLine[] | undefined;
   /** Instants that matter. */
   marks?: readonly ChartMark[] | undefined;
+  /** Stretches of time that matter. */
+  bands?: readonly ChartBand[] | undefined;
   from: number;
   to: number;
   isFlag?: boolean | undefined;
@@ -54,6 +65,21 @@ function hoverWords(content: ChartContent, hovered: Hovered[]): string {
     rows.push(`${content.words.range}  ${said(low, undefined)} – ${said(low + high, content.unit)}`);
   if (!of('line')) rows.push(content.words.doubted);
   return rows.join('\n');
+}
+
+/** Bands as areas; one that lasts no time has an edge to be seen by. */
+function areasOf(bands: readonly ChartBand[], theme: Theme) {
+  const token = themes[theme];
+  return bands.map((band) => {
+    const color = band.tone === 'bad' ? token.bad : token.lightOrange;
+    const itemStyle = {
+      color,
+      opacity: band.isChosen ? 0.4 : 0.18,
+      borderColor: color,
+      borderWidth: band.isChosen ? 2 : 1,
+    };
+    return [{ xAxis: band.from + OFFSET_MS, itemStyle }, { xAxis: band.to + OFFSET_MS }];
+  });
 }
 
 export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption {
@@ -119,6 +145,7 @@ export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption
         data: line.map(shift),
         lineStyle: { color: token.accent, width: 1.6 },
         itemStyle: { color: token.accent },
+        markArea: { silent: true, animation: false, data: areasOf(content.bands ?? [], theme) },
         markLine: {
           silent: true,
           symbol: 'none',

@@ -1,13 +1,23 @@
 import type { Language } from '@yiwang/i18n/i18n.ts';
+import { OFFSET_MS } from '@yiwang/i18n/time.ts';
 import type { Theme } from '@yiwang/tokens/tokens.ts';
 import { LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { type ChartContent, optionOf } from './option.ts';
+import { bandAt } from './shape.ts';
 
-use([LineChart, ScatterChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
+use([
+  LineChart,
+  ScatterChart,
+  GridComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  CanvasRenderer,
+]);
 
 export interface SeriesChartProps {
   /** What is seen, in words. */
@@ -16,13 +26,20 @@ export interface SeriesChartProps {
   theme: Theme;
   language: Language;
   height: number;
+  /** A band was clicked. */
+  onBand?: ((id: string) => void) | undefined;
 }
 
+/** How far beside a band a click still means it, in pixels. */
+const SLACK_PX = 5;
+
 /** One property over time. React draws nothing inside. */
-export default function SeriesChart({ label, content, theme, language, height }: SeriesChartProps) {
+export default function SeriesChart({ label, content, theme, language, height, onBand }: SeriesChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(undefined);
   const drawn = useRef(0);
+  const latest = useRef({ content, onBand });
+  latest.current = { content, onBand };
 
   useEffect(() => {
     const element = host.current;
@@ -35,6 +52,14 @@ export default function SeriesChart({ label, content, theme, language, height }:
     // How many points stand on the screen: tests and measurements wait for it.
     made.on('finished', () => {
       element.dataset.drawn = String(drawn.current);
+    });
+    made.getZr().on('click', ({ offsetX, offsetY }) => {
+      const { content: shown, onBand: choose } = latest.current;
+      if (!choose || !made.containPixel('grid', [offsetX, offsetY])) return;
+      const timeAt = (x: number) => Number(made.convertFromPixel({ xAxisIndex: 0 }, x)) - OFFSET_MS;
+      const at = timeAt(offsetX);
+      const band = bandAt(shown.bands ?? [], at, Math.abs(timeAt(offsetX + SLACK_PX) - at));
+      if (band) choose(band.id);
     });
     const watch = new ResizeObserver(() => made.resize());
     watch.observe(element);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { extentOf, numberWords, shapeOf, usualStep } from './shape.ts';
+import { bandAt, extentOf, numberWords, shapeOf, usualStep } from './shape.ts';
 
 const MINUTE = 60_000;
 const at = (minute: number, v: number | null) => ({ t: minute * MINUTE, v });
@@ -65,4 +65,15 @@ it('says numbers without a tail', () => {
     '0',
     '0',
   ]);
+});
+
+it('finds the band that is meant by a click, however narrow it is', () => {
+  const bands = [
+    { id: 'long', from: 0, to: 1000 },
+    { id: 'short', from: 400, to: 410 },
+  ];
+  expect(bandAt(bands, 405, 20)?.id).toBe('short');
+  expect(bandAt(bands, 700, 20)?.id).toBe('long');
+  expect(bandAt(bands, 1010, 20)?.id).toBe('long');
+  expect(bandAt(bands, 1100, 20)).toBeUndefined();
 });

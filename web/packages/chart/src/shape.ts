@@ -117,3 +117,16 @@ export function numberWords(value: number): string {
   const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3;
   return String(Number(value.toFixed(digits)));
 }
+
+interface Stretch {
+  id: string;
+  from: number;
+  to: number;
+}
+
+/** The stretch under an instant, or the nearest one within `slack`; the shortest where several lie there. */
+export function bandAt<B extends Stretch>(bands: readonly B[], at: number, slack: number): B | undefined {
+  const distance = ({ from, to }: B) => Math.max(from - at, at - to, 0);
+  const near = bands.filter((band) => distance(band) <= slack);
+  return near.sort((a, b) => distance(a) - distance(b) || a.to - a.from - (b.to - b.from))[0];
+}

@@ -5,12 +5,15 @@ import * as catalog from './words/catalog.ts';
 import * as commands from './words/commands.ts';
 import * as devices from './words/devices.ts';
 import * as escalations from './words/escalations.ts';
+import * as findings from './words/findings.ts';
 import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
 import * as ingest from './words/ingest.ts';
 import * as intake from './words/intake.ts';
 import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
+import * as quiet from './words/quiet.ts';
+import * as rules from './words/rules.ts';
 import * as sensing from './words/sensing.ts';
 import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
@@ -35,6 +38,8 @@ export const zh = {
   sensing: { ...sensing.zh, ...ingest.zh },
   devices: devices.zh,
   alerting: alerting.zh,
+  rules: { ...rules.zh, found: findings.zh },
+  quiet: quiet.zh,
 };
 
 export const en: typeof zh = {
@@ -55,4 +60,6 @@ export const en: typeof zh = {
   sensing: { ...sensing.en, ...ingest.en },
   devices: devices.en,
   alerting: alerting.en,
+  rules: { ...rules.en, found: findings.en },
+  quiet: quiet.en,
 };

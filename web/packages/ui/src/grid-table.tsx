@@ -16,11 +16,22 @@ interface GridTableProps<T> {
   rowKey: (row: T) => string;
   selected?: string | undefined;
   onPick?: (row: T) => void;
+  /** Rows that matter less. */
+  isDim?: (row: T) => boolean;
   foot?: ReactNode;
 }
 
 /** A plain dense table with a head that stays; for lists of up to some thousand rows. */
-export function GridTable<T>({ label, columns, rows, rowKey, selected, onPick, foot }: GridTableProps<T>) {
+export function GridTable<T>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  selected,
+  onPick,
+  isDim,
+  foot,
+}: GridTableProps<T>) {
   return (
     <table className="yw-table" aria-label={label}>
       <colgroup>
@@ -45,6 +56,7 @@ export function GridTable<T>({ label, columns, rows, rowKey, selected, onPick, f
               key={key}
               data-selected={selected === key}
               data-pickable={onPick !== undefined}
+              data-dim={isDim?.(row) || undefined}
               tabIndex={onPick ? 0 : undefined}
               aria-current={selected === key || undefined}
               onClick={onPick && (() => onPick(row))}

@@ -14,6 +14,7 @@ export {
   DashboardOutlined,
   DownOutlined,
   EnvironmentOutlined,
+  ExperimentOutlined,
   FileAddOutlined,
   FilterOutlined,
   KeyOutlined,

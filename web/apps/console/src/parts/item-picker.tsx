@@ -16,6 +16,7 @@ interface ItemPickerProps {
   label?: string;
   /** Offer `none`: what has no such thing. */
   withNone?: boolean;
+  disabled?: boolean;
 }
 
 export function ItemPicker({
@@ -26,6 +27,7 @@ export function ItemPicker({
   placeholder,
   label,
   withNone,
+  disabled = false,
 }: ItemPickerProps) {
   const t = useT();
   const text = useText();
@@ -50,6 +52,7 @@ export function ItemPicker({
     <SearchSelect
       {...(id ? { id } : {})}
       aria-label={label}
+      disabled={disabled}
       value={value}
       onChange={(next) => onChange?.(next as string | undefined)}
       options={

@@ -10,18 +10,21 @@ import './series-chart.css';
 const Chart = lazy(() => import('@yiwang/chart/series-chart.tsx'));
 const TABLE_MAX = 100;
 
-type SeriesChartProps = Omit<ChartContent, 'words'> & { height?: number };
+type SeriesChartProps = Omit<ChartContent, 'words'> & {
+  height?: number;
+  onBand?: ((id: string) => void) | undefined;
+};
 
 /** One property over time, in words for those who do not see it, and as a table for those who want figures. */
-export function SeriesChart({ height = 170, ...content }: SeriesChartProps) {
+export function SeriesChart({ height = 170, onBand, ...content }: SeriesChartProps) {
   const t = useT();
   const { theme } = useTheme();
   const language = useLanguage();
   const words = useMemo(() => ({ doubted: t('sensing.chart.doubted'), range: t('sensing.chart.band') }), [t]);
-  const { name, unit, points, lines, marks, from, to, stepMs, isFlag } = content;
+  const { name, unit, points, lines, marks, bands, from, to, stepMs, isFlag } = content;
   const drawn = useMemo<ChartContent>(
-    () => ({ name, unit, points, lines, marks, from, to, stepMs, isFlag, words }),
-    [name, unit, points, lines, marks, from, to, stepMs, isFlag, words],
+    () => ({ name, unit, points, lines, marks, bands, from, to, stepMs, isFlag, words }),
+    [name, unit, points, lines, marks, bands, from, to, stepMs, isFlag, words],
   );
   const values = points.flatMap(({ v }) => (typeof v === 'number' ? [v] : []));
   const caption = (
@@ -49,7 +52,14 @@ export function SeriesChart({ height = 170, ...content }: SeriesChartProps) {
       {caption}
       <Boundary>
         <Suspense fallback={<Loading />}>
-          <Chart label={label} content={drawn} theme={theme} language={language} height={height} />
+          <Chart
+            label={label}
+            content={drawn}
+            theme={theme}
+            language={language}
+            height={height}
+            onBand={onBand}
+          />
         </Suspense>
       </Boundary>
       <Figures {...content} />
@@ -57,7 +67,7 @@ export function SeriesChart({ height = 170, ...content }: SeriesChartProps) {
   );
 }
 
-function Figures({ points, unit }: Omit<SeriesChartProps, 'height'>) {
+function Figures({ points, unit }: Omit<SeriesChartProps, 'height' | 'onBand'>) {
   const t = useT();
   const rows = points.slice(-TABLE_MAX).reverse();
   const hasBand = rows.some((point) => typeof point.min === 'number');

@@ -20,6 +20,10 @@ export interface Explanation {
   at?: string;
 }
 
+export type AlarmKind = 'single' | 'storm' | 'agreement' | 'vote';
+
+export type SuppressedBy = 'maintenance' | 'parent' | 'device';
+
 export interface Alarm {
   id: string;
   rule: string;
@@ -51,6 +55,17 @@ export interface Alarm {
   case?: { id: string; number: string } | null;
   is_case_open: boolean;
   explanation: Explanation;
+  kind: AlarmKind;
+  /** The storm or agreement that it is a member of. */
+  group_id?: string | null;
+  members: number;
+  members_open: number;
+  is_chattering: boolean;
+  suppressed_by?: SuppressedBy | null;
+  /** The maintenance window or the alarm that keeps it quiet. */
+  suppressed_ref?: string | null;
+  /** How many times somebody was told because nobody took note. */
+  unattended: number;
   version: number;
 }
 
@@ -62,14 +77,30 @@ export interface AlarmLogLine {
   detail?: Record<string, unknown> | null;
 }
 
+/** What is drawn of an alarm. */
+export interface AlarmPicture {
+  device_id: string;
+  from: string;
+  to: string;
+  series: { property: string; name: Text; unit?: string | null }[];
+  thresholds: { name: string; value: number }[];
+  levels: { severity: Severity; when: string }[];
+}
+
 export interface AlarmDetail extends Alarm {
   log: AlarmLogLine[];
+  /** Nothing where it is of many devices. */
+  picture?: AlarmPicture | null;
 }
 
 export interface AlarmNumbers {
   open: number;
   /** From I to IV. */
   by_severity: number[];
+  /** Of all that are open, those that are kept quiet, shelved, and not acknowledged yet. */
+  suppressed: number;
+  shelved: number;
+  unacknowledged: number;
 }
 
 export interface RuleLevel {
@@ -115,6 +146,8 @@ export interface Rule {
   params?: Record<string, number | DatedNumber[]> | null;
 }
 
+export type RuleOrigin = 'pack' | 'local';
+
 export interface AlarmRule {
   profile: string;
   rule: Rule;
@@ -123,10 +156,24 @@ export interface AlarmRule {
   source?: string | null;
   /** Absent is checked. */
   verified?: boolean;
+  grouping?: { members: number; within: string; quiet: string; area?: string; name?: Text | null } | null;
+  explained_by?: string[];
+  chatter?: { raises: number; within: string } | null;
+  unattended?: { after: string; to: string }[] | null;
   pack: string;
+  origin: RuleOrigin;
+  /** Is it what is judged by now? */
   is_current: boolean;
+  /** Of a local version: that of the pack which it goes before. */
+  overrides?: number | null;
+  /** Of a pack's version: the local one that goes before it. */
+  overridden_by?: number | null;
+  valid_from: string;
   published_at: string;
   published_by: string;
+  note?: string | null;
+  withdrawn_at?: string | null;
+  withdrawn_by?: string | null;
   alarms: number;
   found_true: number;
   found_false: number;

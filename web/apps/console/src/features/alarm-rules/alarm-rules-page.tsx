@@ -1,52 +1,56 @@
-import { useQuery } from '@tanstack/react-query';
-import { alarmRulesQuery } from '@yiwang/api/alerting-api.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
-import { Panel } from '@yiwang/ui/panel.tsx';
-import { Empty, Loaded } from '@yiwang/ui/states.tsx';
-import { useMemo } from 'react';
+import { Button, Segmented } from '@yiwang/ui/controls.ts';
+import { PlusOutlined } from '@yiwang/ui/icons.ts';
+import { Boundary, Forbidden, Loading } from '@yiwang/ui/states.tsx';
+import { lazy, Suspense } from 'react';
+import { useSigned } from '../../app/session.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
-import { SideSplit } from '../../parts/side-pane.tsx';
-import { useRowKeys } from '../../parts/use-row-keys.ts';
-import { RulePane } from './rule-pane.tsx';
-import { RuleTable } from './rule-table.tsx';
+import { RulesInForce } from './rules-in-force.tsx';
+import { useNewDraft } from './use-new-draft.ts';
 import './alarm-rules.css';
 
-/** The rules in force: for what, from when, and how often they were right. */
+const Drafts = lazy(() => import('./drafts/drafts.tsx'));
+const RuleBacktest = lazy(() => import('./backtest/rule-backtest.tsx'));
+
+/** The rules in force, what is being written, and what either would have done. */
 export default function AlarmRulesPage() {
   const t = useT();
+  const { can } = useSigned();
   const [search, setSearch] = useSearchParams();
-  const query = useQuery(alarmRulesQuery);
-  const rows = useMemo(() => query.data?.map((rule) => ({ ...rule, id: rule.rule.id })) ?? [], [query.data]);
-  const choose = (rule: string | undefined) => setSearch({ rule, version: undefined }, { replace: true });
-  useRowKeys(rows, search.rule, choose);
+  const begin = useNewDraft();
+  const maySeeDrafts = can('alerting.edit') || can('alerting.publish');
+  const tab = search.tab === 'drafts' || search.tab === 'backtest' ? search.tab : 'rules';
+  const tabs = ['rules', 'drafts', ...(tab === 'backtest' ? ['backtest'] : [])];
   return (
     <div className="page">
       <div className="page-head">
         <h2>{t('alerting.rules.title')}</h2>
-        <span className="yw-dim">{t('alerting.rules.hint')}</span>
-      </div>
-      <SideSplit
-        pane={
-          search.rule && <RulePane key={search.rule} code={search.rule} onClose={() => choose(undefined)} />
-        }
-      >
-        <Panel flush scroll>
-          <Loaded query={query}>
-            {() =>
-              rows.length === 0 ? (
-                <Empty text={t('alerting.rules.none')} />
-              ) : (
-                <RuleTable
-                  rules={rows}
-                  selected={search.rule}
-                  isNarrow={Boolean(search.rule)}
-                  onPick={(rule) => choose(rule.rule.id)}
-                />
-              )
+        {maySeeDrafts && (
+          <Segmented
+            aria-label={t('rules.tab.label')}
+            value={tab}
+            onChange={(next) =>
+              setSearch({ tab: next === 'rules' ? undefined : String(next), draft: undefined })
             }
-          </Loaded>
-        </Panel>
-      </SideSplit>
+            options={tabs.map((one) => ({ value: one, label: t(`rules.tab.${one}`) }))}
+          />
+        )}
+        <span className="yw-dim">{t('alerting.rules.hint')}</span>
+        <span className="page-gap" />
+        {can('alerting.edit') && !search.draft && (
+          <Button icon={<PlusOutlined />} loading={begin.isPending} onClick={() => begin.mutate({})}>
+            {t('rules.draft.blank')}
+          </Button>
+        )}
+      </div>
+      <Boundary resetKey={tab}>
+        <Suspense fallback={<Loading />}>
+          {tab === 'rules' && <RulesInForce />}
+          {tab !== 'rules' && !maySeeDrafts && <Forbidden />}
+          {tab === 'drafts' && maySeeDrafts && <Drafts />}
+          {tab === 'backtest' && maySeeDrafts && <RuleBacktest />}
+        </Suspense>
+      </Boundary>
     </div>
   );
 }

@@ -3,15 +3,16 @@ import { Link } from '@tanstack/react-router';
 import { alarmRuleQuery } from '@yiwang/api/alerting-api.ts';
 import type { AlarmRule } from '@yiwang/api/types/alerting.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
-import { dayTime } from '@yiwang/i18n/time.ts';
-import { Chip } from '@yiwang/ui/chip.tsx';
 import { Facts } from '@yiwang/ui/panel.tsx';
 import { Loaded } from '@yiwang/ui/states.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { SidePane, SideSection } from '../../parts/side-pane.tsx';
 import { Levels } from './levels.tsx';
 import { Params } from './params.tsx';
+import { RuleActs } from './rule-acts.tsx';
 import { Precision, useProfileName, Verified } from './rule-table.tsx';
+import { RuleVersions } from './rule-versions.tsx';
+import { StatusChips } from './status-chips.tsx';
 import { useRuleFacts } from './use-rule-facts.ts';
 
 /** One rule in words, as written, with its parameters and its versions. */
@@ -35,6 +36,7 @@ export function RulePane({ code, onClose }: { code: string; onClose: () => void 
           <>
             <span className="yw-mono">{code}</span>
             <span>{t('alerting.detail.ruleVersion', { version: shown.rule.version ?? 1 })}</span>
+            <StatusChips rule={shown} />
             <Verified rule={shown} />
             <Link to="/alarms" search={{ phase: 'all', rule: code }}>
               {t('alerting.rules.seeAlarms')}
@@ -47,8 +49,9 @@ export function RulePane({ code, onClose }: { code: string; onClose: () => void 
         {(all) =>
           shown && (
             <>
+              <RuleActs versions={all} shown={shown} />
               <Body rule={shown} />
-              <Versions versions={all} shown={shown} />
+              <RuleVersions versions={all} shown={shown} />
               <AsWritten rule={shown} />
             </>
           )
@@ -87,36 +90,6 @@ function Body({ rule }: { rule: AlarmRule }) {
   );
 }
 
-function Versions({ versions, shown }: { versions: AlarmRule[]; shown: AlarmRule }) {
-  const t = useT();
-  const [, setSearch] = useSearchParams();
-  return (
-    <SideSection title={t('alerting.rules.versions')}>
-      <ul className="rule-versions">
-        {versions.map((one) => (
-          <li key={one.rule.version ?? 1}>
-            <button
-              type="button"
-              className="link-button"
-              aria-pressed={one === shown}
-              onClick={() => setSearch({ version: String(one.rule.version ?? 1) }, { replace: true })}
-            >
-              {t('alerting.detail.ruleVersion', { version: one.rule.version ?? 1 })}
-            </button>
-            <span className="yw-dim">
-              {dayTime(one.published_at)} {one.published_by}
-            </span>
-            {one.is_current && <Chip tone="green">{t('alerting.rules.current')}</Chip>}
-            <span className="yw-dim">
-              {t('alerting.rules.alarms')} {one.alarms}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </SideSection>
-  );
-}
-
 function AsWritten({ rule }: { rule: AlarmRule }) {
   const t = useT();
   return (
@@ -130,6 +103,10 @@ function AsWritten({ rule }: { rule: AlarmRule }) {
               rule: rule.rule,
               scope: rule.scope,
               case: rule.case,
+              grouping: rule.grouping,
+              explained_by: rule.explained_by,
+              chatter: rule.chatter,
+              unattended: rule.unattended,
               source: rule.source,
             },
             undefined,

@@ -6,6 +6,7 @@ import { Chip } from '@yiwang/ui/chip.tsx';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Levels } from './levels.tsx';
 import { percent } from './parameter.ts';
+import { StatusChips } from './status-chips.tsx';
 
 interface TableProps {
   rules: AlarmRule[];
@@ -32,13 +33,19 @@ export function RuleTable({ rules, selected, isNarrow, onPick }: TableProps) {
         </>
       ),
     },
-    {
+    !isNarrow && {
       key: 'profile',
       title: word('profile'),
-      width: isNarrow ? '26%' : '13%',
+      width: '12%',
       render: (rule) => profileName(rule.profile),
     },
     !isNarrow && { key: 'levels', title: word('levels'), render: (rule) => <Levels rule={rule} /> },
+    {
+      key: 'origin',
+      title: t('rules.status.title'),
+      width: isNarrow ? '22%' : '150px',
+      render: (rule) => <StatusChips rule={rule} withStatus={!isNarrow} />,
+    },
     {
       key: 'alarms',
       title: word('alarms'),

@@ -60,7 +60,25 @@ export function useRuleFacts(rule: AlarmRule): (FactRow | false)[] {
       wide: true,
     },
     Boolean(rule.source) && { label: word('source'), value: rule.source, wide: true },
-    { label: word('pack'), value: rule.pack },
+    Boolean(rule.grouping) && {
+      label: t('rules.more.grouping'),
+      value: t('rules.more.groupingWords', {
+        members: rule.grouping?.members,
+        within: spanText(t, rule.grouping?.within ?? ''),
+      }),
+      wide: true,
+    },
+    Boolean(rule.explained_by?.length) && {
+      label: t('rules.more.explainedBy'),
+      value: rule.explained_by?.join('、'),
+      wide: true,
+    },
+    Boolean(rule.unattended?.length) && {
+      label: t('rules.more.unattended'),
+      value: rule.unattended?.map((step) => `${spanText(t, step.after)} → ${step.to}`).join('；'),
+      wide: true,
+    },
+    rule.origin === 'pack' && { label: word('pack'), value: rule.pack },
     { label: word('published'), value: `${dayTime(rule.published_at)} ${rule.published_by}` },
   ];
 }

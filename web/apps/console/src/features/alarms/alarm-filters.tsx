@@ -2,7 +2,7 @@ import { SEVERITIES } from '@yiwang/api/types/alerting.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Button, Input, Segmented, Select } from '@yiwang/ui/controls.ts';
 import type { Search } from '../../app/router.tsx';
-import { PHASES, phaseOf, severityOf } from './filters.ts';
+import { KINDS, PHASES, phaseOf, severityOf } from './filters.ts';
 
 interface FiltersProps {
   search: Search;
@@ -14,7 +14,7 @@ export function AlarmFilters({ search, onChange }: FiltersProps) {
   const t = useT();
   const word = (key: string) => t(`alerting.filter.${key}`);
   const severity = severityOf(search);
-  const yesNo = (key: 'acknowledged' | 'shelved', yes: string, no: string, any: string) => (
+  const yesNo = (key: 'acknowledged' | 'shelved' | 'suppressed', yes: string, no: string, any: string) => (
     <Select
       allowClear
       style={{ width: 150 }}
@@ -61,6 +61,16 @@ export function AlarmFilters({ search, onChange }: FiltersProps) {
       />
       {yesNo('acknowledged', 'isAcknowledged', 'notAcknowledged', 'anyAcknowledged')}
       {yesNo('shelved', 'isShelved', 'notShelved', 'anyShelved')}
+      {yesNo('suppressed', 'isSuppressed', 'notSuppressed', 'anySuppressed')}
+      <Select
+        allowClear
+        style={{ width: 130 }}
+        aria-label={word('kind')}
+        placeholder={word('anyKind')}
+        value={KINDS.find((one) => one === search.kind) ?? null}
+        onChange={(value: string | null) => onChange({ kind: value ?? undefined })}
+        options={KINDS.map((one) => ({ value: one, label: word(`kinds.${one}`) }))}
+      />
       {(['device', 'rule'] as const).map(
         (key) =>
           search[key] && (

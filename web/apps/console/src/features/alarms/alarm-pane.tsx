@@ -16,6 +16,9 @@ import { AlarmLog } from './alarm-log.tsx';
 import { AlarmPicture } from './alarm-picture.tsx';
 import { AlarmState } from './alarm-state.tsx';
 import { CaseLink, lasted } from './alarm-table.tsx';
+import { isGroup } from './kind.ts';
+import { Members } from './members.tsx';
+import { Standing } from './standing.tsx';
 import { useRuleName } from './use-rule-name.ts';
 import { Why } from './why.tsx';
 
@@ -62,7 +65,9 @@ function Body({ alarm }: { alarm: AlarmDetail }) {
   return (
     <>
       <AlarmActions alarm={alarm} />
-      <Why alarm={alarm} />
+      <Standing alarm={alarm} />
+      {isGroup(alarm) && <Members alarm={alarm} />}
+      {alarm.kind !== 'storm' && <Why alarm={alarm} />}
       <AlarmPicture alarm={alarm} />
       <SideSection title={word('facts')}>
         <Facts
@@ -76,15 +81,16 @@ function Body({ alarm }: { alarm: AlarmDetail }) {
                 ? `${fullTime(alarm.ended_at)} ${alarm.ended_by ? known('alerting.endedBy', alarm.ended_by) : ''}`
                 : `${word('still')} · ${spanWords(t, lasted(alarm, now))}`,
             },
-            {
+            alarm.kind !== 'storm' && {
               label: word('device'),
-              value: can('sensing.read') ? (
-                <Link to="/devices" search={{ q: alarm.device, sel: alarm.device_id }}>
-                  {alarm.device_name} <span className="yw-mono">{alarm.device}</span>
-                </Link>
-              ) : (
-                `${alarm.device_name} ${alarm.device}`
-              ),
+              value:
+                can('sensing.read') && !isGroup(alarm) ? (
+                  <Link to="/devices" search={{ q: alarm.device, sel: alarm.device_id }}>
+                    {alarm.device_name} <span className="yw-mono">{alarm.device}</span>
+                  </Link>
+                ) : (
+                  `${alarm.device_name} ${alarm.device}`
+                ),
               wide: true,
             },
             alarm.place && { label: word('place'), value: alarm.place },

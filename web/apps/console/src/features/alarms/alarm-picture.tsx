@@ -1,71 +1,61 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { alarmRuleQuery } from '@yiwang/api/alerting-api.ts';
 import { deviceValuesQuery } from '@yiwang/api/sensing-api.ts';
-import type { AlarmDetail } from '@yiwang/api/types/alerting.ts';
+import type { AlarmDetail, AlarmPicture as PictureOf } from '@yiwang/api/types/alerting.ts';
 import type { Series } from '@yiwang/api/types/sensing.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Loaded } from '@yiwang/ui/states.tsx';
 import { useMemo } from 'react';
 import { useSigned } from '../../app/session.tsx';
-import { useNow } from '../../app/use-now.ts';
-import { thresholdsOf } from '../../parts/condition-words.ts';
 import { SeriesChart } from '../../parts/series-chart.tsx';
 import { stepMs, toChartPoints } from '../../parts/series-points.ts';
 import { SideSection } from '../../parts/side-pane.tsx';
-import { pictureWindow } from './picture-window.ts';
-import { stepsOf } from './steps.ts';
+import { crossedIn } from './crossed.ts';
 
 const POINTS = 600;
+const DRAWN_MAX = 3;
 
-/** The values before and after, with the thresholds that were crossed. */
+/** The values before and after, with the thresholds that were crossed. An alarm of many devices has none. */
 export function AlarmPicture({ alarm }: { alarm: AlarmDetail }) {
   const { can } = useSigned();
-  return can('sensing.read') ? <Picture alarm={alarm} /> : null;
+  if (!can('sensing.read') || !alarm.picture) return null;
+  return <Picture alarm={alarm} picture={alarm.picture} />;
 }
 
-function Picture({ alarm }: { alarm: AlarmDetail }) {
+function Picture({ alarm, picture }: { alarm: AlarmDetail; picture: PictureOf }) {
   const t = useT();
-  const now = useNow();
-  const { from, to } = pictureWindow(alarm, now);
-  const rule = useQuery(alarmRuleQuery(alarm.rule));
-  const versions = rule.data ?? [];
-  const judged = versions.find((one) => one.rule.version === alarm.rule_version) ?? versions[0];
-  const uses = judged?.rule.uses ?? [];
-  const window = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const uses = picture.series.map((one) => one.property);
+  const window = { from: picture.from, to: picture.to };
   const query = useQuery({
-    ...deviceValuesQuery(alarm.device_id, window, POINTS, uses),
-    enabled: rule.isSuccess,
+    ...deviceValuesQuery(picture.device_id, window, POINTS, uses),
+    enabled: uses.length > 0,
     placeholderData: keepPreviousData,
   });
+  const nothing = <p className="yw-dim">{t('alerting.detail.noPicture')}</p>;
   return (
     <SideSection title={t('alerting.detail.picture')}>
-      <Loaded query={query}>
-        {(series) => {
-          const drawn = series.filter((one) => uses.length === 0 || uses.includes(one.property));
-          return drawn.length === 0 ? (
-            <p className="yw-dim">{t('alerting.detail.noPicture')}</p>
-          ) : (
-            drawn
-              .slice(0, 3)
-              .map((one) => <One key={one.property} alarm={alarm} series={one} from={from} to={to} />)
-          );
-        }}
-      </Loaded>
+      {uses.length === 0 ? (
+        nothing
+      ) : (
+        <Loaded query={query}>
+          {(series) => {
+            const drawn = series.filter((one) => uses.includes(one.property));
+            if (drawn.length === 0) return nothing;
+            return drawn
+              .slice(0, DRAWN_MAX)
+              .map((one) => <One key={one.property} alarm={alarm} picture={picture} series={one} />);
+          }}
+        </Loaded>
+      )}
     </SideSection>
   );
 }
 
-function One({ alarm, series, from, to }: { alarm: AlarmDetail; series: Series; from: number; to: number }) {
+function One({ alarm, picture, series }: { alarm: AlarmDetail; picture: PictureOf; series: Series }) {
   const t = useT();
   const text = useText();
   const points = useMemo(() => toChartPoints(series.points), [series.points]);
   const { opened_at, ended_at } = alarm;
-  const lines = useMemo(() => {
-    const crossed = stepsOf(alarm).flatMap(({ condition = '', readings = [] }) =>
-      thresholdsOf(condition, readings, series.property),
-    );
-    return crossed.filter((one, index) => crossed.findIndex(({ name }) => name === one.name) === index);
-  }, [alarm, series.property]);
+  const lines = useMemo(() => crossedIn(picture, series.property), [picture, series.property]);
   const marks = useMemo(
     () => [
       { t: Date.parse(opened_at), name: t('alerting.detail.openedMark') },
@@ -81,8 +71,8 @@ function One({ alarm, series, from, to }: { alarm: AlarmDetail; series: Series; 
       stepMs={stepMs(series.step)}
       lines={lines}
       marks={marks}
-      from={from}
-      to={to}
+      from={Date.parse(picture.from)}
+      to={Date.parse(picture.to)}
     />
   );
 }

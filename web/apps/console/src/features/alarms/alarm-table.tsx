@@ -13,6 +13,7 @@ import { SeverityChip } from '../../parts/severity.tsx';
 import { useVocabulary } from '../../parts/use-vocabulary.ts';
 import { spanWords } from '../../parts/use-words.ts';
 import { AlarmState } from './alarm-state.tsx';
+import { isGroup } from './kind.ts';
 import { isConflict, useAlarmAction } from './use-alarm-action.ts';
 import { useRuleName } from './use-rule-name.ts';
 
@@ -57,7 +58,7 @@ export function AlarmTable({ alarms, selected, isNarrow, onPick }: TableProps) {
       render: (alarm) => (
         <>
           {alarm.device_name}
-          <span className="cell-two yw-mono">{alarm.device}</span>
+          <span className="cell-two yw-mono">{isGroup(alarm) ? '' : alarm.device}</span>
         </>
       ),
     },
@@ -109,6 +110,7 @@ export function AlarmTable({ alarms, selected, isNarrow, onPick }: TableProps) {
       rows={alarms}
       rowKey={(alarm) => alarm.id}
       selected={selected}
+      isDim={(alarm) => Boolean(alarm.suppressed_by)}
       onPick={onPick}
     />
   );
@@ -125,6 +127,7 @@ function useReading(): (alarm: Alarm) => string {
   const t = useT();
   const vocabulary = useVocabulary();
   return (alarm) => {
+    if (isGroup(alarm)) return t('quiet.members.count', { count: alarm.members, open: alarm.members_open });
     const readings = alarm.explanation.readings ?? [];
     const words = vocabulary(alarm.profile, valueIn(readings));
     const first = readings[0];

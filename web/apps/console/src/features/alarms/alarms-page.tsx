@@ -1,69 +1,62 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { alarmListQuery, alarmNumbersQuery } from '@yiwang/api/alerting-api.ts';
+import { useQuery } from '@tanstack/react-query';
+import { alarmNumbersQuery } from '@yiwang/api/alerting-api.ts';
 import { SEVERITIES } from '@yiwang/api/types/alerting.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
-import { Panel } from '@yiwang/ui/panel.tsx';
-import { Empty, Loaded } from '@yiwang/ui/states.tsx';
-import { useMemo } from 'react';
+import { Segmented } from '@yiwang/ui/controls.ts';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { type Lamp, Lamps } from '../../parts/lamps.tsx';
-import { LoadMore } from '../../parts/load-more.tsx';
 import { SEVERITY_TONES } from '../../parts/severity.tsx';
-import { SideSplit } from '../../parts/side-pane.tsx';
-import { useRowKeys } from '../../parts/use-row-keys.ts';
-import { AlarmFilters } from './alarm-filters.tsx';
-import { AlarmPane } from './alarm-pane.tsx';
-import { AlarmTable } from './alarm-table.tsx';
-import { alarmQueryOf, severityOf } from './filters.ts';
+import { AlarmList } from './alarm-list.tsx';
+import { FeedbackTab } from './feedback-tab.tsx';
+import { severityOf, TABS, tabOf } from './filters.ts';
+import { QuietTab } from './quiet/quiet-tab.tsx';
 import { StormButton } from './storm-button.tsx';
 import { useLiveAlarms } from './use-live-alarms.ts';
 import './alarms.css';
 
-/** What the instruments found: what stands open, why, and who looks after it. */
+/** What the instruments found: what stands open, why, who looks after it, and what is kept quiet. */
 export default function AlarmsPage() {
   const t = useT();
   const [search, setSearch] = useSearchParams();
   const raised = useLiveAlarms();
-  const filter = alarmQueryOf(search);
-  const query = useInfiniteQuery(alarmListQuery(filter));
-  const alarms = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const choose = (id: string | undefined) => setSearch({ sel: id }, { replace: true });
-  useRowKeys(alarms, search.sel, choose);
+  const tab = tabOf(search);
   return (
     <div className="page">
       <div className="page-head">
         <h2>{t('alerting.title')}</h2>
-        <span className="yw-dim">{t('alerting.hint')}</span>
+        <Segmented
+          aria-label={t('quiet.tab.label')}
+          value={tab}
+          onChange={(next) => setSearch({ tab: next === 'alarms' ? undefined : next, sel: undefined })}
+          options={TABS.map((one) => ({ value: one, label: t(`quiet.tab.${one}`) }))}
+        />
+        <span className="yw-dim">{tab === 'alarms' && t('alerting.hint')}</span>
         <span className="page-gap" />
         <StormButton />
       </div>
-      <Numbers />
-      <AlarmFilters search={search} onChange={(change) => setSearch(change, { replace: true })} />
-      <SideSplit pane={search.sel && <AlarmPane id={search.sel} onClose={() => choose(undefined)} />}>
-        <Panel flush scroll>
-          <Loaded query={query}>
-            {() =>
-              alarms.length === 0 ? (
-                <Empty text={t('alerting.none')} hint={t('alerting.noneHint')} />
-              ) : (
-                <AlarmTable
-                  alarms={alarms}
-                  selected={search.sel}
-                  isNarrow={Boolean(search.sel)}
-                  onPick={(alarm) => choose(alarm.id)}
-                />
-              )
-            }
-          </Loaded>
-          {alarms.length > 0 && <LoadMore count={alarms.length} query={query} />}
-        </Panel>
-      </SideSplit>
+      {tab === 'alarms' && (
+        <>
+          <Numbers />
+          <AlarmList />
+        </>
+      )}
+      {tab === 'windows' && <QuietTab key={tab} kind="maintenance" />}
+      {tab === 'shelves' && <QuietTab key={tab} kind="shelf" />}
+      {tab === 'feedback' && <FeedbackTab />}
       <span className="yw-visually-hidden" aria-live={raised === 'I' ? 'assertive' : 'polite'}>
         {raised && `${t(`alerting.severityLong.${raised}`)} ${t('alerting.log.raised')}`}
       </span>
     </div>
   );
 }
+
+/** What else is counted, and the filter that lists it. */
+const MORE = {
+  unacknowledged: ['acknowledged', 'no'],
+  suppressed: ['suppressed', 'yes'],
+  shelved: ['shelved', 'yes'],
+} as const;
+const isMore = (key: string): key is keyof typeof MORE => key in MORE;
 
 function Numbers() {
   const t = useT();
@@ -89,9 +82,24 @@ function Numbers() {
     tone: 'plain',
     isPressed: false,
   };
+  const more: Lamp[] = (['unacknowledged', 'suppressed', 'shelved'] as const).map((key) => ({
+    key,
+    label: t(`quiet.lamp.${key}`),
+    count: numbers.data?.[key],
+    tone: 'plain',
+    isPressed: search[MORE[key][0]] === MORE[key][1],
+  }));
   const press = (key: string) => {
+    if (isMore(key)) {
+      const [filter, value] = MORE[key];
+      setSearch(
+        { [filter]: search[filter] === value ? undefined : value, phase: undefined },
+        { replace: true },
+      );
+      return;
+    }
     const severity = key === 'all' || key === chosen ? undefined : key;
     setSearch({ severity, phase: undefined }, { replace: true });
   };
-  return <Lamps label={t('alerting.lamps')} lamps={[all, ...lamps]} onPress={press} />;
+  return <Lamps label={t('alerting.lamps')} lamps={[all, ...lamps, ...more]} onPress={press} />;
 }

@@ -7,5 +7,11 @@ import { useText } from '@yiwang/i18n/i18n.ts';
 export function useRuleName(): (alarm: Alarm) => string {
   const text = useText();
   const { data = [] } = useQuery(alarmRulesQuery);
-  return (alarm) => text(data.find((one) => one.rule.id === alarm.rule)?.rule.name) || alarm.rule_name;
+  return (alarm) => {
+    const found = data.find((one) => one.rule.id === alarm.rule);
+    const own = text(found?.rule.name) || alarm.rule_name;
+    // A storm may have a name of its own, which is not that of the rule.
+    if (alarm.kind !== 'storm' || found?.rule.name.zh === alarm.rule_name) return own;
+    return text(found?.grouping?.name) || alarm.rule_name;
+  };
 }

@@ -9,7 +9,7 @@ import { Panel } from '@yiwang/ui/panel.tsx';
 import { Loaded } from '@yiwang/ui/states.tsx';
 import { DuplicateCard, STRONG } from '../../parts/duplicate-card.tsx';
 import { ResponsibilityCard } from '../../parts/responsibility-card.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../parts/use-settled.ts';
 
 const TYPING_MS = 700;
 const TEXT_MIN = 4;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { suggestQuery } from '@yiwang/api/catalog-api.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../parts/use-settled.ts';
 
 const TYPING_MS = 350;
 const TEXT_MIN = 3;
