@@ -93,6 +93,7 @@ export const journeys = {
       .click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('发布理由').fill('试用');
+    await city.assertAccessible(page, 'publishing');
     await dialog.getByRole('button', { name: /发\s*布/ }).click();
     await page.locator('.rule-versions', { hasText: '理由：试用' }).waitFor();
     await page

@@ -17,8 +17,11 @@ const Picker = lazy(() => import('./date-picker.tsx'));
 
 /** A day, or a day and time, the same way in every browser: year first, 24 hours, with its weekday. */
 export function DateField(props: DateFieldProps) {
+  const { id, label, placeholder } = props;
+  // Named while the picker is still on its way, too.
+  const waiting = <Input disabled id={id} aria-label={label} placeholder={placeholder} />;
   return (
-    <Suspense fallback={<Input disabled />}>
+    <Suspense fallback={waiting}>
       <Picker {...props} />
     </Suspense>
   );
