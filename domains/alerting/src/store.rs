@@ -7,7 +7,7 @@ pub(crate) mod rules;
 pub(crate) mod windows;
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 use yiwang_store::StoreError;
 
 pub(crate) fn name(name: &'static str) -> Alias {
@@ -47,4 +47,24 @@ pub(crate) async fn note_judged(conn: &impl ConnectionTrait, at: i64) -> Result<
         .take();
     conn.execute(&insert).await?;
     Ok(())
+}
+
+/// Saves a changed row, its id in the first column, if it is still at the version `before`.
+pub(crate) async fn save<const N: usize>(
+    conn: &impl ConnectionTrait,
+    table: &'static str,
+    columns: [&'static str; N],
+    row: Vec<Value>,
+    before: i64,
+) -> Result<bool, StoreError> {
+    let mut update = Query::update().table(name(table)).take();
+    for (column, value) in columns.into_iter().zip(row) {
+        if column == "id" {
+            update.and_where(Expr::col(name(column)).eq(value));
+        } else {
+            update.value(name(column), value);
+        }
+    }
+    update.and_where(Expr::col(name("version")).eq(before));
+    Ok(conn.execute(&update).await?.rows_affected() == 1)
 }

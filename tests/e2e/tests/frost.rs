@@ -6,25 +6,10 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use serde_json::json;
 use tokio::process::Command;
-use yiwang_e2e::{Api, Options, Program};
+use yiwang_e2e::{Api, Options, Program, python};
 
-/// A Python with the client in it; `scripts/test.sh` makes one.
-const PYTHON: &str = "YIWANG_THREE_PYTHON";
 /// A unit that the integrator answers for.
 const UNIT: &str = "cgj";
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test learns from its caller where the client is"
-)]
-fn python() -> anyhow::Result<Option<String>> {
-    let python = std::env::var(PYTHON).ok();
-    ensure!(
-        python.is_some() || std::env::var("CI").is_err(),
-        "{PYTHON} is not set; `scripts/test.sh e2e` makes what it names"
-    );
-    Ok(python)
-}
 
 /// River stations that have said something.
 async fn stations(integrator: &Api) -> anyhow::Result<()> {

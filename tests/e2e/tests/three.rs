@@ -4,23 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 use tokio::process::Command;
-use yiwang_e2e::{City, Options, Program};
-
-/// A Python with the client in it; `scripts/test.sh` makes one.
-const PYTHON: &str = "YIWANG_THREE_PYTHON";
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test learns from its caller where the client is"
-)]
-fn python() -> anyhow::Result<Option<String>> {
-    let python = std::env::var(PYTHON).ok();
-    ensure!(
-        python.is_some() || std::env::var("CI").is_err(),
-        "{PYTHON} is not set; `scripts/test.sh e2e` makes what it names"
-    );
-    Ok(python)
-}
+use yiwang_e2e::{City, Options, Program, python};
 
 #[tokio::test]
 async fn a_third_partys_client_lists_reports_and_reads_back() -> anyhow::Result<()> {

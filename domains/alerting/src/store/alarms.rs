@@ -10,13 +10,19 @@ use yiwang_rules::Severity;
 use yiwang_store::{OrgColumn, ScopeColumns, StoreError, Tx};
 
 mod feedback;
+mod groups;
 mod list;
+mod log;
 
 pub(crate) use feedback::{Feedback, FeedbackPlace, feedback, verdicts};
+pub(crate) use groups::{
+    agreement, beside, members, of_matter, open_members, open_of_kind, raises, votes,
+};
 pub(crate) use list::{AlarmFilter, Shown, list, numbers};
+pub(crate) use log::{log, log_of};
 
-use super::{get, name};
-use crate::alarm::{Alarm, AlarmId, AlarmKind, LogLine, SuppressedBy, Verdict};
+use super::{get, name, save};
+use crate::alarm::{Alarm, AlarmId, AlarmKind, SuppressedBy, Verdict};
 
 const TABLE: &str = "alerting_alarm";
 const COLUMNS: [&str; 45] = [
@@ -257,14 +263,7 @@ pub(crate) async fn update(
     alarm: &Alarm,
     before: i64,
 ) -> Result<bool, StoreError> {
-    let mut update = Query::update().table(name(TABLE)).take();
-    for (column, value) in COLUMNS.into_iter().zip(row(alarm)).skip(1) {
-        update.value(name(column), value);
-    }
-    update
-        .and_where(column("id").eq(alarm.id.0))
-        .and_where(column("version").eq(before));
-    Ok(conn.execute(&update).await?.rows_affected() == 1)
+    save(conn, TABLE, COLUMNS, row(alarm), before).await
 }
 
 /// Alarms by id.
@@ -303,150 +302,6 @@ pub(crate) async fn standing_since(
     select
         .cond_where(any)
         .and_where(column("kind").is_in(["single", "vote"]));
-    conn.query_all(&select).await?.iter().map(read).collect()
-}
-
-/// The open storm of a matter, or all that are open and not yet in one.
-pub(crate) async fn of_matter(
-    conn: &impl ConnectionTrait,
-    key: &MatterKey,
-    kind: AlarmKind,
-) -> Result<Vec<Alarm>, StoreError> {
-    let mut select = select();
-    select
-        .cond_where(key.condition())
-        .and_where(column("kind").eq(kind.as_str()))
-        .and_where(column("ended_at").is_null())
-        .and_where(column("suppressed_by").is_null())
-        .order_by(name("id"), Order::Asc)
-        .limit(MEMBERS_MAX);
-    if kind == AlarmKind::Single {
-        select.and_where(column("group_id").is_null());
-    }
-    conn.query_all(&select).await?.iter().map(read).collect()
-}
-
-/// Open members of a storm or agreement, each with the instant at which it was raised.
-pub(crate) async fn open_members(
-    conn: &impl ConnectionTrait,
-    group: AlarmId,
-) -> Result<Vec<(AlarmId, i64)>, StoreError> {
-    let select = Query::select()
-        .columns(["id", "opened_at"].map(name))
-        .from(name(TABLE))
-        .and_where(column("group_id").eq(group.0))
-        .and_where(column("ended_at").is_null())
-        .limit(MEMBERS_MAX)
-        .take();
-    let rows = conn.query_all(&select).await?;
-    let one = |row: &QueryResult| Ok((AlarmId(get(row, "id")?), get(row, "opened_at")?));
-    rows.iter().map(one).collect()
-}
-
-/// All members of a storm or agreement.
-pub(crate) async fn members(
-    conn: &impl ConnectionTrait,
-    group: AlarmId,
-) -> Result<Vec<Alarm>, StoreError> {
-    let mut select = select();
-    select
-        .and_where(column("group_id").eq(group.0))
-        .limit(MEMBERS_MAX);
-    conn.query_all(&select).await?.iter().map(read).collect()
-}
-
-/// Words of a rule in a group of devices that stand, or ended after an instant.
-pub(crate) async fn votes(
-    conn: &impl ConnectionTrait,
-    rule: &str,
-    group: &str,
-    after: i64,
-) -> Result<Vec<Alarm>, StoreError> {
-    let mut select = select();
-    let any = Condition::any()
-        .add(column("ended_at").is_null())
-        .add(column("ended_at").gt(after));
-    select
-        .and_where(column("rule").eq(rule))
-        .and_where(column("device_group").eq(group))
-        .and_where(column("kind").eq(AlarmKind::Vote.as_str()))
-        .cond_where(any)
-        .limit(MEMBERS_MAX);
-    conn.query_all(&select).await?.iter().map(read).collect()
-}
-
-/// The open alarm of a group of devices under a rule that needs agreement.
-pub(crate) async fn agreement(
-    conn: &impl ConnectionTrait,
-    rule: &str,
-    group: &str,
-) -> Result<Option<Alarm>, StoreError> {
-    let mut select = select();
-    select
-        .and_where(column("rule").eq(rule))
-        .and_where(column("device_group").eq(group))
-        .and_where(column("kind").eq(AlarmKind::Agreement.as_str()))
-        .and_where(column("ended_at").is_null())
-        .limit(1);
-    let row = conn.query_one(&select).await?;
-    row.as_ref().map(read).transpose()
-}
-
-/// Open alarms of these rules at the devices of one group, in the order of raising.
-pub(crate) async fn beside(
-    conn: &impl ConnectionTrait,
-    group: &str,
-    rules: &[&str],
-) -> Result<Vec<Alarm>, StoreError> {
-    let mut select = select();
-    select
-        .and_where(column("device_group").eq(group))
-        .and_where(column("rule").is_in(rules.iter().copied()))
-        .and_where(column("kind").is_in(["single", "agreement"]))
-        .and_where(column("ended_at").is_null())
-        .order_by(name("opened_at"), Order::Asc)
-        .limit(MEMBERS_MAX);
-    conn.query_all(&select).await?.iter().map(read).collect()
-}
-
-/// When alarms of these devices were raised since an instant, by rule and device.
-pub(crate) async fn raises(
-    conn: &impl ConnectionTrait,
-    devices: &[&str],
-    since: i64,
-) -> Result<Vec<(String, String, AlarmId, i64)>, StoreError> {
-    let mut raises = Vec::new();
-    for piece in yiwang_store::pieces(devices, 64) {
-        let select = Query::select()
-            .columns(["rule", "device", "id", "opened_at"].map(name))
-            .from(name(TABLE))
-            .and_where(column("device").is_in(piece.iter().copied()))
-            .and_where(column("opened_at").gte(since))
-            .order_by(name("opened_at"), Order::Asc)
-            .take();
-        for row in &conn.query_all(&select).await? {
-            let id = AlarmId(get(row, "id")?);
-            raises.push((
-                get(row, "rule")?,
-                get(row, "device")?,
-                id,
-                get(row, "opened_at")?,
-            ));
-        }
-    }
-    Ok(raises)
-}
-
-/// Open alarms of a group kind whose members may all be over.
-pub(crate) async fn open_of_kind(
-    conn: &impl ConnectionTrait,
-    kind: AlarmKind,
-) -> Result<Vec<Alarm>, StoreError> {
-    let mut select = select();
-    select
-        .and_where(column("kind").eq(kind.as_str()))
-        .and_where(column("ended_at").is_null())
-        .limit(MEMBERS_MAX);
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
@@ -516,48 +371,4 @@ pub(crate) async fn of_incidents(
     let mut select = select();
     select.and_where(column("incident_id").is_in(ids.iter().copied()));
     conn.query_all(&select).await?.iter().map(read).collect()
-}
-
-/// Lines of alarms' logs, each under the version that it made.
-pub(crate) async fn log(tx: &Tx, lines: &[(AlarmId, i64, LogLine)]) -> Result<(), StoreError> {
-    let row = |(id, version, line): &(AlarmId, i64, LogLine)| -> Vec<Value> {
-        vec![
-            id.0.into(),
-            (*version).into(),
-            micros(line.at).into(),
-            line.what.into(),
-            line.by.as_str().into(),
-            line.detail.to_string().into(),
-        ]
-    };
-    let rows: Vec<Vec<Value>> = lines.iter().map(row).collect();
-    let columns = ["alarm_id", "version", "at", "what", "by_whom", "detail"];
-    let conflict = OnConflict::columns(["alarm_id", "version"].map(name))
-        .do_nothing()
-        .to_owned();
-    tx.insert_rows("alerting_log", &columns, Some(&conflict), &rows)
-        .await
-}
-
-/// What happened to an alarm, in order.
-pub(crate) async fn log_of(
-    conn: &impl ConnectionTrait,
-    id: AlarmId,
-) -> Result<Vec<(Timestamp, String, String, serde_json::Value)>, StoreError> {
-    let select = Query::select()
-        .columns(["at", "what", "by_whom", "detail"].map(name))
-        .from(name("alerting_log"))
-        .and_where(column("alarm_id").eq(id.0))
-        .order_by(name("version"), Order::Asc)
-        .take();
-    let rows = conn.query_all(&select).await?;
-    let line = |row: &QueryResult| {
-        Ok((
-            from_micros(get(row, "at")?),
-            get(row, "what")?,
-            get(row, "by_whom")?,
-            serde_json::from_str(&get::<String>(row, "detail")?)?,
-        ))
-    };
-    rows.iter().map(line).collect()
 }

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use yiwang_kernel::{Uuid, from_micros, micros};
 use yiwang_store::{StoreError, Tx};
 
-use super::{get, name};
+use super::{get, name, save};
 use crate::draft::{DraftId, RuleDraft, RuleDraftState};
 
 const TABLE: &str = "alerting_draft";
@@ -77,14 +77,7 @@ pub(crate) async fn update(
     draft: &RuleDraft,
     before: i64,
 ) -> Result<bool, StoreError> {
-    let mut update = Query::update().table(name(TABLE)).take();
-    for (column, value) in COLUMNS.into_iter().zip(row(draft)).skip(1) {
-        update.value(name(column), value);
-    }
-    update
-        .and_where(column("id").eq(draft.id.0))
-        .and_where(column("version").eq(before));
-    Ok(conn.execute(&update).await?.rows_affected() == 1)
+    save(conn, TABLE, COLUMNS, row(draft), before).await
 }
 
 pub(crate) async fn load(

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use yiwang_kernel::{Timestamp, Uuid, from_micros, micros};
 use yiwang_store::{StoreError, Tx};
 
-use super::{get, name};
+use super::{get, name, save};
 use crate::window::{QuietWindow, WindowId, WindowKind};
 
 const TABLE: &str = "alerting_window";
@@ -80,14 +80,7 @@ pub(crate) async fn update(
     window: &QuietWindow,
     before: i64,
 ) -> Result<bool, StoreError> {
-    let mut update = Query::update().table(name(TABLE)).take();
-    for (column, value) in COLUMNS.into_iter().zip(row(window)?).skip(1) {
-        update.value(name(column), value);
-    }
-    update
-        .and_where(column("id").eq(window.id.0))
-        .and_where(column("version").eq(before));
-    Ok(conn.execute(&update).await?.rows_affected() == 1)
+    save(conn, TABLE, COLUMNS, row(window)?, before).await
 }
 
 pub(crate) async fn load(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tokio::sync::mpsc;
-use yiwang_contracts::{Point, Series, Span};
+use yiwang_contracts::{History, Point, Series, Span};
 use yiwang_kernel::Fault;
 
 use super::LATE_MESSAGES_MAX;
@@ -14,6 +14,8 @@ use super::hall::Hall;
 use crate::reading::{Message, Reading};
 use crate::slot::{quality_of, text_mark};
 
+/// Values sent again that lie farther apart are asked for apart.
+const STRETCH_GAP_US: i64 = 600_000_000;
 /// Messages compared at once.
 const GROUP_MESSAGES_MAX: usize = 1_024;
 
@@ -36,6 +38,8 @@ pub(super) fn start(hall: Arc<Hall>) -> std::io::Result<mpsc::Sender<Message>> {
 
 /// A late reading by its key.
 type Key = (Arc<Series>, i64);
+/// Value and text, to be compared.
+type Marks = (u64, u64);
 
 fn take(hall: &Hall, runtime: &tokio::runtime::Runtime, group: &mut Vec<Message>) {
     let keys: Vec<Key> = group.iter().flat_map(keys_of).collect();
@@ -54,7 +58,7 @@ fn take(hall: &Hall, runtime: &tokio::runtime::Runtime, group: &mut Vec<Message>
             }
         }
     };
-    let mut seen: HashMap<(Arc<Series>, i64), (u64, u64)> = known;
+    let mut seen: HashMap<Key, Marks> = known;
     let mut placed = Vec::new();
     let mut points = Vec::new();
     for mut message in group.drain(..) {
@@ -89,7 +93,7 @@ fn keys_of(message: &Message) -> Vec<Key> {
     message.readings.iter().filter_map(of).collect()
 }
 
-fn mark(value: f64, text: Option<&str>) -> (u64, u64) {
+fn mark(value: f64, text: Option<&str>) -> Marks {
     let bits = if value.is_nan() {
         0
     } else {
@@ -99,28 +103,51 @@ fn mark(value: f64, text: Option<&str>) -> (u64, u64) {
 }
 
 /// What the history holds at these keys.
-async fn known(hall: &Hall, keys: &[Key]) -> Result<HashMap<Key, (u64, u64)>, Box<dyn Fault>> {
+async fn known(hall: &Hall, keys: &[Key]) -> Result<HashMap<Key, Marks>, Box<dyn Fault>> {
     let history = &hall.outlets.history;
     let there = history.contains(keys).await?;
+    let there = keys.iter().zip(there).filter(|(_, there)| *there);
+    let mut there: Vec<&Key> = there.map(|(key, _)| key).collect();
+    there.sort_unstable();
     let mut known = HashMap::new();
-    for (key, _) in keys.iter().zip(there).filter(|(_, there)| *there) {
-        let span = Span {
-            from: key.1,
-            to: key.1 + 1,
+    // One question for each stretch of a series: a device sends hours or days again, not single values.
+    for stretch in there.chunk_by(|a, b| a.0 == b.0 && b.1 - a.1 <= STRETCH_GAP_US) {
+        let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else {
+            continue;
         };
-        for sample in history.samples(&key.0, span, false, 1).await? {
-            let mark = mark(sample.value, sample.text.as_deref());
-            known.insert(key.clone(), mark);
+        let span = Span {
+            from: first.1,
+            to: last.1 + 1,
+        };
+        put(&mut known, history, &first.0, span).await?;
+        // An answer has its bound: what it left out is asked for alone.
+        for key in stretch {
+            if !known.contains_key(*key) {
+                let span = Span {
+                    from: key.1,
+                    to: key.1 + 1,
+                };
+                put(&mut known, history, &key.0, span).await?;
+            }
         }
     }
     Ok(known)
 }
 
-fn sort_out(
-    message: &mut Message,
-    seen: &mut HashMap<Key, (u64, u64)>,
-    points: &mut Vec<Point>,
-) -> u32 {
+async fn put(
+    known: &mut HashMap<Key, Marks>,
+    history: &Arc<dyn History>,
+    series: &Arc<Series>,
+    span: Span,
+) -> Result<(), Box<dyn Fault>> {
+    for sample in history.samples(series, span, false, usize::MAX).await? {
+        let mark = mark(sample.value, sample.text.as_deref());
+        known.insert((Arc::clone(series), sample.time), mark);
+    }
+    Ok(())
+}
+
+fn sort_out(message: &mut Message, seen: &mut HashMap<Key, Marks>, points: &mut Vec<Point>) -> u32 {
     let binding = message.slot.binding();
     let mut duplicate = 0;
     for reading in message.readings.drain(..) {
