@@ -14,9 +14,7 @@ mod tests;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
-use yiwang_contracts::{
-    Actor, Audit, AuditEntry, AuditOutcome, EventScope, NewEvent, Organisations,
-};
+use yiwang_contracts::{Actor, Audit, AuditEntry, EventScope, NewEvent, Organisations};
 use yiwang_kernel::{Clock, Timestamp, Uuid};
 use yiwang_runtime::Platform;
 use yiwang_store::Db;
@@ -133,16 +131,7 @@ impl Service {
         object: String,
         detail: Value,
     ) -> Result<(), CatalogError> {
-        let entry = AuditEntry {
-            at: self.now(),
-            user_id: (!actor.system).then_some(actor.user_id),
-            user_name: actor.name.clone(),
-            origin: actor.origin.clone(),
-            action: action.to_owned(),
-            object,
-            outcome: AuditOutcome::Done,
-            detail,
-        };
+        let entry = AuditEntry::done(actor, action, object, detail, self.now());
         Ok(self.audit.record(entry).await?)
     }
 }

@@ -21,8 +21,7 @@ pub(crate) use upkeep::reconcilers;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use serde_json::Value;
-use yiwang_contracts::{Actor, Audit, AuditEntry, AuditOutcome, Scope, Subject};
+use yiwang_contracts::{Actor, Audit, AuditEntry, Scope, Subject};
 use yiwang_http::Counter;
 use yiwang_kernel::{Fault, Page, PageRequest, Timestamp};
 use yiwang_runtime::Platform;
@@ -171,20 +170,6 @@ fn scope(actor: &Actor, action: &'static str, now: Timestamp) -> Result<Scope, I
         Err(IdentityError::Denied { action })
     } else {
         Ok(scope)
-    }
-}
-
-/// An entry about what `actor` does.
-fn entry(actor: &Actor, action: &str, object: String, detail: Value, now: Timestamp) -> AuditEntry {
-    AuditEntry {
-        at: now,
-        user_id: (!actor.system).then_some(actor.user_id),
-        user_name: actor.name.clone(),
-        origin: actor.origin.clone(),
-        action: action.to_owned(),
-        object,
-        outcome: AuditOutcome::Done,
-        detail,
     }
 }
 

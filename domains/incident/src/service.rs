@@ -235,19 +235,19 @@ impl IncidentService {
         let reporter = store::reporter(self.db.read(), id).await?;
         self.audit
             .record(AuditEntry {
-                at: now,
-                user_id: (!actor.system).then_some(actor.user_id),
-                user_name: actor.name.clone(),
-                origin: actor.origin.clone(),
-                action: "incident.reveal".to_owned(),
-                object: format!("incident:{id}"),
                 outcome,
-                detail: serde_json::json!({
-                    "number": incident.number,
-                    "purpose": purpose,
-                    "name": reporter.as_ref().map(|row| mask_name(row.name.reveal())),
-                    "phone": reporter.as_ref().map(|row| mask_phone(row.phone.reveal())),
-                }),
+                ..AuditEntry::done(
+                    actor,
+                    "incident.reveal",
+                    format!("incident:{id}"),
+                    serde_json::json!({
+                        "number": incident.number,
+                        "purpose": purpose,
+                        "name": reporter.as_ref().map(|row| mask_name(row.name.reveal())),
+                        "phone": reporter.as_ref().map(|row| mask_phone(row.phone.reveal())),
+                    }),
+                    now,
+                )
             })
             .await?;
         if !allowed {

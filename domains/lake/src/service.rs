@@ -118,14 +118,8 @@ impl LakeService {
         };
         self.audit
             .record(AuditEntry {
-                at: now,
-                user_id: (!actor.system).then_some(actor.user_id),
-                user_name: actor.name.clone(),
-                origin: actor.origin.clone(),
-                action: QUERY.to_owned(),
-                object: String::new(),
                 outcome,
-                detail,
+                ..AuditEntry::done(actor, QUERY, String::new(), detail, now)
             })
             .await?;
         Ok(answer?)

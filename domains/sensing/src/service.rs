@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicI64;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc;
 use yiwang_contracts::{
-    Actor, Audit, AuditEntry, AuditOutcome, Authenticate, Catalog, History, Observer, Organisations,
+    Actor, Audit, AuditEntry, Authenticate, Catalog, History, Observer, Organisations,
 };
 use yiwang_kernel::Timestamp;
 use yiwang_runtime::Platform;
@@ -145,16 +145,7 @@ impl SensingService {
         detail: serde_json::Value,
         now: Timestamp,
     ) -> Result<(), SensingError> {
-        let entry = AuditEntry {
-            at: now,
-            user_id: (!actor.system).then_some(actor.user_id),
-            user_name: actor.name.clone(),
-            origin: actor.origin.clone(),
-            action: action.to_owned(),
-            object,
-            outcome: AuditOutcome::Done,
-            detail,
-        };
+        let entry = AuditEntry::done(actor, action, object, detail, now);
         Ok(self.audit.record(entry).await?)
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use yiwang_kernel::Timestamp;
 
-use crate::{Origin, UserId};
+use crate::{Actor, Origin, UserId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditOutcome {
@@ -27,4 +27,20 @@ pub struct AuditEntry {
     pub outcome: AuditOutcome,
     /// Before and after, reasons, counts; never a password, token or unmasked phone.
     pub detail: Value,
+}
+
+impl AuditEntry {
+    /// What `actor` has done; the platform's own acts have no account.
+    pub fn done(actor: &Actor, action: &str, object: String, detail: Value, at: Timestamp) -> Self {
+        Self {
+            at,
+            user_id: (!actor.system).then_some(actor.user_id),
+            user_name: actor.name.clone(),
+            origin: actor.origin.clone(),
+            action: action.to_owned(),
+            object,
+            outcome: AuditOutcome::Done,
+            detail,
+        }
+    }
 }

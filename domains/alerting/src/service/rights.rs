@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use yiwang_contracts::{Actor, AuditEntry, AuditOutcome, DeviceBrief, OrgScope, Scope, Subject};
+use yiwang_contracts::{Actor, AuditEntry, DeviceBrief, OrgScope, Scope, Subject};
 use yiwang_kernel::Timestamp;
 
 use super::AlertingService;
@@ -75,16 +75,7 @@ impl AlertingService {
         detail: Value,
         now: Timestamp,
     ) -> Result<(), AlertingError> {
-        let entry = AuditEntry {
-            at: now,
-            user_id: (!actor.system).then_some(actor.user_id),
-            user_name: actor.name.clone(),
-            origin: actor.origin.clone(),
-            action: action.to_owned(),
-            object,
-            outcome: AuditOutcome::Done,
-            detail,
-        };
+        let entry = AuditEntry::done(actor, action, object, detail, now);
         Ok(self.audit.record(entry).await?)
     }
 }

@@ -1,12 +1,12 @@
 //! What the host's operator does from the command line: the first administrators, a forgotten password.
 
 use serde_json::json;
-use yiwang_contracts::Actor;
+use yiwang_contracts::{Actor, AuditEntry};
 use yiwang_kernel::{Masked, Page, PageRequest, Timestamp};
 
+use super::IdentityService;
 use super::passwords::Change;
 use super::users::new_user;
-use super::{IdentityService, entry};
 use crate::error::{IdentityError, Noun};
 use crate::grant::{self, CreateGrant, SECRECY_MAX};
 use crate::password;
@@ -67,7 +67,7 @@ impl IdentityService {
         };
         let host = Actor::system("host operator");
         let user = new_user(create, Some(hashed), &host.name, now);
-        let made = entry(
+        let made = AuditEntry::done(
             &host,
             "user.create",
             format!("user:{}", user.id),
@@ -100,7 +100,7 @@ impl IdentityService {
         self.check_new(&user, &new, "/password").await?;
         let hashed = self.hasher.hash(new).await?;
         let host = Actor::system("host operator");
-        let audited = entry(
+        let audited = AuditEntry::done(
             &host,
             "password.reset",
             format!("user:{}", user.id),

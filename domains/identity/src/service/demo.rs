@@ -1,10 +1,10 @@
 //! The demo city's accounts.
 
 use serde_json::json;
-use yiwang_contracts::Actor;
+use yiwang_contracts::{Actor, AuditEntry};
 use yiwang_kernel::{Masked, Timestamp};
 
-use super::{IdentityService, entry};
+use super::IdentityService;
 use crate::audit;
 use crate::demo::{self, DEMO_PASSWORD, DemoAccount, DemoCity, Ground};
 use crate::error::{IdentityError, Noun};
@@ -35,7 +35,7 @@ impl IdentityService {
         });
         let count = users.len();
         let actor = Actor::system("demo");
-        let entry = entry(
+        let entry = AuditEntry::done(
             &actor,
             "demo.seed",
             String::new(),

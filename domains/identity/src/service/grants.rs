@@ -4,11 +4,11 @@ use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use yiwang_contracts::{Actor, AuditOutcome, UserId};
+use yiwang_contracts::{Actor, AuditEntry, AuditOutcome, UserId};
 use yiwang_kernel::{AreaCode, Page, PageRequest, Text, Timestamp, Uuid};
 use yiwang_store::{OrgColumn, ScopeColumns, scope_condition};
 
-use super::{IdentityService, entry, scope};
+use super::{IdentityService, scope};
 use crate::audit;
 use crate::error::{IdentityError, Noun};
 use crate::grant::store::row;
@@ -114,8 +114,17 @@ impl IdentityService {
                     grant::store::insert(tx, std::slice::from_ref(&grant)).await?;
                     let detail = json!({ "after": facts(&grant) });
                     let object = format!("user:{}", grant.user_id);
-                    audit::append(tx, &[entry(&giver, "grant.create", object, detail, now)])
-                        .await?;
+                    audit::append(
+                        tx,
+                        &[AuditEntry::done(
+                            &giver,
+                            "grant.create",
+                            object,
+                            detail,
+                            now,
+                        )],
+                    )
+                    .await?;
                     Ok::<_, IdentityError>(grant)
                 })
             })
@@ -145,7 +154,7 @@ impl IdentityService {
                 other => other,
             })?;
         let detail = json!({ "before": facts(&grant) });
-        let entry = entry(
+        let entry = AuditEntry::done(
             actor,
             "grant.delete",
             format!("user:{}", grant.user_id),
@@ -184,7 +193,7 @@ impl IdentityService {
         );
         if is_rule {
             let detail = json!({ "asked": asked, "reason": error.code() });
-            let mut entry = entry(
+            let mut entry = AuditEntry::done(
                 actor,
                 "grant.create",
                 format!("user:{}", asked.user_id),

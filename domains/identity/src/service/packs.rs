@@ -2,10 +2,10 @@
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use yiwang_contracts::{Actor, Diagnostic, Installing, PackContent, PackTarget};
+use yiwang_contracts::{Actor, AuditEntry, Diagnostic, Installing, PackContent, PackTarget};
 use yiwang_kernel::{Fault, IntoFault, Timestamp};
 
-use super::{IdentityService, entry, upkeep};
+use super::{IdentityService, upkeep};
 use crate::audit;
 use crate::error::IdentityError;
 use crate::pack::{self, OrgEntry, RoleEntry};
@@ -59,7 +59,7 @@ impl IdentityService {
                     upkeep::raise_revision(tx).await?;
                     let detail =
                         json!({ "version": version, "units_changed": units_changed, "roles_changed": roles_changed });
-                    audit::append(tx, &[entry(&actor, "org.install", format!("pack:{id}"), detail, now)]).await?;
+                    audit::append(tx, &[AuditEntry::done(&actor, "org.install", format!("pack:{id}"), detail, now)]).await?;
                     Ok(true)
                 })
             })

@@ -1,11 +1,11 @@
 //! Changing the own password, and setting another's.
 
 use serde_json::json;
-use yiwang_contracts::{Actor, UserId};
+use yiwang_contracts::{Actor, AuditEntry, UserId};
 use yiwang_kernel::{FieldFault, Masked, Timestamp};
 
+use super::IdentityService;
 use super::sessions::Attempt;
-use super::{IdentityService, entry};
 use crate::audit;
 use crate::error::{IdentityError, Noun};
 use crate::grant;
@@ -58,7 +58,7 @@ impl IdentityService {
             hashed,
             must_be_renewed: false,
             kept,
-            audited: entry(
+            audited: AuditEntry::done(
                 actor,
                 "password.change",
                 format!("user:{}", user.id),
@@ -93,7 +93,7 @@ impl IdentityService {
         }
         self.check_new(&user, &new, "/password").await?;
         let hashed = self.hasher.hash(new).await?;
-        let audited = entry(
+        let audited = AuditEntry::done(
             actor,
             "password.reset",
             format!("user:{id}"),

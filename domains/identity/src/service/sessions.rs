@@ -5,7 +5,7 @@ use serde_json::json;
 use yiwang_contracts::{Actor, AuditEntry, AuditOutcome, Origin, UserId};
 use yiwang_kernel::{Masked, Timestamp};
 
-use super::{IdentityService, entry};
+use super::IdentityService;
 use crate::audit;
 use crate::error::IdentityError;
 use crate::grant;
@@ -201,7 +201,7 @@ impl IdentityService {
         now: Timestamp,
     ) -> Result<(), IdentityError> {
         let (_, digest) = read_bearer(token).ok_or(IdentityError::NotSignedIn)?;
-        let entry = entry(
+        let entry = AuditEntry::done(
             actor,
             "session.close",
             format!("user:{}", actor.user_id),

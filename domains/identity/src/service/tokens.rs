@@ -2,12 +2,12 @@
 
 use sea_orm::Condition;
 use serde_json::json;
-use yiwang_contracts::{Actor, UserId};
+use yiwang_contracts::{Actor, AuditEntry, UserId};
 use yiwang_kernel::{Page, PageRequest, Timestamp};
 use yiwang_store::scope_condition;
 
 use super::grants::of_people_in_scope;
-use super::{IdentityService, entry, scope};
+use super::{IdentityService, scope};
 use crate::audit;
 use crate::error::{IdentityError, Noun};
 use crate::secret::{TOKEN_PREFIX, new_bearer};
@@ -67,7 +67,7 @@ impl IdentityService {
         let view = view(token.clone(), user.name);
         let detail = json!({ "user": view.user_id, "name": view.name, "actions": view.actions,
             "expires_at": view.expires_at });
-        let entry = entry(
+        let entry = AuditEntry::done(
             actor,
             "token.create",
             format!("token:{}", token.id),
@@ -105,7 +105,7 @@ impl IdentityService {
                 IdentityError::NotFound(_) => IdentityError::NotFound(Noun::Token),
                 other => other,
             })?;
-        let entry = entry(
+        let entry = AuditEntry::done(
             actor,
             "token.revoke",
             format!("token:{id}"),

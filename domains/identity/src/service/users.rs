@@ -1,11 +1,11 @@
 //! People: list, read, create, change, unlock.
 
 use serde_json::{Value, json};
-use yiwang_contracts::{Actor, Subject, UserId};
+use yiwang_contracts::{Actor, AuditEntry, Subject, UserId};
 use yiwang_kernel::{FieldFault, Page, PageRequest, Timestamp};
 use yiwang_store::StoreError;
 
-use super::{IdentityService, entry, scope};
+use super::{IdentityService, scope};
 use crate::audit;
 use crate::error::{IdentityError, Noun};
 use crate::grant;
@@ -70,7 +70,7 @@ impl IdentityService {
             None => None,
         };
         let user = new_user(create, hashed, &actor.name, now);
-        let entry = entry(
+        let entry = AuditEntry::done(
             actor,
             "user.create",
             format!("user:{}", user.id),
@@ -143,7 +143,7 @@ impl IdentityService {
                         "phone_changed": before.phone != after.phone });
                     audit::append(
                         tx,
-                        &[entry(
+                        &[AuditEntry::done(
                             &actor,
                             "user.update",
                             format!("user:{id}"),
@@ -174,7 +174,7 @@ impl IdentityService {
                 action: "grant.edit",
             });
         }
-        let entry = entry(actor, "user.unlock", format!("user:{id}"), json!({}), now);
+        let entry = AuditEntry::done(actor, "user.unlock", format!("user:{id}"), json!({}), now);
         let user = self
             .db
             .write(move |tx| {

@@ -151,17 +151,17 @@ impl IncidentService {
         };
         self.audit
             .record(AuditEntry {
-                at: now,
-                user_id: (!actor.system).then_some(actor.user_id),
-                user_name: actor.name.clone(),
-                origin: actor.origin.clone(),
-                action: "intake.reveal".to_owned(),
-                object: format!("refusal:{id}"),
                 outcome,
-                detail: serde_json::json!({
-                    "purpose": purpose, "source": row.source, "source_ref": row.source_ref,
-                    "code": row.code, "via": row.via,
-                }),
+                ..AuditEntry::done(
+                    actor,
+                    "intake.reveal",
+                    format!("refusal:{id}"),
+                    serde_json::json!({
+                        "purpose": purpose, "source": row.source, "source_ref": row.source_ref,
+                        "code": row.code, "via": row.via,
+                    }),
+                    now,
+                )
             })
             .await?;
         if allowed {

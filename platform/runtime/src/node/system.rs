@@ -264,14 +264,14 @@ async fn record(
     let detail: Value =
         json!({ "subscription": message.subscription, "seq": message.seq, "kind": message.kind });
     let entry = AuditEntry {
-        at: node.platform().now(),
-        user_id: (!actor.system).then_some(actor.user_id),
-        user_name: actor.name.clone(),
-        origin: actor.origin.clone(),
-        action: action.to_owned(),
-        object: format!("parked:{}", message.id),
         outcome,
-        detail,
+        ..AuditEntry::done(
+            actor,
+            action,
+            format!("parked:{}", message.id),
+            detail,
+            node.platform().now(),
+        )
     };
     Ok(node.platform().audit.record(entry).await?)
 }
