@@ -136,6 +136,8 @@ impl Broker {
         };
         if let Some(before) = state.connected.insert(id, connected) {
             before.end.cancel();
+            // From here on messages go to the new connection: what the other has not sent goes before them.
+            self.wait_again(&mut state, id, &before.outbox);
         }
         let will = opened.will.take();
         drop(state);
@@ -150,29 +152,23 @@ impl Broker {
         &self,
         attachment: Attachment,
         unfinished: Unfinished,
-        left: Vec<(Arc<Message>, Delivery)>,
         will: Option<Will>,
         expiry_seconds: Option<u32>,
         now: Timestamp,
     ) {
         let mut state = self.state();
         let id = attachment.session;
-        if state
-            .connected
-            .get(&id)
-            .is_some_and(|each| each.attachment == attachment)
-        {
-            state.connected.remove(&id);
-        }
+        let own = state.connected.get(&id);
+        let own = own.is_some_and(|each| each.attachment == attachment);
+        // Under the lock, so that nothing can be put into a box that nobody empties any more.
+        let outbox = own.then(|| state.connected.remove(&id)).flatten();
         let closed = state
             .sessions
             .close(attachment, unfinished, will, expiry_seconds, now);
-        // What was in the box waits again, before what waited behind it.
-        for (message, delivery) in left.into_iter().rev() {
-            let waiting = Waiting { message, delivery };
-            if state.sessions.put_back(id, waiting).is_err() {
-                self.dropped.increment();
-            }
+        match outbox {
+            Some(gone) => self.wait_again(&mut state, id, &gone.outbox),
+            // Another connection has the session; what this one had not finished waits for it now.
+            None => state.wake(id),
         }
         if let Some(ended) = closed.ended {
             state.forget(ended);
@@ -182,6 +178,26 @@ impl Broker {
         if let Some(will) = closed.will {
             self.publish(Message::will(will, now), None, now);
         }
+    }
+
+    /// What is in the box of a connection that sends no more waits again, before what waited behind it.
+    fn wait_again(&self, state: &mut State, session: SessionId, outbox: &Outbox) {
+        let left = std::mem::take(&mut *locked(&outbox.waiting));
+        for (message, delivery) in left.into_iter().rev() {
+            let at_once_only = delivery.qos == Qos::AtMostOnce;
+            let waiting = Waiting { message, delivery };
+            if state.sessions.put_back(session, waiting).is_err() && !at_once_only {
+                self.dropped.increment();
+            }
+        }
+        state.wake(session);
+    }
+
+    /// Whether this connection is still the one that has the session.
+    pub(super) fn is_attached(&self, attachment: Attachment) -> bool {
+        let state = self.state();
+        let now = state.connected.get(&attachment.session);
+        now.is_some_and(|each| each.attachment == attachment)
     }
 
     fn note(&self, state: &State) {
@@ -357,6 +373,15 @@ impl Broker {
 }
 
 impl State {
+    /// Lets the connection of a session look at what waits.
+    fn wake(&self, session: SessionId) {
+        if let Some(connected) = self.connected.get(&session)
+            && self.sessions.has_waiting(session)
+        {
+            connected.outbox.came.notify_one();
+        }
+    }
+
     /// A session has ended: its subscriptions go, and its connection if it has one.
     fn forget(&mut self, session: SessionId) {
         self.topics.unsubscribe_all(Subscriber::from(session));
@@ -365,3 +390,6 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use yiwang_kernel::{Timestamp, micros};
-use yiwang_mqtt::packet::{Connect, Qos, Subscribe, Will};
+use yiwang_mqtt::packet::{Connect, Subscribe, Will};
 use yiwang_mqtt::{
     Acl, Attachment, Connection, Event, Message as Published, Reason, SessionId, Sessions,
     Unfinished, Welcome,
@@ -257,7 +257,7 @@ impl Link {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return Ending::told("stopping", Reason::ServerShuttingDown),
-                () = self.end.cancelled() => return Ending::told("revoked", Reason::AdministrativeAction),
+                () = self.end.cancelled() => return self.ended(),
                 () = self.mailbox.wait() => self.acknowledge(),
                 () = self.outbox.came.notified(), if self.connection.has_room() => {}
                 () = self.service.intake.room(), if !self.backlog.is_empty() => {
@@ -283,6 +283,15 @@ impl Link {
                 }
             }
             self.deliver();
+        }
+    }
+
+    /// Somebody ended it: the same client by another connection, or whoever may revoke the device's access.
+    fn ended(&self) -> Ending {
+        if self.broker.is_attached(self.attachment) {
+            Ending::told("revoked", Reason::AdministrativeAction)
+        } else {
+            Ending::told("taken_over", Reason::SessionTakenOver)
         }
     }
 
@@ -396,12 +405,9 @@ impl Link {
             .filter(|_| ending.publishes_will)
             .map(|will| *will);
         let unfinished: Unfinished = self.connection.take_unfinished();
-        let left: Vec<_> = std::iter::from_fn(|| self.outbox.take())
-            .filter(|(_, delivery)| delivery.qos != Qos::AtMostOnce)
-            .collect();
         let expiry = ending.session_expiry_seconds;
         self.broker
-            .close(self.attachment, unfinished, left, will, expiry, now);
+            .close(self.attachment, unfinished, will, expiry, now);
         tracing::debug!(remote = %self.remote, why = ending.why, "an MQTT client has gone");
     }
 }
