@@ -86,6 +86,13 @@ enum What {
         #[arg(long, default_value_t = 15_000)]
         connections: usize,
     },
+    /// The last values of very many devices, after a start, in one answer.
+    Last {
+        #[arg(long, default_value_t = 1_000_000)]
+        devices: usize,
+        #[arg(long, default_value_t = 7)]
+        asks: usize,
+    },
     /// The check of the whole responsibility list of the shipped packs, and the questions that reports ask.
     Responsibility {
         #[arg(long, default_value_t = 20)]

@@ -5,6 +5,7 @@ mod batch;
 mod broker;
 mod city;
 mod idle;
+mod last;
 mod load;
 mod watch;
 
@@ -17,6 +18,7 @@ use crate::figures::{median, percentile_ms};
 pub(crate) use batch::batch;
 use city::City;
 pub(crate) use idle::idle;
+pub(crate) use last::last;
 use load::{Load, Sender};
 
 pub(crate) struct Plan {

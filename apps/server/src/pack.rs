@@ -1,10 +1,11 @@
 //! `yiwang pack`: check, diff, install, schema.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use serde_json::Value;
-use yiwang_contracts::{Actor, Severity};
+use yiwang_contracts::{Actor, Diagnostic, Severity};
 use yiwang_kernel::FaultKind;
 use yiwang_packs::{PackError, PackFiles, render, write_schemas};
 
@@ -55,6 +56,12 @@ async fn install(
                 faults_told(&fault.data()).join("\n")
             );
         }
+        Err(PackError::Faulty(findings)) => {
+            bail!(
+                "nothing is installed\n{}",
+                findings_told(findings).join("\n")
+            );
+        }
         done => done?,
     };
     for pack in done {
@@ -66,6 +73,18 @@ async fn install(
         say(format_args!("{} {} {word}", pack.id, pack.version));
     }
     Ok(())
+}
+
+/// What is wrong, pack by pack, as `yiwang pack check` tells it.
+fn findings_told(findings: Vec<(String, Diagnostic)>) -> Vec<String> {
+    let mut by_pack = BTreeMap::<String, Vec<Diagnostic>>::new();
+    for (pack, found) in findings {
+        by_pack.entry(pack).or_default().push(found);
+    }
+    by_pack
+        .iter()
+        .map(|(pack, found)| render(pack, found))
+        .collect()
 }
 
 /// The faults of a refusal, one line for each item and area; what is not told is counted.

@@ -47,22 +47,8 @@ impl City {
         devices: usize,
         rules: usize,
     ) -> anyhow::Result<Self> {
-        let (data, pack) = (home.join("data"), home.join("bench"));
-        write_pack(&pack, rules)?;
-        for folder in [None, Some(&pack)] {
-            let mut command = Command::new(binary);
-            command.args(["pack", "install"]);
-            if let Some(folder) = folder {
-                command.arg(folder);
-            }
-            let done = command.arg("--data").arg(&data).output().await?;
-            let told = [done.stdout, done.stderr].concat();
-            ensure!(
-                done.status.success(),
-                "the pack is not installed: {}",
-                String::from_utf8_lossy(&told)
-            );
-        }
+        install(binary, home, rules).await?;
+        let data = home.join("data");
         let server = Server::start(binary, &data).await?;
         let host = server.host.clone();
         let mqtt = server.edge("mqtt").context("no MQTT edge")?.parse()?;
@@ -182,6 +168,27 @@ impl City {
     pub(super) async fn stop(self) -> anyhow::Result<()> {
         self.server.stop().await
     }
+}
+
+/// Puts the packs of the city and one of one profile with `rules` into `home/data`.
+pub(super) async fn install(binary: &Path, home: &Path, rules: usize) -> anyhow::Result<()> {
+    let (data, pack) = (home.join("data"), home.join("bench"));
+    write_pack(&pack, rules)?;
+    for folder in [None, Some(&pack)] {
+        let mut command = Command::new(binary);
+        command.args(["pack", "install"]);
+        if let Some(folder) = folder {
+            command.arg(folder);
+        }
+        let done = command.arg("--data").arg(&data).output().await?;
+        let told = [done.stdout, done.stderr].concat();
+        ensure!(
+            done.status.success(),
+            "the pack is not installed: {}",
+            String::from_utf8_lossy(&told)
+        );
+    }
+    Ok(())
 }
 
 /// Four properties; thresholds that are not crossed, and one that a probe crosses.

@@ -23,6 +23,7 @@ pub(crate) fn routes(service: Arc<SensingService>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(devices::list_devices, devices::create_device))
         .routes(routes!(devices::summary))
+        .routes(routes!(devices::last_values))
         .routes(routes!(devices::import_devices).layer(DefaultBodyLimit::max(PUSH_BYTES_MAX)))
         .routes(routes!(devices::read_device, devices::update_device))
         .routes(routes!(devices::issue_token))

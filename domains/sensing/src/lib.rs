@@ -7,6 +7,7 @@ mod device;
 mod edges;
 mod error;
 mod intake;
+mod last_values;
 mod migration;
 mod payload;
 mod profile;

@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::device::DeviceId;
+use crate::last_values::{LastValues, Place};
 use crate::profile::Profile;
 use crate::protocol::Protocol;
 use crate::slot::{Binding, Slot};
 
 /// The devices of the node.
 #[derive(Default)]
-pub struct Registry(RwLock<Index>);
+pub struct Registry {
+    index: RwLock<Index>,
+    last_values: LastValues,
+}
 
 #[derive(Default)]
 struct Index {
@@ -22,11 +26,11 @@ struct Index {
 
 impl Registry {
     fn read(&self) -> RwLockReadGuard<'_, Index> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Index> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn by_code(&self, code: &str) -> Option<Arc<Slot>> {
@@ -81,6 +85,16 @@ impl Registry {
         self.len() == 0
     }
 
+    /// The last durable values of all devices.
+    pub(crate) fn last_values(&self) -> &LastValues {
+        &self.last_values
+    }
+
+    fn places(&self, binding: &Binding) -> Box<[Place]> {
+        let (device, profile) = (&binding.device, &binding.profile);
+        self.last_values.places(device, profile, &binding.series)
+    }
+
     /// Puts profiles in place; devices that have one of them are bound anew.
     pub(crate) fn put_profiles(&self, profiles: Vec<Profile>) {
         let changed: HashMap<Box<str>, Arc<Profile>> = profiles
@@ -99,7 +113,9 @@ impl Registry {
         for slot in slots {
             let binding = slot.binding();
             if let Some(profile) = changed.get(binding.device.profile.as_str()) {
-                slot.rebind(Binding::new(binding.device.clone(), Arc::clone(profile)));
+                let binding = Binding::new(binding.device.clone(), Arc::clone(profile));
+                let places = self.places(&binding);
+                slot.rebind(binding, places);
             }
         }
     }
@@ -114,10 +130,12 @@ impl Registry {
             if let Some(old) = address_of(&slot.binding()) {
                 index.by_address.remove(&old);
             }
-            slot.rebind(binding);
+            let places = self.places(&binding);
+            slot.rebind(binding, places);
             slot
         } else {
-            Arc::new(Slot::new(binding))
+            let places = self.places(&binding);
+            Arc::new(Slot::new(binding, places))
         };
         if let Some(address) = address {
             index.by_address.insert(address, Arc::clone(&slot));

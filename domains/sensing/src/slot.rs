@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use yiwang_contracts::{Quality, Sample, Series};
 
 use crate::device::Device;
+use crate::last_values::Place;
 use crate::profile::Profile;
 use crate::protocol::Protocol;
 
@@ -61,8 +62,8 @@ pub(crate) struct Connection {
 pub(crate) struct Live {
     /// By position of the property.
     pub newest: Box<[Option<Newest>]>,
-    /// What is durable.
-    pub last: Box<[Option<(Sample, i64)>]>,
+    /// What is durable: where it is kept beside that of all others.
+    pub last: Box<[Place]>,
     /// When anything last came of it.
     pub heard: Option<i64>,
     /// Arrival less observation of the newest message, microseconds: transport and clock together.
@@ -141,9 +142,13 @@ pub struct Slot {
 }
 
 impl Slot {
-    pub fn new(binding: Binding) -> Self {
+    pub(crate) fn new(binding: Binding, places: Box<[Place]>) -> Self {
         Self {
-            live: Mutex::new(Live::of(binding.series.len())),
+            live: Mutex::new(Live {
+                newest: vec![None; places.len()].into(),
+                last: places,
+                ..Live::default()
+            }),
             binding: RwLock::new(Arc::new(binding)),
             counts: Counts::default(),
         }
@@ -165,22 +170,24 @@ impl Slot {
     }
 
     /// Takes a changed device or profile over; what is known of properties that stay is kept.
-    pub(crate) fn rebind(&self, binding: Binding) {
+    pub(crate) fn rebind(&self, binding: Binding, places: Box<[Place]>) {
         let before = self.binding();
         let mut live = self.live();
-        let mut moved = Live::of(binding.series.len());
-        for (at, series) in binding.series.iter().enumerate() {
-            let old = before.profile.property(&series.property).map(usize::from);
-            if let Some(old) = old
-                && let (Some(newest), Some(last)) =
-                    (moved.newest.get_mut(at), moved.last.get_mut(at))
-            {
-                *newest = live.newest.get(old).copied().flatten();
-                *last = live.last.get_mut(old).and_then(Option::take);
+        let known = std::mem::replace(&mut live.newest, vec![None; places.len()].into());
+        let gone = std::mem::replace(&mut live.last, places);
+        let gone = known.into_iter().zip(gone);
+        for (property, (newest, place)) in before.profile.properties.iter().zip(gone) {
+            let last = place.vacate();
+            let Some(at) = binding.profile.property(&property.entry.code) else {
+                continue;
+            };
+            if let Some(known) = live.newest.get_mut(usize::from(at)) {
+                *known = newest;
+            }
+            if let (Some(place), Some(last)) = (live.last.get(usize::from(at)), last) {
+                place.put(last);
             }
         }
-        live.newest = moved.newest;
-        live.last = moved.last;
         *self.binding.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(binding);
     }
 
@@ -196,9 +203,8 @@ impl Slot {
         if let Some(place) = live.newest.get_mut(usize::from(property)) {
             *place = Some(newest);
         }
-        if let Some(place) = live.last.get_mut(usize::from(property)) {
-            let received = sample.received;
-            *place = Some((sample, received));
+        if let Some(place) = live.last.get(usize::from(property)) {
+            place.put(sample);
         }
     }
 
@@ -236,16 +242,6 @@ impl Slot {
             length: bytes.len(),
             refused,
         });
-    }
-}
-
-impl Live {
-    fn of(properties: usize) -> Self {
-        Self {
-            newest: vec![None; properties].into(),
-            last: vec![None; properties].into(),
-            ..Self::default()
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The domain as a whole, on both engines.
 
+mod last_values;
 mod mqtt;
 mod sensorthings;
 

@@ -4,8 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::process::Command;
-use yiwang_e2e::{City, Options, Program};
+use yiwang_e2e::{City, Fleet, Net, Options, Orders, Program, python};
+
+use crate::sensing::{DUST, DUST_ANSWER, all_there_once, dust_monitor, now_ms, until};
 
 const DISK_MIB: u32 = 64;
 const WRITES_MAX: usize = 3000;
@@ -31,11 +36,11 @@ impl SmallDisk {
         self.folder.path()
     }
 
-    /// Takes what room is left.
+    /// Takes what room is left, once more each time.
     async fn fill(&self) -> anyhow::Result<()> {
         let filler = self.path().join("filler");
         let output = Command::new("dd")
-            .args(["if=/dev/zero", "bs=4096"])
+            .args(["if=/dev/zero", "bs=4096", "oflag=append", "conv=notrunc"])
             .arg(format!("of={}", filler.display()))
             .output();
         output.await.context("failed to run dd")?;
@@ -126,4 +131,81 @@ async fn a_full_disk_refuses_writes_and_recovers() -> anyhow::Result<()> {
     }
     ensure!(program.stop().await?.success());
     crate::journey::audit_verifies(&disk.path().join("data"), &Options::default()).await
+}
+
+/// Whether devices are told to wait, and why; nothing when all goes on.
+async fn blocked(net: &Net) -> anyhow::Result<Option<String>> {
+    let health = net.integrator.get("/api/v1/sensing/health").await?.ok()?;
+    Ok(health["blocked"].as_str().map(str::to_owned))
+}
+
+/// Publishes that were acknowledged to a fleet while nothing else came for a second.
+async fn quiet(fleet: &mut Fleet) -> anyhow::Result<usize> {
+    loop {
+        let before = fleet.answers();
+        let more = tokio::time::timeout(Duration::from_secs(1), fleet.listen(before + 1)).await;
+        match more {
+            Err(_nothing_came) => return Ok(before),
+            Ok(speaks) => ensure!(speaks?, "the devices gave up"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn on_a_full_disk_devices_wait_and_nothing_acknowledged_is_lost() -> anyhow::Result<()> {
+    let (Some(disk), Some(python)) = (SmallDisk::mount().await?, python()?) else {
+        return Ok(());
+    };
+    let data = disk.path().join("data");
+    let program = Program::start(&data, &Options::default()).await?;
+    let net = Net::enter(&program.base).await?;
+    let gauges = net.gauges(2).await?;
+    net.register(&dust_monitor()).await?;
+    let orders = Orders {
+        first: 0,
+        base_ms: now_ms()? - 60_000,
+        until: 0,
+        version: 5,
+    };
+    let mut fleet = Fleet::start(&python, program.edge("mqtt")?, &gauges, &orders).await?;
+    ensure!(fleet.listen(200).await?, "the devices gave up");
+
+    // What is found free is taken until there is none: files that were being written give some back.
+    let why = until(|| async {
+        disk.fill().await?;
+        blocked(&net).await
+    })
+    .await?;
+    ensure!(why.contains("disk"), "devices wait because of: {why}");
+    let before = quiet(&mut fleet).await?;
+    let mut station = TcpStream::connect(program.edge("hj212")?).await?;
+    station.write_all(DUST.as_bytes()).await?;
+    let mut answer = vec![0; DUST_ANSWER.len()];
+    let early = tokio::time::timeout(Duration::from_secs(2), station.read(&mut answer)).await;
+    ensure!(early.is_err(), "answered without room: {answer:?}");
+    ensure!(fleet.answers() == before, "acknowledged without room");
+
+    disk.make_room()?;
+    let told = tokio::time::timeout(Duration::from_secs(30), station.read_exact(&mut answer)).await;
+    told.context("the station waits although there is room")??;
+    ensure!(answer == DUST_ANSWER.as_bytes(), "{answer:?}");
+    let goes_on = tokio::time::timeout(Duration::from_secs(30), fleet.listen(before + 200)).await;
+    ensure!(goes_on.context("the devices wait although there is room")??);
+    until(|| async { Ok(blocked(&net).await?.is_none().then_some(())) }).await?;
+
+    ensure!(program.stop().await?.success());
+    fleet.end().await?;
+    let program = Program::start(&data, &Options::default()).await?;
+    let net = net.at(&program.base);
+    let acknowledged = fleet.acknowledged.iter();
+    let acknowledged = acknowledged
+        .map(|(code, numbers)| (code.clone(), numbers.iter().copied().collect()))
+        .collect();
+    all_there_once(&net, &acknowledged).await?;
+    let dust = net
+        .ask("SELECT count(*) FROM observations WHERE device = '320281YD9001'")
+        .await?;
+    ensure!(dust["rows"][0][0] == Value::from(3), "{dust}");
+    ensure!(program.stop().await?.success());
+    Ok(())
 }

@@ -61,3 +61,26 @@ async fn a_pack_that_opens_an_overlap_is_refused_with_the_pairs() -> anyhow::Res
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_wrong_pack_is_refused_with_file_place_and_reason() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let pack = folder.path().join("wrong");
+    std::fs::create_dir_all(&pack)?;
+    let head = "id: wrong\nversion: 2026.1.0\ntitle: { zh: 错, en: Wrong }\nrequires: [core]\n";
+    std::fs::write(pack.join("pack.yaml"), head)?;
+    std::fs::write(pack.join("profiles.yaml"), "- code: BAD CODE\n")?;
+    let data = folder.path().join("data");
+    let (data, pack) = (
+        data.to_str().context("not UTF-8")?,
+        pack.to_str().context("not UTF-8")?,
+    );
+    let (exit, _) = run_to_end(&["pack", "install", "--data", data]).await?;
+    ensure!(exit.success());
+    let (exit, told) = run_to_end(&["pack", "install", pack, "--data", data]).await?;
+    ensure!(
+        !exit.success() && told.contains("nothing is installed") && told.contains("profiles.yaml"),
+        "{told}"
+    );
+    Ok(())
+}

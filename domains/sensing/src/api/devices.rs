@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use yiwang_contracts::OrgId;
@@ -15,8 +16,8 @@ use super::Service;
 use crate::device::{CreateDevice, DeviceId, DeviceState, UpdateDevice};
 use crate::protocol::Protocol;
 use crate::service::{
-    CredentialView, DeviceFilter, DeviceView, FrameView, ImportOutcome, SeriesView, SummaryView,
-    span_or_last_day,
+    CredentialView, DeviceFilter, DeviceView, FrameView, ImportOutcome, LastWanted, SeriesView,
+    SummaryView, span_or_last_day,
 };
 use crate::slot::Hearing;
 
@@ -81,6 +82,23 @@ pub(crate) struct ValuesQuery {
     points: Option<u32>,
 }
 
+/// Whose last values are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LastQuery {
+    /// Property codes; all where none is given.
+    #[serde(default)]
+    property: Vec<String>,
+    #[serde(default)]
+    profile: Vec<String>,
+    /// Owned by this unit or one under it.
+    #[param(value_type = Option<String>)]
+    org: Option<OrgId>,
+    /// In this area or within it.
+    #[param(value_type = Option<String>)]
+    area: Option<AreaCode>,
+}
+
 /// The devices that one may see, by code.
 #[utoipa::path(get, path = "/api/v1/devices", tag = "sensing", operation_id = "listDevices",
     params(DeviceQuery), responses((status = 200, body = Page<DeviceView>), Problems))]
@@ -116,6 +134,27 @@ pub(crate) async fn summary(
     Now(now): Now,
 ) -> ApiResult<SummaryView> {
     Ok(Json(service.summary(&actor, now)?))
+}
+
+/// The last durable values of all devices that one may see, as one CSV: a line for each device and property with
+/// `device,property,time,received,value,text,quality`, by profile and property. Streamed from memory, not paged.
+#[utoipa::path(get, path = "/api/v1/devices/last-values", tag = "sensing", operation_id = "readLastValues",
+    params(LastQuery), responses((status = 200, body = String, content_type = "text/csv"), Problems))]
+pub(crate) async fn last_values(
+    State(service): Service,
+    CurrentActor(actor): CurrentActor,
+    Now(now): Now,
+    Query(query): Query<LastQuery>,
+) -> Result<Response, Problem> {
+    let wanted = LastWanted {
+        profiles: query.profile,
+        properties: query.property,
+        org: query.org,
+        area: query.area,
+    };
+    let rows = service.last_values(&actor, &wanted, now)?;
+    let media = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
+    Ok((media, axum::body::Body::from_stream(rows)).into_response())
 }
 
 /// Registers a device.

@@ -240,21 +240,17 @@ fn show(message: &Message, points: &[Point]) {
         let Some(place) = binding.profile.property(&point.series.property) else {
             continue;
         };
-        let Some(last) = live.last.get_mut(usize::from(place)) else {
+        let Some(last) = live.last.get(usize::from(place)) else {
             continue;
         };
-        if last
-            .as_ref()
-            .is_none_or(|(sample, _)| sample.time <= point.time)
-        {
-            let sample = Sample {
-                time: point.time,
-                received: point.received,
-                value: point.value,
-                text: point.text.clone(),
-                quality: point.quality,
-            };
-            *last = Some((sample, point.received));
+        let is_newest = last.put(Sample {
+            time: point.time,
+            received: point.received,
+            value: point.value,
+            text: point.text.clone(),
+            quality: point.quality,
+        });
+        if is_newest {
             live.lag = point.received - point.time;
         }
     }

@@ -424,7 +424,6 @@ impl Reader<'_> {
     pub(super) fn newest(&self, stream: &Stream) -> Option<Sample> {
         let slot = self.service.registry().by_id(stream.binding.device.id)?;
         let live = slot.live();
-        let last = live.last.get(usize::from(stream.place))?;
-        last.as_ref().map(|(sample, _)| sample.clone())
+        live.last.get(usize::from(stream.place))?.get()
     }
 }

@@ -133,7 +133,7 @@ impl SensingService {
         let (state, reason, since) = hearing(&binding, &live, now);
         let last = profile.properties.iter().zip(live.last.iter());
         let last = last.filter_map(|(property, last)| {
-            let (sample, received) = last.as_ref()?;
+            let sample = last.get()?;
             Some(LastView {
                 property: property.entry.code.clone(),
                 name: property.entry.name.clone(),
@@ -142,7 +142,7 @@ impl SensingService {
                 text: sample.text.as_deref().map(str::to_owned),
                 quality: sample.quality,
                 time: from_micros(sample.time),
-                received: from_micros(*received),
+                received: from_micros(sample.received),
             })
         });
         let connections = live.connections.iter();
