@@ -195,6 +195,10 @@ async fn main() -> anyhow::Result<()> {
             };
             net::idle(&cli.binary, &cli.folder, connections).await
         }
+        What::Last { devices, asks } => {
+            let devices = if cli.short { devices / 10 } else { devices };
+            net::last(&cli.binary, &cli.folder, devices, asks).await
+        }
         What::Responsibility { checks, questions } => {
             let plan = responsibility::Plan {
                 binary: cli.binary,
