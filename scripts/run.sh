@@ -7,7 +7,7 @@ cd "$ROOT"
 need_rust
 need_node
 step "build the console" scripts/web.sh
-step "build the server (some minutes the first time)" cargo build --release --locked -p yiwang-server
+step "build the server (some minutes the first time)" cargo build --profile demo --locked -p yiwang-server
 
 port="$(first_free_port "${PORT:-8080}")"
 data="${DATA:-./data/demo}"
@@ -33,4 +33,4 @@ open_browser() {
 }
 [ -n "${CI:-}" ] || open_browser &
 
-exec target/release/yiwang demo --data "$data" --listen "127.0.0.1:$port"
+exec target/demo/yiwang demo --data "$data" --listen "127.0.0.1:$port"

@@ -1,7 +1,8 @@
-//! Measures the lake on this machine: `cargo run --release -p yiwang-lake --example measure -- append|day|day-ms|year FOLDER`.
+//! Measures the lake on this machine: `cargo run --release -p yiwang-lake --example measure -- append|day|day-ms|points|year FOLDER`.
 //!
 //! `append` writes durable groups, `day` one day of 5,787 devices at one value a minute with times of whole seconds,
-//! `day-ms` the same with times that are up to 40 ms off, `year` 365 days of 1,389
+//! `day-ms` the same with times that are up to 40 ms off, `points` what comes as lines `device,property,seconds,value`
+//! ordered by their time (days are counted from the first), `year` 365 days of 1,389
 //! devices (two million rows a day), or of as many as are given behind the folder. The folder is made and is left for `again`, which only asks.
 #![expect(
     clippy::disallowed_methods,
@@ -10,6 +11,7 @@
     reason = "a measurement reads the clock, prints, and may stop"
 )]
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,13 +44,14 @@ async fn main() -> anyhow::Result<()> {
         "append" => append(&folder)?,
         "day" => day(&folder, 0.0)?,
         "day-ms" => day(&folder, 80.0)?,
+        "points" => points(&folder)?,
         "year" => {
             let devices = arguments.next().map_or(Ok(1_389), |count| count.parse())?;
             year(&folder, 365, devices)?;
             ask(&folder).await?;
         }
         "again" => ask(&folder).await?,
-        other => anyhow::bail!("{other:?} is none of append, day, day-ms, year, again"),
+        other => anyhow::bail!("{other:?} is none of append, day, day-ms, points, year, again"),
     }
     Ok(())
 }
@@ -234,6 +237,56 @@ fn day(folder: &Path, jitter: f64) -> anyhow::Result<()> {
         begun.elapsed().as_secs_f64(),
         peak_mib(),
     );
+    sizes(&lake);
+    Ok(())
+}
+
+/// Series of somebody else, a value at each of their times, as they would have come.
+fn points(folder: &Path) -> anyhow::Result<()> {
+    let clock = clock()?;
+    let lake = open(folder, &clock, LakeSettings::default())?;
+    let mut known = HashMap::<String, Arc<Series>>::new();
+    let (mut group, mut count, mut first) = (Vec::<Point>::new(), 0, None);
+    let append = |group: &mut Vec<Point>| -> anyhow::Result<()> {
+        if let Some(point) = group.first() {
+            let at = Timestamp::from_microsecond(point.time)?;
+            clock.advance(at.duration_since(clock.now()));
+            lake.append_points(group)?;
+            lake.compact(Effort::Due)?;
+        }
+        group.clear();
+        Ok(())
+    };
+    for line in std::io::stdin().lines() {
+        let line = line?;
+        let cells: Vec<&str> = line.split(',').collect();
+        let [device, property, seconds, value] = cells[..] else {
+            anyhow::bail!("not four cells: {line}");
+        };
+        let key = format!("{device},{property}");
+        let series = known
+            .entry(key)
+            .or_insert_with(|| Series::new(device, property));
+        let seconds: i64 = seconds.parse()?;
+        let time = (seconds - *first.get_or_insert(seconds)) * SECOND
+            + BEGIN.parse::<Timestamp>()?.as_microsecond();
+        if group.first().is_some_and(|point| point.time != time) {
+            append(&mut group)?;
+        }
+        count += 1;
+        group.push(Point {
+            series: Arc::clone(series),
+            time,
+            received: time + 2 * SECOND,
+            value: value.parse()?,
+            text: None,
+            quality: Quality::Good,
+        });
+    }
+    append(&mut group)?;
+    clock.advance(SignedDuration::from_hours(36));
+    lake.compact(Effort::Due)?;
+    println!("points: {count} of {} series", known.len());
     sizes(&lake);
     Ok(())
 }
