@@ -13,6 +13,9 @@ use super::find::Source;
 use super::page::{next_link, top_of_entities};
 use super::row::Seen;
 
+/// Entities looked at without a pause.
+const LOOKED_AT_ONCE: usize = 1_024;
+
 /// A page of a list.
 pub(super) struct Listed {
     pub entities: Vec<Entity>,
@@ -49,7 +52,11 @@ impl Reader<'_> {
         } else {
             skip + top + 1
         };
-        for entity in self.each(source) {
+        for (looked_at, entity) in self.each(source).enumerate() {
+            if looked_at % LOOKED_AT_ONCE == LOOKED_AT_ONCE - 1 {
+                // A list over a large city must not hold up whoever else is on this thread.
+                tokio::task::yield_now().await;
+            }
             if let Some(filter) = &query.filter
                 && !self.holds_for(filter, &entity)?
             {
