@@ -2,6 +2,7 @@
 
 mod mqtt;
 mod sensorthings;
+mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -238,6 +239,8 @@ async fn a_device_speaks_for_itself_and_no_longer_than_its_token() {
         let connection = crate::slot::Connection {
             edge: crate::Protocol::Http,
             remote: "10.0.0.1:5000".to_owned(),
+            is_secure: false,
+            proof: None,
             since: 0,
         };
         slot.connect(1, connection, end.clone());
