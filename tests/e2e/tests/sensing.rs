@@ -20,7 +20,7 @@ const DEVICES: usize = 6;
     clippy::disallowed_methods,
     reason = "the devices have clocks of their own"
 )]
-fn now_ms() -> anyhow::Result<i64> {
+pub(super) fn now_ms() -> anyhow::Result<i64> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     Ok(i64::try_from(since.as_millis())?)
 }
@@ -239,7 +239,7 @@ async fn a_frame_over_a_plain_socket_is_answered_and_a_wrong_one_is_kept_with_it
 }
 
 /// Asks again and again, for a while.
-async fn until<T, F: Future<Output = anyhow::Result<Option<T>>>>(
+pub(super) async fn until<T, F: Future<Output = anyhow::Result<Option<T>>>>(
     ask: impl Fn() -> F,
 ) -> anyhow::Result<T> {
     let asking = async {
@@ -272,7 +272,7 @@ fn with_checksum(frame: &str) -> String {
     format!("{}{body}{crc:04X}\r\n", frame.get(..6).unwrap_or_default())
 }
 
-async fn has(program: &str) -> anyhow::Result<bool> {
+pub(super) async fn has(program: &str) -> anyhow::Result<bool> {
     let found = Command::new(program).arg("--help").output().await;
     #[expect(
         clippy::disallowed_methods,

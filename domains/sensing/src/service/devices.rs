@@ -415,7 +415,7 @@ impl SensingService {
         let mut device = before.clone();
         device.certificate = Some(digest);
         let slot = self.save(actor, &before, device, None, now).await?;
-        if before.certificate.is_some_and(|earlier| earlier != digest) {
+        if before.has_lost_to(&slot.binding().device) {
             slot.revoke_connections();
         }
         let object = format!("device:{}", before.code);

@@ -94,8 +94,10 @@ impl SensingService {
         self.registry
             .put_profiles(profiles.into_iter().map(Profile::new).collect());
         for device in store::devices::load(self.db.read()).await? {
-            let known = self.registry.by_id(device.id);
-            if known.is_some_and(|slot| slot.binding().device.version == device.version) {
+            let known = self.registry.by_id(device.id).map(|slot| slot.binding());
+            if let Some(known) = &known
+                && known.device.version == device.version
+            {
                 continue;
             }
             let Some(profile) = self.registry.profile(&device.profile) else {
@@ -106,7 +108,11 @@ impl SensingService {
                 );
                 continue;
             };
-            self.registry.put(Binding::new(device, profile));
+            let is_denied = known.is_some_and(|known| known.device.has_lost_to(&device));
+            let slot = self.registry.put(Binding::new(device, profile));
+            if is_denied {
+                slot.revoke_connections();
+            }
         }
         self.revision.store(revision, Ordering::Release);
         Ok(())

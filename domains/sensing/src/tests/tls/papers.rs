@@ -3,16 +3,19 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::time_provider::TimeProvider;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use yiwang_kernel::Clock as _;
 
 use crate::TlsFiles;
 
@@ -39,6 +42,17 @@ impl Paper {
             certificate: certificate.pem(),
             key: key.serialize_pem(),
         }
+    }
+}
+
+/// The clients' time: when the node's clock stands still, too.
+#[derive(Debug)]
+struct Then;
+
+impl TimeProvider for Then {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = u64::try_from(yiwang_testkit::clock().now().as_second()).ok()?;
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
     }
 }
 
@@ -75,10 +89,11 @@ impl Authority {
         let own = CertificateDer::from_pem_slice(self.certificate.as_bytes()).unwrap();
         roots.add(own).unwrap();
         let versions = if is_old { [&TLS12] } else { [&TLS13] };
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_protocol_versions(&versions)
-            .unwrap()
-            .with_root_certificates(roots);
+        let config =
+            ClientConfig::builder_with_details(Arc::new(ring::default_provider()), Arc::new(Then))
+                .with_protocol_versions(&versions)
+                .unwrap()
+                .with_root_certificates(roots);
         let config = match paper {
             None => config.with_no_client_auth(),
             Some(paper) => {
