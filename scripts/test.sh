@@ -169,8 +169,8 @@ fi
 if wanted rust || wanted e2e; then
     step "get programs of third parties" need_three || add 0 1 0 1
 fi
-if wanted e2e && ! have mosquitto_pub; then
-    step "install an MQTT client" apt_install mosquitto-clients || add 0 1 0 1
+if wanted e2e && ! { have mosquitto_pub && have openssl; }; then
+    step "install an MQTT client and openssl" apt_install mosquitto-clients openssl || add 0 1 0 1
 fi
 
 run_crates() { cargo nextest run --locked "$@" --no-fail-fast --status-level fail; }

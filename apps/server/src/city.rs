@@ -1,6 +1,5 @@
 //! The map of the city: the domains, in the order data flows, and who answers whose questions.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use yiwang_kernel::{Fault, FaultKind};
 use yiwang_lake::{LakeService, LakeSettings};
 use yiwang_packs::{PackError, PackService, Shelf};
 use yiwang_runtime::{Finding, Node, Platform};
-use yiwang_sensing::{EdgeAddresses, Protocol, SensingService, SensingSettings};
+use yiwang_sensing::{EdgeAddresses, OpenEdge, SensingService, SensingSettings};
 use yiwang_simulator::Weather;
 use yiwang_store::DomainMigrations;
 
@@ -204,7 +203,7 @@ async fn open_net(platform: &Platform, lake: &Path, asked: Asked) -> anyhow::Res
 
 impl City {
     /// Opens the edges of the sensing net; answers where they listen.
-    pub async fn listen_to_devices(&self) -> anyhow::Result<Vec<(Protocol, SocketAddr)>> {
+    pub async fn listen_to_devices(&self) -> anyhow::Result<Vec<OpenEdge>> {
         let platform = self.node.platform();
         let addresses = EdgeAddresses::of(&platform.config);
         let open = self.sensing.listen(platform, &addresses).await;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use yiwang_identity::{DEMO_PASSWORD, DemoCity};
 use yiwang_kernel::Masked;
-use yiwang_sensing::Protocol;
+use yiwang_sensing::{OpenEdge, Protocol};
 use yiwang_simulator::{NetConfig, SimulatorConfig};
 
 use crate::city::City;
@@ -85,13 +85,13 @@ fn free((name, port): (&'static str, u16), is_anywhere: bool) -> (&'static str, 
 }
 
 /// Lets the city's instruments speak to the ports that are there for them.
-fn measure(city: &City, address: SocketAddr, edges: &[(Protocol, SocketAddr)], seed: u64) {
+fn measure(city: &City, address: SocketAddr, edges: &[OpenEdge], seed: u64) {
     let Some(weather) = city.sky.clone() else {
         return;
     };
     let at = |protocol| {
-        let edge = edges.iter().find(|(each, _)| *each == protocol);
-        edge.map(|(_, address)| *address)
+        let its = |edge: &&OpenEdge| edge.protocol == protocol && !edge.is_secure;
+        edges.iter().find(its).map(|edge| edge.address)
     };
     let config = NetConfig {
         base_url: format!("http://{address}"),

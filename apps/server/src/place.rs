@@ -22,7 +22,7 @@ pub(crate) fn settings(place: &Place, more: &[(&str, String)]) -> anyhow::Result
     for (name, value) in more {
         sources = sources.with_flag(name, value);
     }
-    Ok(Config::load(&sources)?)
+    Ok(Config::load(&sources)?.with_files_in(&place.data))
 }
 
 /// The platform over a store that is at this program's version.

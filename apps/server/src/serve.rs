@@ -1,11 +1,9 @@
 //! `yiwang serve`: from settings to a listening node, and back down without losing a request.
 
-use std::net::SocketAddr;
-
 use anyhow::Context;
 use tokio::net::TcpListener;
 use yiwang_runtime::{Config, Platform};
-use yiwang_sensing::Protocol;
+use yiwang_sensing::OpenEdge;
 
 use crate::city::{self, City};
 use crate::cli::Place;
@@ -47,7 +45,7 @@ pub(crate) async fn listen(city: &City) -> anyhow::Result<TcpListener> {
 pub(crate) async fn run(
     city: City,
     listener: TcpListener,
-    open: impl FnOnce(&City, &[(Protocol, SocketAddr)]),
+    open: impl FnOnce(&City, &[OpenEdge]),
 ) -> anyhow::Result<()> {
     city.node.open().await?;
     city.node.start();
@@ -69,10 +67,11 @@ pub(crate) async fn run(
     });
     say_if_files_are_few(&city);
     let edges = city.listen_to_devices().await?;
-    for (protocol, address) in &edges {
+    for edge in &edges {
         say(format_args!(
-            "devices speak {} to {address}",
-            protocol.as_str()
+            "devices speak {} to {}",
+            edge.name(),
+            edge.address
         ));
     }
     open(&city, &edges);

@@ -1,9 +1,12 @@
 //! What a device proves itself with.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use yiwang_kernel::{Digest, sha256};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use yiwang_kernel::{Digest, Timestamp, sha256};
 
+use crate::certificate::Certificate;
 use crate::error::SensingError;
 
 /// Marks a device's token, so that leaked ones are found by scanners.
@@ -26,18 +29,22 @@ pub(crate) fn fits(token: &[u8], kept: Option<&Digest>) -> bool {
     token.len() <= LENGTH_MAX && kept.is_some_and(|kept| sha256(token) == *kept)
 }
 
-/// The certificate within a PEM text.
-pub(crate) fn der_of(pem: &str) -> Result<Vec<u8>, SensingError> {
-    let fault = |message: &str| SensingError::invalid("/pem", "malformed", message);
-    let begin = pem
-        .split_once("-----BEGIN CERTIFICATE-----")
-        .map(|(_, rest)| rest);
-    let body = begin.and_then(|rest| rest.split_once("-----END CERTIFICATE-----"));
-    let (body, _) = body.ok_or_else(|| fault("there is no certificate in it"))?;
-    let text: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-    STANDARD
-        .decode(text)
-        .map_err(|_no_base64| fault("the certificate is no base64"))
+/// The certificate within a PEM text, which must still be good for a while.
+pub(crate) fn certificate_of(pem: &str, now: Timestamp) -> Result<Certificate, SensingError> {
+    let fault = |code: &str, message: String| SensingError::invalid("/pem", code, message);
+    let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| {
+        let message = format!("there is no certificate in PEM in it: {error}");
+        fault("malformed", message)
+    })?;
+    let certificate = Certificate::read(&der).ok_or_else(|| {
+        let message = "what is in it is no X.509 certificate";
+        fault("malformed", message.to_owned())
+    })?;
+    if certificate.is_over(now) {
+        let message = format!("its time was over at {}", certificate.not_after);
+        return Err(fault("expired", message));
+    }
+    Ok(certificate)
 }
 
 #[cfg(test)]

@@ -101,6 +101,14 @@ pub struct Device {
 }
 
 impl Device {
+    /// Is a credential of it good no longer, now that it is `other`?
+    pub(crate) fn has_lost_to(&self, other: &Self) -> bool {
+        let is_gone = |before: Option<Digest>, now| before.is_some() && before != now;
+        is_gone(self.token, other.token)
+            || is_gone(self.certificate, other.certificate)
+            || (self.secret.is_some() && other.secret.is_none())
+    }
+
     /// What rights look at. A device without an owner belongs to nobody but the whole city.
     pub fn subject(&self) -> Subject<'_> {
         Subject {

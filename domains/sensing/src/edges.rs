@@ -5,12 +5,17 @@
 mod accept;
 mod budget;
 mod dialect;
+mod entrance;
 mod link;
 mod listen;
 mod mqtt;
+mod socket;
+mod tls;
 
 pub(crate) use budget::Budget;
 pub(crate) use dialect::{Dialect, Inbound};
-pub use listen::EdgeAddresses;
 pub(crate) use listen::listen;
+pub use listen::{EdgeAddresses, ListenFault, OpenEdge};
 pub(crate) use mqtt::Broker;
+pub(crate) use tls::Tls;
+pub use tls::{TlsFault, TlsFiles};

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod certificate;
 mod command;
 mod credential;
 mod device;
@@ -20,14 +21,13 @@ mod settings;
 mod slot;
 mod store;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use utoipa_axum::router::OpenApiRouter;
 use yiwang_runtime::{Domain, Platform};
 
 pub use device::{CreateDevice, Device, DeviceId, DeviceState, UpdateDevice};
-pub use edges::EdgeAddresses;
+pub use edges::{EdgeAddresses, ListenFault, OpenEdge, TlsFault, TlsFiles};
 pub use error::SensingError;
 pub use intake::{Intake, TimeLimits};
 pub use migration::migrations;
@@ -50,7 +50,7 @@ impl SensingService {
         self: &Arc<Self>,
         platform: &Platform,
         addresses: &EdgeAddresses,
-    ) -> std::io::Result<Vec<(Protocol, SocketAddr)>> {
+    ) -> Result<Vec<OpenEdge>, ListenFault> {
         edges::listen(self, platform, addresses).await
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use yiwang_kernel::Digest;
+
 use crate::device::DeviceId;
 use crate::last_values::{LastValues, Place};
 use crate::profile::Profile;
@@ -21,6 +23,7 @@ struct Index {
     by_code: BTreeMap<Box<str>, Arc<Slot>>,
     by_address: HashMap<(Protocol, Box<str>), Arc<Slot>>,
     by_id: HashMap<DeviceId, Arc<Slot>>,
+    by_certificate: HashMap<Digest, Arc<Slot>>,
     profiles: HashMap<Box<str>, Arc<Profile>>,
 }
 
@@ -45,6 +48,11 @@ impl Registry {
     pub fn by_address(&self, protocol: Protocol, address: &str) -> Option<Arc<Slot>> {
         let key = (protocol, Box::from(address));
         self.read().by_address.get(&key).cloned()
+    }
+
+    /// The device that proves itself with this certificate.
+    pub(crate) fn by_certificate(&self, digest: &Digest) -> Option<Arc<Slot>> {
+        self.read().by_certificate.get(digest).cloned()
     }
 
     pub fn profile(&self, code: &str) -> Option<Arc<Profile>> {
@@ -125,11 +133,13 @@ impl Registry {
         let mut index = self.write();
         let known = index.by_id.get(&binding.device.id).cloned();
         let (code, id) = (binding.device.code.clone(), binding.device.id);
-        let address = address_of(&binding);
+        let (address, certificate) = (address_of(&binding), binding.device.certificate);
         let slot = if let Some(slot) = known {
-            if let Some(old) = address_of(&slot.binding()) {
+            let before = slot.binding();
+            if let Some(old) = address_of(&before) {
                 index.by_address.remove(&old);
             }
+            index.forget_certificate(&before);
             let places = self.places(&binding);
             slot.rebind(binding, places);
             slot
@@ -140,9 +150,27 @@ impl Registry {
         if let Some(address) = address {
             index.by_address.insert(address, Arc::clone(&slot));
         }
+        if let Some(digest) = certificate {
+            // Of two with one certificate it stays the first one's.
+            let first = index.by_certificate.entry(digest);
+            first.or_insert_with(|| Arc::clone(&slot));
+        }
         index.by_code.insert(code.into(), Arc::clone(&slot));
         index.by_id.insert(id, Arc::clone(&slot));
         slot
+    }
+}
+
+impl Index {
+    /// The certificate of a device that is about to change.
+    fn forget_certificate(&mut self, before: &Binding) {
+        let Some(digest) = before.device.certificate else {
+            return;
+        };
+        let its = self.by_certificate.get(&digest);
+        if its.is_some_and(|slot| slot.binding().device.id == before.device.id) {
+            self.by_certificate.remove(&digest);
+        }
     }
 }
 

@@ -12,8 +12,8 @@ mod upkeep;
 mod values;
 mod view;
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Mutex;
 use tokio::sync::mpsc;
@@ -37,7 +37,7 @@ pub(crate) use view::{DeviceFilter, DeviceView, FrameView};
 
 use crate::command::Reply;
 use crate::device::DeviceId;
-use crate::edges::Broker;
+use crate::edges::{Broker, Tls};
 use crate::error::SensingError;
 use crate::intake::{Intake, Outlets, RefusalKeeper};
 use crate::registry::Registry;
@@ -71,6 +71,8 @@ pub struct SensingService {
     revision: AtomicI64,
     /// What MQTT connections share.
     pub(crate) broker: Arc<Broker>,
+    /// What listeners with TLS share, once one is open.
+    pub(crate) tls: OnceLock<Arc<Tls>>,
     pub(crate) people: Arc<dyn Authenticate>,
     /// Held while devices are read anew.
     reading: Mutex<()>,
@@ -116,6 +118,7 @@ impl SensingService {
             history: questions.history,
             revision: AtomicI64::new(-1),
             broker: Arc::new(Broker::new(metrics)),
+            tls: OnceLock::new(),
             people: questions.people,
             reading: Mutex::new(()),
             refusals: Mutex::new(refusals),

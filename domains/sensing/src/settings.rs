@@ -3,9 +3,9 @@
 use jiff::tz::Offset;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use yiwang_runtime::Config;
+use yiwang_runtime::{Config, SensingTlsConfig};
 
-use crate::edges::EdgeAddresses;
+use crate::edges::{EdgeAddresses, TlsFiles};
 use crate::intake::TimeLimits;
 
 const SECOND_US: i64 = 1_000_000;
@@ -99,9 +99,24 @@ impl EdgeAddresses {
             sl651: config.sensing.sl651.parse().ok(),
             jt808: config.sensing.jt808.parse().ok(),
             gb26875: config.sensing.gb26875.parse().ok(),
+            mqtts: config.sensing.mqtts.parse().ok(),
+            hj212s: config.sensing.hj212s.parse().ok(),
+            sl651s: config.sensing.sl651s.parse().ok(),
+            jt808s: config.sensing.jt808s.parse().ok(),
+            gb26875s: config.sensing.gb26875s.parse().ok(),
+            tls: tls_files(&config.sensing.tls),
             connections_max: config.sensing.connections_max as usize,
         }
     }
+}
+
+fn tls_files(tls: &SensingTlsConfig) -> Option<TlsFiles> {
+    if tls.certificate.as_os_str().is_empty() || tls.key.as_os_str().is_empty() {
+        return None;
+    }
+    let mut files = TlsFiles::new(&tls.certificate, &tls.key);
+    files.client_ca = Some(tls.client_ca.clone()).filter(|path| !path.as_os_str().is_empty());
+    Some(files)
 }
 
 impl Default for SensingSettings {

@@ -47,14 +47,35 @@ pub(crate) struct Newest {
     pub text: u64,
 }
 
+/// What a device has shown that it is the one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    Token,
+    Certificate,
+}
+
 /// How a device is connected.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Connection {
     pub edge: Protocol,
     pub remote: String,
+    pub is_secure: bool,
+    /// None where the protocol has its own way, or none.
+    pub proof: Option<Proof>,
     /// Microseconds since 1970 UTC.
-    #[serde(skip)]
     pub since: i64,
+}
+
+impl std::fmt::Display for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let secure = if self.is_secure { "tls " } else { "" };
+        let proof = match self.proof {
+            Some(Proof::Token) => " token",
+            Some(Proof::Certificate) => " certificate",
+            None => "",
+        };
+        write!(f, "{} {secure}{}{proof}", self.edge.as_str(), self.remote)
+    }
 }
 
 /// What moves.

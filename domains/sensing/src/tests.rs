@@ -3,16 +3,18 @@
 mod last_values;
 mod mqtt;
 mod sensorthings;
+mod tls;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use yiwang_contracts::Actor;
 use yiwang_kernel::{Fault as _, PageRequest, micros};
 
 use crate::service::{DeviceFilter, IngestOutcome, RefusalQuery, Sender};
+use crate::slot::Slot;
 use crate::testing::{Net, actor, org};
 use crate::{Hearing, SensingError};
 
@@ -222,6 +224,20 @@ async fn a_restart_knows_what_was_last() {
     }
 }
 
+/// A connection of the device, by its end.
+fn connected(slot: &Slot) -> CancellationToken {
+    let end = CancellationToken::new();
+    let connection = crate::slot::Connection {
+        edge: crate::Protocol::Http,
+        remote: "10.0.0.1:5000".to_owned(),
+        is_secure: false,
+        proof: None,
+        since: 0,
+    };
+    slot.connect(1, connection, end.clone());
+    end
+}
+
 #[tokio::test]
 async fn a_device_speaks_for_itself_and_no_longer_than_its_token() {
     for net in nets().await {
@@ -235,13 +251,7 @@ async fn a_device_speaks_for_itself_and_no_longer_than_its_token() {
         assert_eq!((told.stored, told.reasons.len()), (0, 1), "{told:?}");
 
         let slot = net.service.registry().by_code("R1").unwrap();
-        let end = tokio_util::sync::CancellationToken::new();
-        let connection = crate::slot::Connection {
-            edge: crate::Protocol::Http,
-            remote: "10.0.0.1:5000".to_owned(),
-            since: 0,
-        };
-        slot.connect(1, connection, end.clone());
+        let end = connected(&slot);
         let admin = actor(&["sensing.read", "sensing.edit"], None, 4);
         net.service
             .revoke_credentials(&admin, id, net.platform.now())
@@ -359,16 +369,23 @@ async fn an_import_registers_all_or_none() {
 
 #[tokio::test]
 async fn another_node_learns_of_a_device() {
-    let Some(server) = yiwang_testkit::postgres_server() else {
-        return;
-    };
-    let net = Net::open(yiwang_testkit::postgres(&server, &[crate::migrations()]).await).await;
-    let other = crate::testing::beside(&net).await;
-    net.register(Net::device("R1")).await;
-    let follows = crate::service::reconcilers(&other);
-    let devices = follows.iter().find(|each| each.name == "sensing.devices");
-    (devices.unwrap().run)(net.platform.now()).await.unwrap();
-    let seen = other.registry().by_code("R1").unwrap();
-    assert!(seen.binding().device.token.is_some());
-    let _: Arc<_> = seen;
+    for net in nets().await {
+        let other = crate::testing::beside(&net).await;
+        let (id, _) = net.register(Net::device("R1")).await;
+        let follows = crate::service::reconcilers(&other);
+        let devices = follows.iter().find(|each| each.name == "sensing.devices");
+        let follow = &devices.unwrap().run;
+        follow(net.platform.now()).await.unwrap();
+        let seen = other.registry().by_code("R1").unwrap();
+        assert!(seen.binding().device.token.is_some());
+
+        // What is revoked here ends what is connected there.
+        let end = connected(&seen);
+        let (somebody, now) = (Actor::system("test"), net.platform.now());
+        let revoked = net.service.revoke_credentials(&somebody, id, now).await;
+        revoked.unwrap();
+        assert!(!end.is_cancelled());
+        follow(now).await.unwrap();
+        assert!(end.is_cancelled());
+    }
 }

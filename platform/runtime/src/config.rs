@@ -8,6 +8,8 @@ mod options;
 mod schema;
 mod secret;
 
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -193,6 +195,12 @@ pub struct SensingConfig {
     pub sl651: String,
     pub jt808: String,
     pub gb26875: String,
+    pub mqtts: String,
+    pub hj212s: String,
+    pub sl651s: String,
+    pub jt808s: String,
+    pub gb26875s: String,
+    pub tls: SensingTlsConfig,
     pub connections_max: u32,
     pub messages_per_second: u32,
     pub messages_burst: u32,
@@ -201,6 +209,15 @@ pub struct SensingConfig {
     pub refused_rows_max: u32,
     /// What a vendor does otherwise, by protocol: the protocols' own settings.
     pub dialects: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+/// Files of what the node shows to devices, and of who signs their certificates.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SensingTlsConfig {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub client_ca: PathBuf,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

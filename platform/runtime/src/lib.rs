@@ -13,8 +13,8 @@ mod tasks;
 pub use config::{
     Config, ConfigFault, ConfigFaults, ConfigSources, DEFAULT_TOML, DemoConfig, IntakeConfig,
     LakeConfig, LiveConfig, LogConfig, LogFormat, MediaConfig, Open311Config, Open311Key,
-    PasswordConfig, PostgresConfig, RateLimitConfig, RateLimitsConfig, Secret, ServerConfig,
-    SessionConfig, SqliteConfig, StoreConfig, WebhookConfig,
+    PasswordConfig, PostgresConfig, RateLimitConfig, RateLimitsConfig, Secret, SensingTlsConfig,
+    ServerConfig, SessionConfig, SqliteConfig, StoreConfig, WebhookConfig,
 };
 pub use health::{CheckRun, CheckView, Finding, Health, Readiness, ReadinessStatus};
 pub use log::init_logging;

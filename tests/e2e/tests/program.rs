@@ -17,4 +17,5 @@ mod packs;
 mod sensing;
 mod stop;
 mod three;
+mod tls;
 mod upkeep;

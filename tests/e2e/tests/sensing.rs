@@ -20,7 +20,7 @@ const DEVICES: usize = 6;
     clippy::disallowed_methods,
     reason = "the devices have clocks of their own"
 )]
-pub(crate) fn now_ms() -> anyhow::Result<i64> {
+pub(super) fn now_ms() -> anyhow::Result<i64> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     Ok(i64::try_from(since.as_millis())?)
 }
@@ -48,7 +48,7 @@ async fn stored(net: &Net) -> anyhow::Result<BTreeMap<String, BTreeMap<u64, u64>
 }
 
 /// What each device was told is durable.
-pub(crate) type Acknowledged = BTreeMap<String, BTreeSet<u64>>;
+pub(super) type Acknowledged = BTreeMap<String, BTreeSet<u64>>;
 
 fn note(acknowledged: &mut Acknowledged, fleet: &Fleet) {
     for (code, numbers) in &fleet.acknowledged {
@@ -60,7 +60,7 @@ fn note(acknowledged: &mut Acknowledged, fleet: &Fleet) {
 }
 
 /// Every acknowledged reading is stored, none more than once.
-pub(crate) async fn all_there_once(net: &Net, acknowledged: &Acknowledged) -> anyhow::Result<()> {
+pub(super) async fn all_there_once(net: &Net, acknowledged: &Acknowledged) -> anyhow::Result<()> {
     let stored = stored(net).await?;
     for (code, numbers) in acknowledged {
         let own = stored
@@ -166,11 +166,11 @@ async fn say(
     Ok(answer)
 }
 
-pub(crate) const DUST: &str = "##0194QN=20261123101500000;ST=39;CN=2011;PW=123456;MN=320281YD0000000000000001;Flag=5;CP=&&DataTime=20261123101500;a34001-Rtd=0.186,a34001-Flag=N;a34002-Rtd=0.082,a34002-Flag=N;LA-Rtd=62.4,LA-Flag=N&&B8C1\r\n";
-pub(crate) const DUST_ANSWER: &str = "##0087QN=20261123101500000;ST=91;CN=9014;PW=123456;MN=320281YD0000000000000001;Flag=4;CP=&&&&03C0\r\n";
+pub(super) const DUST: &str = "##0194QN=20261123101500000;ST=39;CN=2011;PW=123456;MN=320281YD0000000000000001;Flag=5;CP=&&DataTime=20261123101500;a34001-Rtd=0.186,a34001-Flag=N;a34002-Rtd=0.082,a34002-Flag=N;LA-Rtd=62.4,LA-Flag=N&&B8C1\r\n";
+pub(super) const DUST_ANSWER: &str = "##0087QN=20261123101500000;ST=91;CN=9014;PW=123456;MN=320281YD0000000000000001;Flag=4;CP=&&&&03C0\r\n";
 
 /// The device that says [`DUST`].
-pub(crate) fn dust_monitor() -> Value {
+pub(super) fn dust_monitor() -> Value {
     json!({ "code": "320281YD9001", "profile": "dust-monitor", "name": "一号工地", "org": "slj",
         "protocol": "hj212", "address": "320281YD0000000000000001", "secret": "123456", "interval_seconds": 60 })
 }
@@ -243,7 +243,7 @@ async fn a_frame_over_a_plain_socket_is_answered_and_a_wrong_one_is_kept_with_it
 }
 
 /// Asks again and again, for a while.
-pub(crate) async fn until<T, F: Future<Output = anyhow::Result<Option<T>>>>(
+pub(super) async fn until<T, F: Future<Output = anyhow::Result<Option<T>>>>(
     ask: impl Fn() -> F,
 ) -> anyhow::Result<T> {
     let asking = async {
@@ -276,7 +276,7 @@ fn with_checksum(frame: &str) -> String {
     format!("{}{body}{crc:04X}\r\n", frame.get(..6).unwrap_or_default())
 }
 
-async fn has(program: &str) -> anyhow::Result<bool> {
+pub(super) async fn has(program: &str) -> anyhow::Result<bool> {
     let found = Command::new(program).arg("--help").output().await;
     #[expect(
         clippy::disallowed_methods,

@@ -12,6 +12,8 @@ use yiwang_http::{Counter, Gauge, Metrics};
 use yiwang_kernel::{Clock, micros};
 
 use super::Budget;
+use super::socket::Socket;
+use crate::certificate::Certificate;
 use crate::protocol::Protocol;
 
 /// Connections a second that are accepted, and how many at once.
@@ -22,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// How many connections an edge may have.
 pub(crate) struct Gate {
-    pub edge: Protocol,
+    edge: &'static str,
     room: Arc<Semaphore>,
     open: Gauge,
     accepted: Counter,
@@ -31,8 +33,10 @@ pub(crate) struct Gate {
 /// A connection as it was accepted.
 pub(crate) struct Caller {
     pub edge: Protocol,
-    pub socket: TcpStream,
+    pub socket: Socket,
     pub remote: SocketAddr,
+    /// What it showed in the handshake, having its key.
+    pub certificate: Option<Box<Certificate>>,
     pub place: Place,
 }
 
@@ -49,13 +53,13 @@ impl Drop for Place {
 }
 
 impl Gate {
-    pub(crate) fn new(edge: Protocol, connections_max: usize, metrics: &Metrics) -> Self {
+    pub(crate) fn new(edge: &'static str, connections_max: usize, metrics: &Metrics) -> Self {
         metrics.describe("sensing_connections", "Connections of devices, by edge.");
         metrics.describe(
             "sensing_connections_accepted_total",
             "Connections of devices that were accepted, by edge.",
         );
-        let labels = [("edge", edge.as_str())];
+        let labels = [("edge", edge)];
         Self {
             edge,
             room: Arc::new(Semaphore::new(connections_max)),
@@ -99,7 +103,7 @@ pub(crate) async fn accept(
             }
             (Ok(_), None) => return,
             (Err(error), _) => {
-                tracing::warn!(%error, edge = gate.edge.as_str(), "a connection could not be accepted");
+                tracing::warn!(%error, edge = gate.edge, "a connection could not be accepted");
                 tokio::time::sleep(PAUSE).await;
             }
         }

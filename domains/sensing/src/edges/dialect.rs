@@ -47,6 +47,24 @@ pub(crate) enum Inbound {
     },
 }
 
+impl Inbound {
+    /// The device that is spoken for.
+    pub(super) fn slot(&self) -> Option<&Arc<Slot>> {
+        match self {
+            Self::Readings { slot, .. } => Some(slot),
+            Self::Signal { slot, .. } | Self::Refused { slot, .. } => slot.as_ref(),
+        }
+    }
+
+    pub(super) fn into_raw(self) -> Vec<u8> {
+        match self {
+            Self::Readings { raw, .. } | Self::Signal { raw, .. } | Self::Refused { raw, .. } => {
+                raw
+            }
+        }
+    }
+}
+
 /// A protocol's side of one connection.
 pub(crate) trait Dialect: Send + 'static {
     /// What the bytes mean; without bytes, what time has done to what waits.

@@ -6,30 +6,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 use yiwang_kernel::micros;
 
 use super::accept::Caller;
+use super::socket::{Read, Socket};
 use super::{Budget, Dialect, Inbound};
+use crate::certificate::Certificate;
 use crate::intake::{Ack, Kept, Mailbox, Stopping};
 use crate::protocol::Protocol;
-use crate::reading::Message;
+use crate::reading::{Message, Refused};
 use crate::service::SensingService;
-use crate::slot::{Connection, Slot};
+use crate::slot::{Connection, Proof, Slot};
 
 /// Messages of one connection that wait to be durable; more wait at the device.
 const PENDING_MAX: usize = 256;
-/// A device that takes no answers for so long is let go.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// A connection on which nothing comes for so long is let go.
 const IDLE_MAX: Duration = Duration::from_hours(2);
 /// How often waiting parts are looked at.
 const TICK: Duration = Duration::from_secs(5);
 /// Devices of one connection: a platform of a vendor speaks for many.
 const DEVICES_MAX: usize = 10_000;
-const READ_BYTES: usize = 16 * 1_024;
 
 /// Why a connection ended; shown at the device.
 type Ending = &'static str;
@@ -46,6 +44,9 @@ struct Link<D> {
     next: u64,
     out: Vec<u8>,
     attached: Vec<Arc<Slot>>,
+    is_secure: bool,
+    /// The device whose certificate was shown: no other is spoken for.
+    proven: Option<Arc<Slot>>,
     budget: Budget,
     revoked: CancellationToken,
 }
@@ -72,17 +73,39 @@ pub(crate) async fn run<D: Dialect>(
         next: 0,
         out: Vec::new(),
         attached: Vec::new(),
+        is_secure: caller.socket.is_secure(),
+        proven: None,
         revoked: CancellationToken::new(),
     };
-    let ending = link.talk(caller.socket, stop).await;
+    if let Some(certificate) = caller.certificate {
+        link.prove(&certificate);
+    }
+    let mut socket = caller.socket;
+    let ending = link.talk(&mut socket, stop).await;
     link.take_rest().await;
+    if link.is_secure {
+        // Without a goodbye within TLS the other side takes the end for an attack.
+        socket.see_off().await;
+    }
     link.detach(ending);
     drop(caller.place);
 }
 
 impl<D: Dialect> Link<D> {
-    async fn talk(&mut self, mut socket: TcpStream, stop: CancellationToken) -> Ending {
-        let mut buffer = Vec::with_capacity(READ_BYTES);
+    /// Takes note of whose certificate was shown; one that no device has proves nothing, and harms nothing.
+    fn prove(&mut self, certificate: &Certificate) {
+        let Some(slot) = self.service.registry.by_certificate(&certificate.digest) else {
+            return;
+        };
+        self.proven = Some(Arc::clone(&slot));
+        self.attach(&slot, self.service.intake.now());
+        // It may have been taken away meanwhile, unseen by whoever took it.
+        if slot.binding().device.certificate != Some(certificate.digest) {
+            self.revoked.cancel();
+        }
+    }
+
+    async fn talk(&mut self, socket: &mut Socket, stop: CancellationToken) -> Ending {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut idle_from = tokio::time::Instant::now();
@@ -97,20 +120,18 @@ impl<D: Dialect> Link<D> {
                     self.answer_durable(&mut tokens);
                     Came::Nothing
                 }
-                read = socket.read_buf(&mut buffer), if may_read => match read {
-                    Ok(0) => return "closed",
-                    Ok(_) => Came::Bytes,
-                    Err(_) => return "broken",
+                read = socket.read(), if may_read => match read {
+                    Read::Bytes(bytes) => Came::Bytes(bytes),
+                    Read::End => return "closed",
+                    Read::Broken => return "broken",
                 },
                 _ = ticks.tick() => Came::Tick,
             };
             let taken = match came {
                 Came::Nothing => Ok(0),
-                Came::Bytes => {
+                Came::Bytes(bytes) => {
                     idle_from = tokio::time::Instant::now();
-                    let taken = self.take(&buffer).await;
-                    buffer.clear();
-                    taken
+                    self.take(&bytes).await
                 }
                 Came::Tick if idle_from.elapsed() > IDLE_MAX => return "idle",
                 Came::Tick => self.take(&[]).await,
@@ -118,7 +139,7 @@ impl<D: Dialect> Link<D> {
             let Ok(taken) = taken else {
                 return "stopping";
             };
-            if !self.flush(&mut socket).await {
+            if !self.flush(socket).await {
                 return "takes_no_answers";
             }
             self.keep_to_budget(taken).await;
@@ -146,8 +167,30 @@ impl<D: Dialect> Link<D> {
         }
     }
 
+    /// What is said for another device than the one whose certificate was shown is refused, and not answered.
+    fn own(&self, inbound: Inbound) -> Inbound {
+        let (Some(proven), Some(slot)) = (&self.proven, inbound.slot()) else {
+            return inbound;
+        };
+        if Arc::ptr_eq(proven, slot) {
+            return inbound;
+        }
+        let code = |slot: &Slot| slot.binding().device.code.clone();
+        let (certificate, claimed) = (code(proven), code(slot));
+        let message = format!(
+            "the certificate is that of the device {certificate}, the frame is one of the device {claimed}"
+        );
+        Inbound::Refused {
+            slot: Some(Arc::clone(proven)),
+            claimed,
+            raw: inbound.into_raw(),
+            refused: Refused::new("other_certificate", message),
+            reply: None,
+        }
+    }
+
     async fn one(&mut self, inbound: Inbound, received: i64) -> Result<(), Stopping> {
-        match inbound {
+        match self.own(inbound) {
             Inbound::Readings {
                 slot,
                 raw,
@@ -230,13 +273,10 @@ impl<D: Dialect> Link<D> {
         }
     }
 
-    async fn flush(&mut self, socket: &mut TcpStream) -> bool {
-        if self.out.is_empty() {
-            return true;
-        }
-        let written = tokio::time::timeout(WRITE_TIMEOUT, socket.write_all(&self.out)).await;
-        self.out.clear();
-        matches!(written, Ok(Ok(())))
+    async fn flush(&mut self, socket: &mut Socket) -> bool {
+        socket
+            .send(Bytes::from(std::mem::take(&mut self.out)))
+            .await
     }
 
     /// Reads no further until the budget allows it; the device waits at its side of the connection.
@@ -256,9 +296,12 @@ impl<D: Dialect> Link<D> {
             return;
         }
         self.attached.push(Arc::clone(slot));
+        let is_proven = self.proven.is_some();
         let connection = Connection {
             edge: self.edge,
             remote: self.remote.to_string(),
+            is_secure: self.is_secure,
+            proof: is_proven.then_some(Proof::Certificate),
             since: now,
         };
         slot.connect(self.number, connection, self.revoked.clone());
@@ -274,6 +317,6 @@ impl<D: Dialect> Link<D> {
 
 enum Came {
     Nothing,
-    Bytes,
+    Bytes(Bytes),
     Tick,
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::json;
 use yiwang_contracts::{Actor, OrgId};
-use yiwang_kernel::{AreaCode, FieldFault, Page, PageRequest, Position, Timestamp, micros, sha256};
+use yiwang_kernel::{AreaCode, FieldFault, Page, PageRequest, Position, Timestamp, micros};
 
 use super::view::{DeviceFilter, DeviceView};
 use super::{SensingService, view};
-use crate::credential::{der_of, new_token};
+use crate::credential::{certificate_of, new_token};
 use crate::device::{CreateDevice, Device, DeviceId, DeviceState, UpdateDevice};
 use crate::error::SensingError;
 use crate::slot::{Binding, Slot};
@@ -393,7 +393,8 @@ impl SensingService {
         })
     }
 
-    /// Names the client certificate that a device proves itself with.
+    /// Names the client certificate that a device proves itself with; the one before is good no longer, and the
+    /// device's connections end.
     pub async fn set_certificate(
         &self,
         actor: &Actor,
@@ -402,10 +403,21 @@ impl SensingService {
         now: Timestamp,
     ) -> Result<DeviceView, SensingError> {
         let before = self.editable(actor, id, now)?.binding().device.clone();
-        let der = der_of(pem)?;
+        let digest = certificate_of(pem, now)?.digest;
+        if let Some(other) = self.registry.by_certificate(&digest)
+            && other.binding().device.id != id
+        {
+            return Err(SensingError::Taken {
+                what: "the certificate",
+                value: hex::encode(digest),
+            });
+        }
         let mut device = before.clone();
-        device.certificate = Some(sha256(&der));
+        device.certificate = Some(digest);
         let slot = self.save(actor, &before, device, None, now).await?;
+        if before.has_lost_to(&slot.binding().device) {
+            slot.revoke_connections();
+        }
         let object = format!("device:{}", before.code);
         self.record(actor, "device.certificate", object, json!({}), now)
             .await?;

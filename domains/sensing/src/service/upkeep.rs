@@ -8,6 +8,7 @@ use yiwang_kernel::{Fault, FaultKind, OtherFault, Timestamp, micros};
 use yiwang_runtime::Reconciler;
 
 use super::SensingService;
+use crate::edges::TlsFault;
 use crate::error::SensingError;
 use crate::profile::Profile;
 use crate::slot::Binding;
@@ -17,6 +18,8 @@ use crate::store;
 const FOLLOW_EVERY: Duration = Duration::from_secs(3);
 const WRITE_EVERY: Duration = Duration::from_secs(1);
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
+/// How soon a new certificate of the node is taken up.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// Rows of one delete, and deletes of one pass.
 const PRUNE_ROWS: u64 = 1_000;
 const PRUNE_ROUNDS: usize = 100;
@@ -25,7 +28,7 @@ const REFUSALS_AT_ONCE: usize = 500;
 const DAY_US: i64 = 86_400_000_000;
 
 pub(crate) fn reconcilers(service: &Arc<SensingService>) -> Vec<Reconciler> {
-    let [follows, writes, prunes, sweeps, commands] = [(); 5].map(|()| Arc::clone(service));
+    let [follows, writes, prunes, sweeps, commands, looks] = [(); 6].map(|()| Arc::clone(service));
     vec![
         Reconciler::new("sensing.refused_frames", WRITE_EVERY, move |_| {
             let service = Arc::clone(&writes);
@@ -47,6 +50,11 @@ pub(crate) fn reconcilers(service: &Arc<SensingService>) -> Vec<Reconciler> {
             async move { Ok(usize::from(service.follow().await?)) }
         })
         .on_each_node(),
+        Reconciler::new("sensing.certificate", LOOK_EVERY, move |now| {
+            let service = Arc::clone(&looks);
+            async move { Ok(usize::from(service.look_at_certificate(now).await?)) }
+        })
+        .on_each_node(),
         Reconciler::new("sensing.refusals", PRUNE_EVERY, move |now| {
             let service = Arc::clone(&prunes);
             async move { Ok(service.prune_refusals(now).await?) }
@@ -60,6 +68,14 @@ pub(super) fn no_thread(error: &std::io::Error) -> Box<dyn Fault> {
 }
 
 impl SensingService {
+    /// Takes a new certificate of the node up; says whether there is one.
+    pub(crate) async fn look_at_certificate(&self, now: Timestamp) -> Result<bool, TlsFault> {
+        match self.tls.get() {
+            Some(tls) => tls.look(now).await,
+            None => Ok(false),
+        }
+    }
+
     /// Reads everything again if another node changed it.
     async fn follow(&self) -> Result<bool, SensingError> {
         let stored = store::revision(self.db.read()).await?;
@@ -78,8 +94,10 @@ impl SensingService {
         self.registry
             .put_profiles(profiles.into_iter().map(Profile::new).collect());
         for device in store::devices::load(self.db.read()).await? {
-            let known = self.registry.by_id(device.id);
-            if known.is_some_and(|slot| slot.binding().device.version == device.version) {
+            let known = self.registry.by_id(device.id).map(|slot| slot.binding());
+            if let Some(known) = &known
+                && known.device.version == device.version
+            {
                 continue;
             }
             let Some(profile) = self.registry.profile(&device.profile) else {
@@ -90,7 +108,11 @@ impl SensingService {
                 );
                 continue;
             };
-            self.registry.put(Binding::new(device, profile));
+            let is_denied = known.is_some_and(|known| known.device.has_lost_to(&device));
+            let slot = self.registry.put(Binding::new(device, profile));
+            if is_denied {
+                slot.revoke_connections();
+            }
         }
         self.revision.store(revision, Ordering::Release);
         Ok(())

@@ -106,6 +106,8 @@ pub struct DeviceView {
     pub calibration_due: Option<Timestamp>,
     pub has_token: bool,
     pub has_certificate: bool,
+    /// SHA-256 of its certificate, in hexadecimal digits.
+    pub certificate_sha256: Option<String>,
     pub hearing: Hearing,
     /// `heard`, `no_word`, `link_closed`, `will`, `revoked`, ...
     pub hearing_reason: &'static str,
@@ -115,6 +117,7 @@ pub struct DeviceView {
     pub heard_at: Option<Timestamp>,
     /// Arrival less observation of the newest message: transport and the device's clock together.
     pub lag_seconds: Option<f64>,
+    /// `mqtt 10.0.0.9:40000 token`, `mqtt tls 10.0.0.9:40000 certificate`: where from, and what it has shown.
     pub connections: Vec<String>,
     pub last: Vec<LastView>,
     pub counts: CountsView,
@@ -180,14 +183,13 @@ impl SensingService {
             calibration_due: device.calibration_due,
             has_token: device.token.is_some(),
             has_certificate: device.certificate.is_some(),
+            certificate_sha256: device.certificate.map(hex::encode),
             hearing: state,
             hearing_reason: reason,
             hearing_since: since.map(from_micros),
             heard_at: live.heard.map(from_micros),
             lag_seconds: live.heard.map(|_| live.lag as f64 / 1e6),
-            connections: connections
-                .map(|(_, each, _)| format!("{} {}", each.edge.as_str(), each.remote))
-                .collect(),
+            connections: connections.map(|(_, each, _)| each.to_string()).collect(),
             last: last.collect(),
             counts: slot.counts.view(),
             version: device.version,

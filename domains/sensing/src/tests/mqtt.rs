@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use yiwang_kernel::{Fault as _, PageRequest, Timestamp, micros};
 use yiwang_mqtt::packet::{Connect, FilterRequest, SubscriptionOptions, Will};
@@ -16,9 +16,14 @@ use crate::command::CommandState;
 use crate::testing::Net;
 use crate::{EdgeAddresses, Hearing, Protocol};
 
+/// What a client speaks through.
+pub(super) trait Line: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Line for T {}
+
 /// A client on its socket.
-struct Wire {
-    socket: TcpStream,
+pub(super) struct Wire {
+    socket: Box<dyn Line>,
     client: Client,
     seen: Vec<ClientEvent>,
 }
@@ -28,8 +33,12 @@ fn now() -> Timestamp {
 }
 
 impl Wire {
-    async fn connect(address: SocketAddr, connect: Connect) -> Self {
+    pub(super) async fn connect(address: SocketAddr, connect: Connect) -> Self {
         let socket = TcpStream::connect(address).await.unwrap();
+        Self::over(Box::new(socket), connect).await
+    }
+
+    pub(super) async fn over(socket: Box<dyn Line>, connect: Connect) -> Self {
         let mut client = Client::new(connect, 100, now());
         client.connect(now());
         let mut wire = Self {
@@ -41,13 +50,15 @@ impl Wire {
         wire
     }
 
+    /// What cannot be sent any more is seen by what comes.
     async fn send(&mut self) {
         let output = self.client.take_output();
-        self.socket.write_all(&output).await.unwrap();
+        let _gone = self.socket.write_all(&output).await;
+        let _gone = self.socket.flush().await;
     }
 
     /// The next thing that comes; `None` when the connection has ended.
-    async fn next(&mut self) -> Option<ClientEvent> {
+    pub(super) async fn next(&mut self) -> Option<ClientEvent> {
         let mut buffer = vec![0; 65_536];
         while self.seen.is_empty() {
             let count = self
@@ -63,7 +74,7 @@ impl Wire {
         Some(self.seen.remove(0))
     }
 
-    async fn publish(&mut self, topic: &str, payload: &serde_json::Value) {
+    pub(super) async fn publish(&mut self, topic: &str, payload: &serde_json::Value) {
         let message = Message::new(topic.to_owned(), payload.to_string(), Qos::AtLeastOnce);
         let _written = self.client.publish(&Arc::new(message), now());
         self.send().await;
@@ -86,7 +97,7 @@ impl Wire {
     }
 }
 
-fn device(version: Version, code: &str, token: &str) -> Connect {
+pub(super) fn device(version: Version, code: &str, token: &str) -> Connect {
     let mut connect = Connect::new(version, code.to_owned());
     connect.user_name = Some(code.into());
     connect.password = Some(token.to_owned().into());
@@ -101,11 +112,11 @@ async fn net() -> (Net, SocketAddr) {
         ..EdgeAddresses::default()
     };
     let open = net.service.listen(&net.platform, &addresses).await.unwrap();
-    assert_eq!(open[0].0, Protocol::Mqtt);
-    (net, open[0].1)
+    assert_eq!(open[0].protocol, Protocol::Mqtt);
+    (net, open[0].address)
 }
 
-const UP: &str = "yw/v1/river-station/R1/up/props";
+pub(super) const UP: &str = "yw/v1/river-station/R1/up/props";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_publish_is_acknowledged_once_it_is_durable() {

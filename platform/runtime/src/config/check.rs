@@ -58,9 +58,17 @@ fn sensing(config: &Config, faults: &mut Vec<ConfigFault>) {
         ("sensing.jt808", &sensing.jt808),
         ("sensing.gb26875", &sensing.gb26875),
     ] {
-        if !address.is_empty() && address.parse::<SocketAddr>().is_err() {
-            let hint = "an address and a port, such as 0.0.0.0:1883, or nothing";
-            faults.push(ConfigFault::new(name, "this cannot be listened on").with_hint(hint));
+        listens(name, address, faults);
+    }
+    for (name, address) in [
+        ("sensing.mqtts", &sensing.mqtts),
+        ("sensing.hj212s", &sensing.hj212s),
+        ("sensing.sl651s", &sensing.sl651s),
+        ("sensing.jt808s", &sensing.jt808s),
+        ("sensing.gb26875s", &sensing.gb26875s),
+    ] {
+        if listens(name, address, faults) {
+            has_certificate(name, config, faults);
         }
     }
     ranges! { faults, config,
@@ -70,6 +78,31 @@ fn sensing(config: &Config, faults: &mut Vec<ConfigFault>) {
         sensing.clock_ahead_seconds in 1..=86_400;
         sensing.refused_days in 1..=3_650;
         sensing.refused_rows_max in 1_000..=100_000_000;
+    }
+}
+
+/// Is something to be listened on?
+fn listens(name: &str, address: &str, faults: &mut Vec<ConfigFault>) -> bool {
+    if !address.is_empty() && address.parse::<SocketAddr>().is_err() {
+        let hint = "an address and a port, such as 0.0.0.0:1883, or nothing";
+        faults.push(ConfigFault::new(name, "this cannot be listened on").with_hint(hint));
+    }
+    !address.is_empty()
+}
+
+/// Where TLS is spoken the node shows a certificate.
+fn has_certificate(edge: &str, config: &Config, faults: &mut Vec<ConfigFault>) {
+    let tls = &config.sensing.tls;
+    for (name, path) in [
+        ("sensing.tls.certificate", &tls.certificate),
+        ("sensing.tls.key", &tls.key),
+    ] {
+        let is_told = faults.iter().any(|fault| fault.name == name);
+        if path.as_os_str().is_empty() && !is_told {
+            let hint = "the path of a file in PEM; docs/guide/devices.md shows how one is made";
+            let message = format!("this must be there, since {edge} listens with TLS");
+            faults.push(ConfigFault::new(name, message).with_hint(hint));
+        }
     }
 }
 

@@ -36,6 +36,18 @@ impl Config {
         data.join(&self.lake.folder)
     }
 
+    /// The same settings with the files of TLS where they are: a relative path is within the data folder.
+    #[must_use]
+    pub fn with_files_in(mut self, data: &Path) -> Self {
+        let tls = &mut self.sensing.tls;
+        for path in [&mut tls.certificate, &mut tls.key, &mut tls.client_ca] {
+            if !path.as_os_str().is_empty() {
+                *path = data.join(&*path);
+            }
+        }
+        self
+    }
+
     /// The address people type; without a setting, where the server listens.
     pub fn public_url(&self) -> String {
         if self.server.public_url.is_empty() {

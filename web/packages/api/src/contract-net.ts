@@ -259,6 +259,7 @@ export const usedByNet = {
     'calibration_due',
     'has_token',
     'has_certificate',
+    'certificate_sha256',
     'hearing',
     'hearing_reason',
     'hearing_since',

@@ -8,12 +8,14 @@ use yiwang_mqtt::packet::Connect;
 use yiwang_mqtt::{Acl, Identity, Reason};
 
 use super::foreign;
+use crate::certificate::Certificate;
 use crate::credential::fits;
 use crate::device::Device;
 use crate::protocol::Protocol;
+use crate::reading::Refused;
 use crate::sensorthings::Topic;
 use crate::service::SensingService;
-use crate::slot::Slot;
+use crate::slot::{Proof, Slot};
 
 /// The first levels of our own topics.
 pub(super) const PREFIX: &str = "yw/v1/";
@@ -25,40 +27,137 @@ pub(super) enum Client {
     Account(Box<Actor>),
 }
 
+/// Who asks to be let in, with all that was shown.
+pub(super) struct Asking<'a> {
+    pub connect: &'a Connect,
+    pub certificate: Option<&'a Certificate>,
+    pub remote: &'a str,
+}
+
+impl Asking<'_> {
+    fn name(&self) -> &str {
+        self.connect.user_name.as_deref().unwrap_or_default()
+    }
+
+    fn password(&self) -> &[u8] {
+        self.connect.password.as_deref().unwrap_or_default()
+    }
+
+    /// The device whose certificate was shown.
+    fn owner(&self, service: &SensingService) -> Option<Arc<Slot>> {
+        let digest = self.certificate?.digest;
+        let named = service.registry.by_code(self.name());
+        named
+            .filter(|slot| slot.binding().device.certificate == Some(digest))
+            .or_else(|| service.registry.by_certificate(&digest))
+    }
+
+    /// Is what was shown still good? It may have been taken away meanwhile.
+    pub(super) fn still_fits(&self, device: &Device, proof: Proof) -> bool {
+        match proof {
+            Proof::Token => fits(self.password(), device.token.as_ref()),
+            Proof::Certificate => {
+                let shown = self.certificate.map(|certificate| certificate.digest);
+                shown.is_some() && shown == device.certificate
+            }
+        }
+    }
+}
+
+/// Why somebody is not let in.
+pub(super) struct Denied {
+    pub reason: Reason,
+    pub refused: Refused,
+    /// The device, where it is proven.
+    pub slot: Option<Arc<Slot>>,
+}
+
+impl Denied {
+    fn of(asking: &Asking<'_>, reason: Reason) -> Self {
+        let claimed = asking.name();
+        let refused = match asking.certificate {
+            Some(certificate) if reason == Reason::BadCredentials => {
+                let digest = hex::encode(certificate.digest);
+                let message = format!(
+                    "no device has the certificate {digest}, and no other proof is right; name it at its device"
+                );
+                Refused::new("unknown_certificate", message)
+            }
+            _ => {
+                let message = format!("the client {claimed} is not let in: {reason}");
+                Refused::new("not_let_in", message)
+            }
+        };
+        Self {
+            reason,
+            refused,
+            slot: None,
+        }
+    }
+}
+
 impl Client {
-    /// Who asks to be let in.
+    /// Lets in whoever asks, with what he has shown for it.
     pub(super) async fn of(
         service: &SensingService,
-        connect: &Connect,
-        remote: &str,
+        asking: &Asking<'_>,
         now: Timestamp,
-    ) -> Result<Self, Reason> {
-        let name = connect.user_name.as_deref().unwrap_or_default();
-        let password = connect.password.as_deref().unwrap_or_default();
-        if let Some(slot) = service.registry.by_code(name) {
+    ) -> Result<(Self, Option<Proof>), Denied> {
+        if let Some(owner) = asking.owner(service) {
+            return Self::by_certificate(asking, owner);
+        }
+        let denied = |reason| Denied::of(asking, reason);
+        if let Some(slot) = service.registry.by_code(asking.name()) {
             let binding = slot.binding();
-            if !fits(password, binding.device.token.as_ref()) {
-                return Err(Reason::BadCredentials);
+            if !fits(asking.password(), binding.device.token.as_ref()) {
+                return Err(denied(Reason::BadCredentials));
             }
             if !binding.device.state.takes() {
-                return Err(Reason::Banned);
+                return Err(denied(Reason::Banned));
             }
-            return Ok(Self::Device(slot));
+            return Ok((Self::Device(slot), Some(Proof::Token)));
         }
-        let token = std::str::from_utf8(password).map_err(|_no_text| Reason::BadCredentials)?;
+        let token = std::str::from_utf8(asking.password())
+            .map_err(|_no_text| denied(Reason::BadCredentials))?;
         let origin = Origin {
-            ip: Some(remote.to_owned()),
+            ip: Some(asking.remote.to_owned()),
             device: Some("mqtt".to_owned()),
         };
         let actor = service.people.authenticate(token, origin, now).await;
-        let actor = actor.ok_or(Reason::BadCredentials)?;
+        let actor = actor.ok_or_else(|| denied(Reason::BadCredentials))?;
         let may =
             actor.may_somewhere("sensing.read", now) || actor.may_somewhere("sensing.ingest", now);
         if may {
-            Ok(Self::Account(Box::new(actor)))
+            Ok((Self::Account(Box::new(actor)), None))
         } else {
-            Err(Reason::NotAuthorized)
+            Err(denied(Reason::NotAuthorized))
         }
+    }
+
+    /// The certificate is a device's: it needs no password, and speaks for no other.
+    fn by_certificate(
+        asking: &Asking<'_>,
+        owner: Arc<Slot>,
+    ) -> Result<(Self, Option<Proof>), Denied> {
+        let (name, binding) = (asking.name(), owner.binding());
+        let device = &binding.device;
+        if !name.is_empty() && name != device.code {
+            let message = format!(
+                "the certificate is that of the device {}, the user name says {name}",
+                device.code
+            );
+            return Err(Denied {
+                reason: Reason::NotAuthorized,
+                refused: Refused::new("other_certificate", message),
+                slot: Some(owner),
+            });
+        }
+        if !device.state.takes() {
+            let mut denied = Denied::of(asking, Reason::Banned);
+            denied.slot = Some(owner);
+            return Err(denied);
+        }
+        Ok((Self::Device(owner), Some(Proof::Certificate)))
     }
 
     /// The name under which its sessions are kept, so that nobody takes another's over.

@@ -1,7 +1,7 @@
 //! One MQTT connection: a task that reads, hands on, and answers what has become durable.
 
-mod socket;
 mod take;
+mod wait;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use yiwang_kernel::{Timestamp, micros};
 use yiwang_mqtt::packet::{Connect, Subscribe, Will};
@@ -19,15 +18,16 @@ use yiwang_mqtt::{
 };
 
 use super::broker::{Broker, Outbox};
-use super::client::Client;
+use super::client::{Asking, Client, Denied};
 use crate::edges::Budget;
 use crate::edges::accept::Caller;
+use crate::edges::socket::{Read, Socket};
 use crate::intake::{Kept, Mailbox};
 use crate::protocol::Protocol;
 use crate::reading::{Message, Refused};
 use crate::service::SensingService;
-use crate::slot;
-use socket::{Read, rest, see_off, try_read, until, write};
+use crate::slot::{self, Proof};
+use wait::{rest, until};
 
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
@@ -46,20 +46,35 @@ pub(crate) async fn run(
         return;
     };
     let now = service.intake.clock.now();
-    let client = match Client::of(&service, &connect, &remote.to_string(), now).await {
-        Ok(client) => client,
-        Err(reason) => {
-            refuse(&service, &connect, remote, reason);
-            connection.refuse(reason);
-            let _gone = write(&mut socket, connection.take_output()).await;
-            see_off(&mut socket).await;
+    let from = remote.to_string();
+    let asking = Asking {
+        connect: &connect,
+        certificate: caller.certificate.as_deref(),
+        remote: &from,
+    };
+    let (client, proof) = match Client::of(&service, &asking, now).await {
+        Ok(let_in) => let_in,
+        Err(denied) => {
+            refuse(&service, &asking, &denied);
+            connection.refuse(denied.reason);
+            let _gone = socket.send(connection.take_output()).await;
+            socket.see_off().await;
             return;
         }
     };
-    let Some(mut link) = Link::open(service, broker, acl, connection, client, &connect, remote)
-    else {
+    let shown = slot::Connection {
+        edge: Protocol::Mqtt,
+        remote: from.clone(),
+        is_secure: socket.is_secure(),
+        proof,
+        since: micros(now),
+    };
+    let parts = (service, broker, acl);
+    let Some(mut link) = Link::open(parts, connection, client, &connect, (remote, shown)) else {
         return;
     };
+    link.end_if_denied(&asking, proof);
+    drop((connect, from, caller.certificate));
     let ending = link.talk(&mut socket, stop).await;
     link.close(&mut socket, ending).await;
     drop(place);
@@ -69,28 +84,26 @@ pub(crate) async fn run(
 async fn first_packet(
     service: &SensingService,
     connection: &mut Connection,
-    socket: &mut TcpStream,
+    socket: &mut Socket,
     stop: &CancellationToken,
 ) -> Option<Box<Connect>> {
     let wait = Duration::from_secs(10);
     let deadline = tokio::time::Instant::now() + wait;
     let mut events = Vec::new();
     loop {
-        tokio::select! {
+        let read = tokio::select! {
             () = stop.cancelled() => return None,
             () = tokio::time::sleep_until(deadline) => return None,
-            ready = socket.readable() => ready.ok()?,
-        }
-        let bytes = match try_read(socket) {
-            Read::Bytes(bytes) => bytes,
-            Read::Nothing => continue,
-            Read::End => return None,
+            read = socket.read() => read,
+        };
+        let Read::Bytes(bytes) = read else {
+            return None;
         };
         connection.receive(bytes, service.intake.clock.now(), &mut events);
         match events.pop() {
             Some(Event::Connect(connect)) => return Some(connect),
             Some(_) => {
-                let _gone = write(socket, connection.take_output()).await;
+                let _gone = socket.send(connection.take_output()).await;
                 return None;
             }
             None => {}
@@ -99,21 +112,17 @@ async fn first_packet(
 }
 
 /// A client that is not let in is counted, and who it said it is kept.
-fn refuse(service: &SensingService, connect: &Connect, remote: SocketAddr, reason: Reason) {
-    let claimed = connect.user_name.as_deref().unwrap_or(&connect.client_id);
-    let remote = remote.to_string();
+fn refuse(service: &SensingService, asking: &Asking<'_>, denied: &Denied) {
+    let connect = asking.connect;
     let kept = Kept {
         edge: Protocol::Mqtt,
-        slot: None,
-        claimed,
-        remote: &remote,
+        slot: denied.slot.as_deref(),
+        claimed: connect.user_name.as_deref().unwrap_or(&connect.client_id),
+        remote: asking.remote,
         bytes: &[],
         at: service.intake.now(),
     };
-    let message = format!("the client {claimed} is not let in: {reason}");
-    service
-        .intake
-        .refuse_whole(kept, &Refused::new("not_let_in", message));
+    service.intake.refuse_whole(kept, &denied.refused);
 }
 
 /// Why a connection ended.
@@ -170,13 +179,11 @@ struct Link {
 
 impl Link {
     fn open(
-        service: Arc<SensingService>,
-        broker: Arc<Broker>,
-        acl: Arc<Acl>,
+        (service, broker, acl): (Arc<SensingService>, Arc<Broker>, Arc<Acl>),
         mut connection: Connection,
         client: Client,
         connect: &Connect,
-        remote: SocketAddr,
+        (remote, shown): (SocketAddr, slot::Connection),
     ) -> Option<Self> {
         let (outbox, end) = (Arc::<Outbox>::default(), CancellationToken::new());
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
@@ -196,11 +203,6 @@ impl Link {
         connection.resume(opened.unfinished, now);
         outbox.came.notify_one();
         if let Client::Device(slot) = &client {
-            let shown = slot::Connection {
-                edge: Protocol::Mqtt,
-                remote: remote.to_string(),
-                since: micros(now),
-            };
             slot.connect(number, shown, end.clone());
         }
         let settings = &service.settings;
@@ -228,6 +230,15 @@ impl Link {
         })
     }
 
+    /// Ends at once if the device's access was taken away while it was being let in, unseen by whoever took it.
+    fn end_if_denied(&self, asking: &Asking<'_>, proof: Option<Proof>) {
+        if let (Client::Device(slot), Some(proof)) = (&self.client, proof)
+            && !asking.still_fits(&slot.binding().device, proof)
+        {
+            self.end.cancel();
+        }
+    }
+
     fn session(&self) -> SessionId {
         self.attachment.session
     }
@@ -236,14 +247,14 @@ impl Link {
         self.service.intake.clock.now()
     }
 
-    async fn talk(&mut self, socket: &mut TcpStream, stop: CancellationToken) -> Ending {
+    async fn talk(&mut self, socket: &mut Socket, stop: CancellationToken) -> Ending {
         let mut events = Vec::new();
         self.connection.pump(self.now(), &mut events);
         loop {
             if let Some(ending) = self.handle(&mut events) {
                 return ending;
             }
-            if !write(socket, self.connection.take_output()).await {
+            if !socket.send(self.connection.take_output()).await {
                 return Ending::lost("takes_nothing");
             }
             if self.connection.wants_pump() {
@@ -266,16 +277,10 @@ impl Link {
                     }
                 }
                 () = rest(rests_until) => self.rests_until = None,
-                ready = socket.readable(), if wants_input && rests_until.is_none() => {
-                    if ready.is_err() {
-                        return Ending::lost("broken");
-                    }
-                    match try_read(socket) {
-                        Read::Bytes(bytes) => self.connection.receive(bytes, self.now(), &mut events),
-                        Read::Nothing => {}
-                        Read::End => return Ending::lost("link_lost"),
-                    }
-                }
+                read = socket.read(), if wants_input && rests_until.is_none() => match read {
+                    Read::Bytes(bytes) => self.connection.receive(bytes, self.now(), &mut events),
+                    Read::End | Read::Broken => return Ending::lost("link_lost"),
+                },
                 () = until(self.connection.expires_at(), self.now()) => {
                     if self.connection.expires_at().is_some_and(|at| at <= self.now()) {
                         return Ending::told("keep_alive", Reason::KeepAliveTimeout);
@@ -383,7 +388,7 @@ impl Link {
         self.outbox.came.notify_one();
     }
 
-    async fn close(mut self, socket: &mut TcpStream, ending: Ending) {
+    async fn close(mut self, socket: &mut Socket, ending: Ending) {
         let now = self.now();
         if let Client::Device(slot) = &self.client {
             let has_will = ending.publishes_will && self.will.is_some();
@@ -397,8 +402,8 @@ impl Link {
         if let Some(reason) = ending.reason {
             self.connection.close(reason);
         }
-        let _gone = write(socket, self.connection.take_output()).await;
-        see_off(socket).await;
+        let _gone = socket.send(self.connection.take_output()).await;
+        socket.see_off().await;
         let will = self
             .will
             .take()

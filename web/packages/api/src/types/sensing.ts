@@ -67,11 +67,14 @@ export interface Device {
   calibration_due?: string | null;
   has_token: boolean;
   has_certificate: boolean;
+  /** SHA-256 of its certificate, in hexadecimal digits. */
+  certificate_sha256?: string | null;
   hearing: Hearing;
   hearing_reason: string;
   hearing_since?: string | null;
   heard_at?: string | null;
   lag_seconds?: number | null;
+  /** `mqtt 10.0.0.9:40000 token`, `mqtt tls 10.0.0.9:40000 certificate`. */
   connections: string[];
   last: LastValue[];
   counts: Counts;

@@ -86,7 +86,7 @@ export const zh = {
     look: '现在显示的是最新内容，请核对后再操作。',
   },
   problem: {
-    taken: '编码或通信地址已被另一台设备使用。',
+    taken: '编码、通信地址或证书已被另一台设备使用。',
     denied: '没有维护这台设备的权限：它的单位、区域或密级不在您的授权范围内。',
     not_found: '设备不存在，或已不可见。',
     version_conflict: '设备已被他人修改。',
@@ -104,6 +104,7 @@ export const zh = {
     code_malformed: '应为 1 至 64 位字母、数字或 - _ .',
     name_malformed: '应为 1 至 128 个字',
     pem_malformed: '不是 PEM 格式的证书',
+    pem_expired: '证书已过期',
     profile_unknown: '没有这种设备类型',
     protocol_unknown: '没有这种接入方式',
     org_unknown: '没有这个单位',
@@ -235,7 +236,7 @@ export const en: Shape<typeof zh> = {
     look: 'It is shown as it stands now. Look it over, then try again.',
   },
   problem: {
-    taken: 'The code or the address belongs to another device.',
+    taken: 'The code, the address or the certificate belongs to another device.',
     denied: 'You may not edit this device: its owner, area or secrecy is outside your grants.',
     not_found: 'There is no such device, or it is hidden from you.',
     version_conflict: 'Somebody else has changed the device.',
@@ -253,6 +254,7 @@ export const en: Shape<typeof zh> = {
     code_malformed: 'must have 1 to 64 letters, digits or - _ .',
     name_malformed: 'must have 1 to 128 characters',
     pem_malformed: 'is no certificate in PEM',
+    pem_expired: 'is a certificate whose time is over',
     profile_unknown: 'there is no such kind of device',
     protocol_unknown: 'there is no such way in',
     org_unknown: 'there is no such unit',

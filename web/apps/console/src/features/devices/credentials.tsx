@@ -66,6 +66,9 @@ export function Credentials({ device }: { device: Device }) {
           {word('revoke')}
         </Button>
       </div>
+      {device.certificate_sha256 && (
+        <p className="yw-dim yw-mono credential-digest">SHA-256 {device.certificate_sha256}</p>
+      )}
       {(issue.error ?? revoke.error) && (
         <DeviceFault fault={issue.error ?? revoke.error} title={word('failed')} />
       )}

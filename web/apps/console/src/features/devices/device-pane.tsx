@@ -65,6 +65,10 @@ export function DevicePane({ id, onClose }: { id: string; onClose: () => void })
   );
 }
 
+/** `mqtt tls 10.0.0.9:40000 certificate`: the last word is what the device has shown. */
+const connectionWords = (connection: string, word: (key: string) => string): string =>
+  connection.replace(/ (token|certificate)$/, (_, proof: string) => ` ${word(`proofs.${proof}`)}`);
+
 function Connection({ device }: { device: Device }) {
   const t = useT();
   const word = (key: string) => t(`sensing.detail.${key}`);
@@ -85,7 +89,9 @@ function Connection({ device }: { device: Device }) {
           { label: word('interval'), value: t('sensing.detail.seconds', { n: device.interval_seconds }) },
           {
             label: word('connections'),
-            value: device.connections.length > 0 ? device.connections.join('；') : word('noConnections'),
+            value:
+              device.connections.map((each) => connectionWords(each, word)).join('；') ||
+              word('noConnections'),
             wide: true,
           },
         ]}
