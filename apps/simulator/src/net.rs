@@ -1,12 +1,16 @@
 //! The city's instruments: gauges, stations, dust monitors, trucks and fire units. Each speaks its own protocol over a
-//! connection of its own to the port that is there for it, as it would in a street.
+//! connection of its own to the port that is there for it, as it would in a street. Beside them stand stations that
+//! play what others once recorded.
 
 mod fleet;
 mod instrument;
+mod playback;
+mod recording;
 mod talk;
 mod weather;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -29,18 +33,28 @@ pub struct NetConfig {
     pub sl651: Option<SocketAddr>,
     pub jt808: Option<SocketAddr>,
     pub gb26875: Option<SocketAddr>,
+    /// A folder of recorded measurements; stations play what is in it.
+    pub recordings: Option<PathBuf>,
     /// The sky over all of them.
     pub weather: Arc<Weather>,
 }
 
 /// Registers the instruments that are not there yet, and lets them speak until `stop`.
 pub async fn run_net(config: NetConfig, stop: CancellationToken) -> anyhow::Result<()> {
-    let fleet = fleet::Fleet::arrive(&config).await?;
+    let shelf = playback::shelf(config.recordings.as_deref()).await;
+    let recordings = shelf.as_deref().map_or(&[][..], recording::Shelf::recordings);
+    let fleet = fleet::Fleet::arrive(&config, recordings).await?;
     tracing::info!(
-        devices = fleet.instruments.len(),
+        devices = fleet.instruments.len() + fleet.stations.len(),
         "the instruments of the city speak"
     );
     let talks = TaskTracker::new();
+    if let Some(shelf) = shelf {
+        for station in fleet.stations {
+            talks.spawn(playback::play(station, Arc::clone(&shelf), stop.clone()));
+        }
+        talks.spawn(playback::turn(shelf, stop.clone()));
+    }
     for instrument in fleet.instruments {
         let (weather, stop) = (Arc::clone(&config.weather), stop.clone());
         talks.spawn(talk::talk(instrument, weather, stop));

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::NetConfig;
 use super::instrument::{FLEET, Instrument, Kind};
+use super::playback::{Station, stations};
+use super::recording::Recording;
 use crate::dice::Dice;
 
 const REQUEST_SECONDS_MAX: u64 = 30;
@@ -16,6 +18,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// All instruments, ready to speak.
 pub(super) struct Fleet {
     pub instruments: Vec<Instrument>,
+    /// Those that play recordings.
+    pub stations: Vec<Station>,
 }
 
 struct Api<'a> {
@@ -25,14 +29,17 @@ struct Api<'a> {
 }
 
 /// A town with its middle.
-struct Town {
+pub(super) struct Town {
     code: String,
-    name: String,
+    pub name: String,
     label: (f64, f64),
 }
 
 impl Fleet {
-    pub(super) async fn arrive(config: &NetConfig) -> anyhow::Result<Self> {
+    pub(super) async fn arrive(
+        config: &NetConfig,
+        recordings: &[Recording],
+    ) -> anyhow::Result<Self> {
         let api = Api::sign_in(config).await?;
         let towns = api.towns().await?;
         let mut instruments = Vec::new();
@@ -53,13 +60,21 @@ impl Fleet {
                 }
             }
         }
-        api.register(&instruments).await?;
+        let stations = stations(recordings, &towns, config)?;
+        let cards = instruments
+            .iter()
+            .map(Instrument::registration)
+            .chain(stations.iter().map(Station::registration));
+        api.register(cards.collect()).await?;
         for instrument in &mut instruments {
             if instrument.kind.protocol() == "mqtt" {
                 instrument.token = api.credential(&instrument.code).await?;
             }
         }
-        Ok(Self { instruments })
+        Ok(Self {
+            instruments,
+            stations,
+        })
     }
 }
 
@@ -94,7 +109,7 @@ fn placed(seed: u64, kind: Kind, number: usize, towns: &[Town]) -> anyhow::Resul
     })
 }
 
-fn within(town: &Town, dice: &mut Dice) -> (f64, f64) {
+pub(super) fn within(town: &Town, dice: &mut Dice) -> (f64, f64) {
     // Towns are some ten kilometres across; this stays well inside.
     let (east, north) = (dice.between(-0.018, 0.018), dice.between(-0.014, 0.014));
     (town.label.0 + east, town.label.1 + north)
@@ -168,11 +183,12 @@ impl<'a> Api<'a> {
     }
 
     /// Registers those that are not there.
-    async fn register(&self, instruments: &[Instrument]) -> anyhow::Result<()> {
+    async fn register(&self, cards: Vec<Value>) -> anyhow::Result<()> {
         let mut missing = Vec::new();
-        for instrument in instruments {
-            if self.find(&instrument.code).await?.is_none() {
-                missing.push(instrument.registration());
+        for card in cards {
+            let code = card.get("code").and_then(Value::as_str);
+            if self.find(code.unwrap_or_default()).await?.is_none() {
+                missing.push(card);
             }
         }
         if missing.is_empty() {
