@@ -42,7 +42,9 @@ pub struct NetConfig {
 /// Registers the instruments that are not there yet, and lets them speak until `stop`.
 pub async fn run_net(config: NetConfig, stop: CancellationToken) -> anyhow::Result<()> {
     let shelf = playback::shelf(config.recordings.as_deref()).await;
-    let recordings = shelf.as_deref().map_or(&[][..], recording::Shelf::recordings);
+    let recordings = shelf
+        .as_deref()
+        .map_or(&[][..], recording::Shelf::recordings);
     let fleet = fleet::Fleet::arrive(&config, recordings).await?;
     tracing::info!(
         devices = fleet.instruments.len() + fleet.stations.len(),

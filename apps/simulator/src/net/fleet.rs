@@ -35,6 +35,17 @@ pub(super) struct Town {
     label: (f64, f64),
 }
 
+#[cfg(test)]
+impl Town {
+    pub(super) fn sample(name: &str) -> Self {
+        Self {
+            code: "320281001".to_owned(),
+            name: name.to_owned(),
+            label: (120.3, 31.9),
+        }
+    }
+}
+
 impl Fleet {
     pub(super) async fn arrive(
         config: &NetConfig,

@@ -52,7 +52,13 @@ pub(super) async fn shelf(folder: Option<&Path>) -> Option<Arc<Shelf>> {
             None
         }
         Ok(Ok(shelf)) => {
-            let count = |kind| shelf.recordings().iter().filter(|each| each.kind == kind).count();
+            let count = |kind| {
+                shelf
+                    .recordings()
+                    .iter()
+                    .filter(|each| each.kind == kind)
+                    .count()
+            };
             let (air, hydro) = (count(Kind::Air), count(Kind::Hydro));
             tracing::info!("{air} recorded air stations and {hydro} basins of {shown} are played");
             Some(Arc::new(shelf))
@@ -159,7 +165,10 @@ impl Player {
         let socket = TcpStream::connect(self.station.server).await?;
         match self.station.kind {
             Kind::Air => self.speak(air::Speaker::new(&self.station), socket).await,
-            Kind::Hydro => self.speak(hydro::Speaker::new(&self.station)?, socket).await,
+            Kind::Hydro => {
+                self.speak(hydro::Speaker::new(&self.station)?, socket)
+                    .await
+            }
         }
     }
 
@@ -202,7 +211,10 @@ impl Player {
         }
         if dropped > 0 {
             let device = &self.station.code;
-            tracing::warn!(device, "{dropped} recorded values waited too long and are left out");
+            tracing::warn!(
+                device,
+                "{dropped} recorded values waited too long and are left out"
+            );
         }
     }
 
@@ -232,11 +244,7 @@ impl Player {
     }
 
     /// Until the next value is due; hears the city hang up.
-    async fn rest(
-        &mut self,
-        voice: &mut impl Voice,
-        socket: &mut TcpStream,
-    ) -> anyhow::Result<()> {
+    async fn rest(&mut self, voice: &mut impl Voice, socket: &mut TcpStream) -> anyhow::Result<()> {
         let wait = self.schedule.wait(now());
         let mut buffer = Vec::new();
         tokio::select! {

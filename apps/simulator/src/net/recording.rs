@@ -12,7 +12,7 @@ mod shelf;
 mod survey;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -89,6 +89,25 @@ impl Recording {
     /// Do its values say something about a whole step? Levels by the hour are those of the instant.
     pub(super) fn covers_step(&self) -> bool {
         self.kind == Kind::Air || self.step == DAY_MINUTES
+    }
+}
+
+#[cfg(test)]
+impl Recording {
+    pub(super) fn sample(
+        kind: Kind,
+        step: u16,
+        (first, last): (jiff::civil::DateTime, jiff::civil::DateTime),
+        quantities: Vec<Quantity>,
+    ) -> Self {
+        Self {
+            kind,
+            key: "sample".to_owned(),
+            step,
+            span: Span { first, last },
+            quantities,
+            files: Vec::new(),
+        }
     }
 }
 

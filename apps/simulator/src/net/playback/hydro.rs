@@ -100,7 +100,9 @@ impl Voice for Speaker {
 
     fn sign_of_life(&mut self, now: Timestamp) -> anyhow::Result<Option<Vec<u8>>> {
         let serial = self.next_serial();
-        let message = self.device.message(KEEP_ALIVE, Body::KeepAlive, serial, now);
+        let message = self
+            .device
+            .message(KEEP_ALIVE, Body::KeepAlive, serial, now);
         Ok(Some(message.encode(&self.settings)?))
     }
 }

@@ -43,7 +43,10 @@ impl Span {
 
     fn again(self, at: DateTime) -> DateTime {
         let days = days_between(self.first, at).rem_euclid(self.days().max(1));
-        let date = self.first.date().saturating_add(jiff::Span::new().days(days));
+        let date = self
+            .first
+            .date()
+            .saturating_add(jiff::Span::new().days(days));
         date.to_datetime(at.time())
     }
 }
@@ -107,8 +110,14 @@ mod tests {
     #[test]
     fn a_recording_of_an_hour_is_played_every_day() {
         let short = span("2020-05-05T10:00", "2020-05-05T10:00");
-        assert_eq!(short.recorded(at("2026-01-01T10:00")), at("2020-05-05T10:00"));
-        assert_eq!(short.recorded(at("2026-01-01T11:00")), at("2020-05-05T11:00"));
+        assert_eq!(
+            short.recorded(at("2026-01-01T10:00")),
+            at("2020-05-05T10:00")
+        );
+        assert_eq!(
+            short.recorded(at("2026-01-01T11:00")),
+            at("2020-05-05T11:00")
+        );
     }
 
     #[test]

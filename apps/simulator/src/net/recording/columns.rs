@@ -104,7 +104,9 @@ impl Columns {
             }
         }
         // A table of the air may tell of the weather too; rain in it does not make it one of rivers.
-        let is_air = values.iter().any(|value| value.quantity.kind() == Kind::Air);
+        let is_air = values
+            .iter()
+            .any(|value| value.quantity.kind() == Kind::Air);
         let kind = if is_air { Kind::Air } else { Kind::Hydro };
         values.retain(|value| value.quantity.kind() == kind);
         (!values.is_empty()).then_some(Self {
@@ -127,7 +129,8 @@ impl Columns {
             return None;
         };
         let within = |cell: &str, low: u16, high: u16| {
-            cell.parse().is_ok_and(|number: u16| (low..=high).contains(&number))
+            cell.parse()
+                .is_ok_and(|number: u16| (low..=high).contains(&number))
         };
         let is_row = gauge.len() >= 5
             && gauge.bytes().all(|byte| byte.is_ascii_digit())
@@ -161,8 +164,24 @@ impl Columns {
 }
 
 const STATION: &[&str] = &[
-    "station", "stationid", "stationname", "stationcode", "site", "siteid", "sitename", "siteno",
-    "gauge", "gaugeid", "basin", "basinid", "站点", "站名", "站码", "测站", "测站编码", "流域",
+    "station",
+    "stationid",
+    "stationname",
+    "stationcode",
+    "site",
+    "siteid",
+    "sitename",
+    "siteno",
+    "gauge",
+    "gaugeid",
+    "basin",
+    "basinid",
+    "站点",
+    "站名",
+    "站码",
+    "测站",
+    "测站编码",
+    "流域",
 ];
 
 fn time_columns(find: impl Fn(&[&str]) -> Option<usize>) -> Option<TimeColumns> {
@@ -298,7 +317,9 @@ mod tests {
         use Quantity::{Co, Flow, Level, Pm10, Pm25, Rain};
         let avg = Stat::Avg;
         assert_eq!(
-            columns("\"No\",\"year\",\"month\",\"day\",\"hour\",\"PM2.5\",\"CO\",\"RAIN\",\"wd\",\"station\""),
+            columns(
+                "\"No\",\"year\",\"month\",\"day\",\"hour\",\"PM2.5\",\"CO\",\"RAIN\",\"wd\",\"station\""
+            ),
             [(Pm25, avg, 1.0), (Co, avg, 1.0)]
         );
         assert_eq!(
@@ -311,7 +332,11 @@ mod tests {
         );
         assert_eq!(
             columns("date,discharge_cfs,gage height (ft),水位"),
-            [(Flow, avg, CUBIC_FOOT), (Level, avg, 0.3048), (Level, avg, 1.0)]
+            [
+                (Flow, avg, CUBIC_FOOT),
+                (Level, avg, 0.3048),
+                (Level, avg, 1.0)
+            ]
         );
     }
 
@@ -320,7 +345,13 @@ mod tests {
         let found = Columns::of_header("date,so2 (ppb),no2").unwrap();
         assert_eq!(found.values.len(), 1);
         assert_eq!(found.unread, [("so2 (ppb)".to_owned(), "ppb".to_owned())]);
-        for line in ["  44.82", "Copyright (c) 2021", "time,speed", "pm25,pm10", ""] {
+        for line in [
+            "  44.82",
+            "Copyright (c) 2021",
+            "time,speed",
+            "pm25,pm10",
+            "",
+        ] {
             assert_eq!(Columns::of_header(line), None, "{line}");
         }
     }
@@ -328,7 +359,11 @@ mod tests {
     #[test]
     fn rows_without_a_header_are_known_by_their_form() {
         assert!(Columns::of_row("01022500 2000 01 01   255.00 A:e").is_some());
-        for line in ["1022 2000 01 01 2.0 A", "01022500 2000 13 01 2.0 A", "01022500 2000 01 01"] {
+        for line in [
+            "1022 2000 01 01 2.0 A",
+            "01022500 2000 13 01 2.0 A",
+            "01022500 2000 01 01",
+        ] {
             assert!(Columns::of_row(line).is_none(), "{line}");
         }
     }

@@ -60,16 +60,22 @@ fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> std::io::Resul
 }
 
 fn is_table(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().to_lowercase());
     let name = name.unwrap_or_default();
     let plain = name.strip_suffix(".gz").unwrap_or(&name);
-    [".csv", ".tsv", ".txt"].iter().any(|end| plain.ends_with(end))
+    [".csv", ".tsv", ".txt"]
+        .iter()
+        .any(|end| plain.ends_with(end))
 }
 
 /// The number that a file's name begins with, or else the whole name.
 fn station(path: &Path) -> String {
     const NUMBER_DIGITS_MIN: usize = 5;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
     let plain = name.strip_suffix(".gz").unwrap_or(&name);
     let stem = plain.rsplit_once('.').map_or(plain, |(stem, _)| stem);

@@ -50,7 +50,9 @@ impl<'a> Lines<'a> {
             return Ok(Some(Line::TooLong(self.number)));
         }
         let text = String::from_utf8_lossy(&self.buffer);
-        let text = text.trim_start_matches('\u{FEFF}').trim_end_matches(['\r', '\n']);
+        let text = text
+            .trim_start_matches('\u{FEFF}')
+            .trim_end_matches(['\r', '\n']);
         Ok(Some(Line::Text(self.number, text.to_owned())))
     }
 

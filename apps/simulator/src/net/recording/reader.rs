@@ -67,7 +67,14 @@ pub(super) fn read(
             match begin(&text, number, faults) {
                 Begin::Header(columns) => table = Some(columns),
                 Begin::Row(columns) => {
-                    take(&columns, (number, &text), file_station, faults, &mut values, &mut each);
+                    take(
+                        &columns,
+                        (number, &text),
+                        file_station,
+                        faults,
+                        &mut values,
+                        &mut each,
+                    );
                     table = Some(columns);
                 }
                 Begin::NotYet => {}
@@ -75,7 +82,14 @@ pub(super) fn read(
             }
             continue;
         };
-        take(columns, (number, &text), file_station, faults, &mut values, &mut each);
+        take(
+            columns,
+            (number, &text),
+            file_station,
+            faults,
+            &mut values,
+            &mut each,
+        );
     }
     table.is_some()
 }
@@ -90,7 +104,8 @@ enum Begin {
 fn begin(text: &str, number: u64, faults: &mut Faults) -> Begin {
     if let Some(columns) = Columns::of_header(text) {
         for (name, unit) in &columns.unread {
-            let what = format_args!("column {name}: the unit {unit} is not known, it is not played");
+            let what =
+                format_args!("column {name}: the unit {unit} is not known, it is not played");
             faults.file(what);
         }
         return Begin::Header(columns);
@@ -243,7 +258,15 @@ fn civil([year, month, day, hour, minute]: [i16; 5]) -> Option<DateTime> {
     let small = |number: i16| i8::try_from(number).ok();
     let is_end = (hour, minute) == (24, 0);
     let hour = if is_end { 0 } else { hour };
-    let time = DateTime::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, 0, 0);
+    let time = DateTime::new(
+        year,
+        small(month)?,
+        small(day)?,
+        small(hour)?,
+        small(minute)?,
+        0,
+        0,
+    );
     let time = time.ok()?;
     if is_end {
         return time.checked_add(jiff::Span::new().days(1)).ok();

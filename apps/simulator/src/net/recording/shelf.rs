@@ -94,9 +94,11 @@ impl Shelf {
                 let Some(at) = places.get(&(row.kind, row.station.to_owned())) else {
                     return;
                 };
-                let (Some(recording), Some(wanted), Some(window)) =
-                    (self.recordings.get(*at), wanted.get(*at), windows.get_mut(*at))
-                else {
+                let (Some(recording), Some(wanted), Some(window)) = (
+                    self.recordings.get(*at),
+                    wanted.get(*at),
+                    windows.get_mut(*at),
+                ) else {
                     return;
                 };
                 let time = floor(row.time, recording.step);
