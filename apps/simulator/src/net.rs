@@ -39,24 +39,23 @@ pub struct NetConfig {
     pub weather: Arc<Weather>,
 }
 
-/// Registers the instruments that are not there yet, and lets them speak until `stop`.
+/// Registers the instruments that are not there yet, and lets them speak until `stop`. Recordings are looked through
+/// meanwhile, and what is wrong with them keeps no instrument back.
 pub async fn run_net(config: NetConfig, stop: CancellationToken) -> anyhow::Result<()> {
-    let shelf = playback::shelf(config.recordings.as_deref()).await;
-    let recordings = shelf
-        .as_deref()
-        .map_or(&[][..], recording::Shelf::recordings);
-    let fleet = fleet::Fleet::arrive(&config, recordings).await?;
+    let (measured, ()) = tokio::join!(
+        measure(&config, stop.clone()),
+        playback::run(&config, stop.clone())
+    );
+    measured
+}
+
+async fn measure(config: &NetConfig, stop: CancellationToken) -> anyhow::Result<()> {
+    let fleet = fleet::Fleet::arrive(config).await?;
     tracing::info!(
-        devices = fleet.instruments.len() + fleet.stations.len(),
+        devices = fleet.instruments.len(),
         "the instruments of the city speak"
     );
     let talks = TaskTracker::new();
-    if let Some(shelf) = shelf {
-        for station in fleet.stations {
-            talks.spawn(playback::play(station, Arc::clone(&shelf), stop.clone()));
-        }
-        talks.spawn(playback::turn(shelf, stop.clone()));
-    }
     for instrument in fleet.instruments {
         let (weather, stop) = (Arc::clone(&config.weather), stop.clone());
         talks.spawn(talk::talk(instrument, weather, stop));

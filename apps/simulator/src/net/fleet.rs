@@ -18,8 +18,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// All instruments, ready to speak.
 pub(super) struct Fleet {
     pub instruments: Vec<Instrument>,
-    /// Those that play recordings.
-    pub stations: Vec<Station>,
 }
 
 struct Api<'a> {
@@ -47,10 +45,7 @@ impl Town {
 }
 
 impl Fleet {
-    pub(super) async fn arrive(
-        config: &NetConfig,
-        recordings: &[Recording],
-    ) -> anyhow::Result<Self> {
+    pub(super) async fn arrive(config: &NetConfig) -> anyhow::Result<Self> {
         let api = Api::sign_in(config).await?;
         let towns = api.towns().await?;
         let mut instruments = Vec::new();
@@ -71,22 +66,28 @@ impl Fleet {
                 }
             }
         }
-        let stations = stations(recordings, &towns, config)?;
-        let cards = instruments
-            .iter()
-            .map(Instrument::registration)
-            .chain(stations.iter().map(Station::registration));
+        let cards = instruments.iter().map(Instrument::registration);
         api.register(cards.collect()).await?;
         for instrument in &mut instruments {
             if instrument.kind.protocol() == "mqtt" {
                 instrument.token = api.credential(&instrument.code).await?;
             }
         }
-        Ok(Self {
-            instruments,
-            stations,
-        })
+        Ok(Self { instruments })
     }
+}
+
+/// The stations that play these recordings, registered where they are not.
+pub(super) async fn settle(
+    config: &NetConfig,
+    recordings: &[Recording],
+) -> anyhow::Result<Vec<Station>> {
+    let api = Api::sign_in(config).await?;
+    let towns = api.towns().await?;
+    let stations = stations(recordings, &towns, config)?;
+    let cards = stations.iter().map(Station::registration);
+    api.register(cards.collect()).await?;
+    Ok(stations)
 }
 
 fn placed(seed: u64, kind: Kind, number: usize, towns: &[Town]) -> anyhow::Result<Instrument> {

@@ -18,8 +18,10 @@ use jiff::civil::DateTime;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use yiwang_kernel::Timestamp;
 
+use super::NetConfig;
 use super::recording::{Kind, Shelf, Values};
 use super::talk::{Pause, heard, now};
 use schedule::{Job, Schedule, civil};
@@ -37,45 +39,49 @@ const SIGN_OF_LIFE: Duration = Duration::from_mins(10);
 /// How often the window of the recordings is moved.
 const TURN: Duration = Duration::from_hours(12);
 
-/// The recordings of a folder; none where there is no folder, or nothing in it.
-pub(super) async fn shelf(folder: Option<&Path>) -> Option<Arc<Shelf>> {
-    let Some(folder) = folder.map(Path::to_owned) else {
+/// Plays the recordings of the city's folder, if it has one, until `stop`.
+pub(super) async fn run(config: &NetConfig, stop: CancellationToken) {
+    let Some(folder) = &config.recordings else {
         tracing::info!("no recordings are played: no folder of them was named or found");
-        return None;
+        return;
     };
-    let today = civil(now());
-    let shown = folder.display().to_string();
-    let opened = tokio::task::spawn_blocking(move || Shelf::open(&folder, today)).await;
-    match opened {
-        Ok(Ok(shelf)) if shelf.recordings().is_empty() => {
-            tracing::info!("no recordings are played: {shown} holds none");
-            None
+    let played = tokio::select! {
+        () = stop.cancelled() => return,
+        played = begin(config, folder, &stop) => played,
+    };
+    match played {
+        Ok((shelf, stations)) => {
+            let talks = TaskTracker::new();
+            for station in stations {
+                talks.spawn(play(station, Arc::clone(&shelf), stop.clone()));
+            }
+            talks.spawn(turn(shelf, stop));
+            talks.close();
+            talks.wait().await;
         }
-        Ok(Ok(shelf)) => {
-            let count = |kind| {
-                shelf
-                    .recordings()
-                    .iter()
-                    .filter(|each| each.kind == kind)
-                    .count()
-            };
-            let (air, hydro) = (count(Kind::Air), count(Kind::Hydro));
-            tracing::info!("{air} recorded air stations and {hydro} basins of {shown} are played");
-            Some(Arc::new(shelf))
-        }
-        Ok(Err(error)) => {
-            tracing::warn!("no recordings are played: {error:#}");
-            None
-        }
-        Err(error) => {
-            tracing::warn!("no recordings are played: {error}");
-            None
-        }
+        Err(error) => tracing::warn!("no recordings are played: {error:#}"),
     }
 }
 
+async fn begin(
+    config: &NetConfig,
+    folder: &Path,
+    stop: &CancellationToken,
+) -> anyhow::Result<(Arc<Shelf>, Vec<Station>)> {
+    let (path, today, stopped) = (folder.to_owned(), civil(now()), stop.clone());
+    let opening = tokio::task::spawn_blocking(move || Shelf::open(&path, today, stopped));
+    let shelf = Arc::new(opening.await??);
+    let shown = folder.display();
+    anyhow::ensure!(!shelf.recordings().is_empty(), "{shown} holds none");
+    let stations = super::fleet::settle(config, shelf.recordings()).await?;
+    let count = |kind| stations.iter().filter(|each| each.kind == kind).count();
+    let (air, hydro) = (count(Kind::Air), count(Kind::Hydro));
+    tracing::info!("{air} recorded air stations and {hydro} basins of {shown} are played");
+    Ok((shelf, stations))
+}
+
 /// Moves the window of what is held along, until `stop`.
-pub(super) async fn turn(shelf: Arc<Shelf>, stop: CancellationToken) {
+async fn turn(shelf: Arc<Shelf>, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -89,7 +95,7 @@ pub(super) async fn turn(shelf: Arc<Shelf>, stop: CancellationToken) {
 }
 
 /// Plays one recording until `stop`.
-pub(super) async fn play(station: Station, shelf: Arc<Shelf>, stop: CancellationToken) {
+async fn play(station: Station, shelf: Arc<Shelf>, stop: CancellationToken) {
     let mut player = Player::new(station, shelf, now());
     let mut pause = Pause::new();
     loop {

@@ -45,7 +45,7 @@ fn nobody() -> SocketAddr {
 
 fn shelf_at(now: Timestamp) -> (tempfile::TempDir, Shelf) {
     let folder = crate::net::recording::tests::folder();
-    let shelf = Shelf::open(folder.path(), civil(now)).unwrap();
+    let shelf = Shelf::open(folder.path(), civil(now), CancellationToken::new()).unwrap();
     (folder, shelf)
 }
 
@@ -239,7 +239,7 @@ fn frames_of_the_real_folder_say_what_was_recorded() {
     };
     for now in ["2026-11-26T08:20:00+08:00", "2028-03-02T08:20:00+08:00"] {
         let now = at(now);
-        let shelf = Shelf::open(&folder, civil(now)).unwrap();
+        let shelf = Shelf::open(&folder, civil(now), CancellationToken::new()).unwrap();
         let compared = compare(&shelf, now);
         println!(
             "{compared} values of {} recordings",

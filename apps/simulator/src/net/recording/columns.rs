@@ -1,5 +1,7 @@
 //! What the columns of a table are, by their headers: when, where, what, in which unit.
 
+use std::borrow::Cow;
+
 use super::{Kind, Quantity, Stat};
 
 /// How the cells of a row are told apart.
@@ -18,19 +20,39 @@ impl Delimiter {
         Self::Blank,
     ];
 
-    /// The cells of a line; none if its quotes are not closed as they should be.
-    pub(super) fn cells(self, line: &str) -> Vec<String> {
-        let Self::Sign(sign) = self else {
-            return line.split_whitespace().map(str::to_owned).collect();
-        };
-        let mut rows = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .delimiter(sign)
-            .buffer_capacity(line.len().max(1))
-            .from_reader(line.as_bytes());
-        let row = rows.records().next().and_then(Result::ok);
-        row.map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect())
-            .unwrap_or_default()
+    /// The cells of a line without the blanks around them and without their quotes.
+    pub(super) fn cells(self, line: &str) -> Vec<Cow<'_, str>> {
+        match self {
+            Self::Sign(sign) => split(line, sign),
+            Self::Blank => line.split_whitespace().map(Cow::Borrowed).collect(),
+        }
+    }
+}
+
+/// Signs within quotes are no ends of cells, and two quotes within quotes are one.
+fn split(line: &str, sign: u8) -> Vec<Cow<'_, str>> {
+    let (mut cells, mut begin, mut is_quoted) = (Vec::new(), 0, false);
+    for (at, byte) in line.bytes().enumerate() {
+        if byte == b'"' {
+            is_quoted = !is_quoted;
+        } else if byte == sign && !is_quoted {
+            cells.push(unquoted(line.get(begin..at).unwrap_or_default()));
+            begin = at + 1;
+        }
+    }
+    cells.push(unquoted(line.get(begin..).unwrap_or_default()));
+    cells
+}
+
+fn unquoted(cell: &str) -> Cow<'_, str> {
+    let cell = cell.trim();
+    let within = cell
+        .strip_prefix('"')
+        .and_then(|cell| cell.strip_suffix('"'));
+    match within {
+        Some(within) if within.contains('"') => Cow::Owned(within.replace("\"\"", "\"")),
+        Some(within) => Cow::Borrowed(within.trim()),
+        None => Cow::Borrowed(cell),
     }
 }
 
@@ -77,9 +99,10 @@ const CUBIC_FOOT: f64 = 0.028_316_846_592;
 impl Columns {
     /// If this line heads a table of measurements.
     pub(super) fn of_header(line: &str) -> Option<Self> {
-        Delimiter::ALL
-            .into_iter()
-            .find_map(|delimiter| Self::of_names(delimiter, delimiter.cells(line)))
+        Delimiter::ALL.into_iter().find_map(|delimiter| {
+            let names = delimiter.cells(line).into_iter().map(Cow::into_owned);
+            Self::of_names(delimiter, names.collect())
+        })
     }
 
     fn of_names(delimiter: Delimiter, names: Vec<String>) -> Option<Self> {
@@ -310,6 +333,15 @@ mod tests {
         let found = Columns::of_header(header).unwrap();
         let of = |value: &ValueColumn| (value.quantity, value.stat, value.scale);
         found.values.iter().map(of).collect()
+    }
+
+    #[test]
+    fn cells_are_told_apart_outside_of_quotes() {
+        let cells = |line| Delimiter::Sign(b',').cells(line).join("|");
+        let quoted = r#"1, "a, b" ,"say ""no""",,"open"#;
+        assert_eq!(cells(quoted), r#"1|a, b|say "no"||"open"#);
+        assert_eq!(cells("七,号"), "七|号");
+        assert_eq!(Delimiter::Blank.cells(" 1 \t 2 ").join("|"), "1|2");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! One file, row by row: the time, the station and what was measured. Pure; a bad cell costs itself, a bad time its
 //! row.
 
+use std::borrow::Cow;
 use std::io::Read;
+use std::ops::ControlFlow;
 
 use jiff::civil::DateTime;
 
@@ -26,12 +28,13 @@ pub(super) struct Row<'a> {
     pub values: &'a [(Quantity, Stat, f64)],
 }
 
-/// Hands on each row; whether there was a table at all. `file_station` is whose rows these are where none says so.
+/// Hands on each row while rows are wanted; whether there was a table at all. `file_station` is whose rows these are
+/// where none says so.
 pub(super) fn read(
     source: impl Read,
     file_station: &str,
     faults: &mut Faults,
-    mut each: impl FnMut(&Row<'_>),
+    each: impl FnMut(&Row<'_>) -> ControlFlow<()>,
 ) -> bool {
     let mut lines = match Lines::new(source) {
         Ok(lines) => lines,
@@ -40,56 +43,53 @@ pub(super) fn read(
             return false;
         }
     };
+    let mut rows = Rows {
+        file_station,
+        faults,
+        values: Vec::new(),
+        each,
+    };
     let mut table: Option<Columns> = None;
-    let mut values = Vec::new();
     loop {
         let (number, text) = match lines.next() {
             Ok(Some(Line::Text(number, text))) => (number, text),
             Ok(Some(Line::TooLong(number))) => {
                 let what = format_args!("the line has more than {LINE_BYTES_MAX} bytes");
-                faults.line(number, what);
+                rows.faults.line(number, what);
                 continue;
             }
             Ok(None) => break,
             Err(error) => {
-                faults.file(format_args!("ends before its time: {error}"));
+                let what = format_args!("ends before its time: {error}");
+                rows.faults.file(what);
                 break;
             }
         };
         if number > LINES_MAX {
-            faults.file(format_args!("only the first {LINES_MAX} lines are read"));
+            let what = format_args!("only the first {LINES_MAX} lines are read");
+            rows.faults.file(what);
             break;
         }
         if text.trim().is_empty() || text.starts_with('#') {
             continue;
         }
-        let Some(columns) = &table else {
-            match begin(&text, number, faults) {
-                Begin::Header(columns) => table = Some(columns),
-                Begin::Row(columns) => {
-                    take(
-                        &columns,
-                        (number, &text),
-                        file_station,
-                        faults,
-                        &mut values,
-                        &mut each,
-                    );
+        let columns = match table.take() {
+            Some(columns) => columns,
+            None => match begin(&text, number, rows.faults) {
+                Begin::Header(columns) => {
                     table = Some(columns);
+                    continue;
                 }
-                Begin::NotYet => {}
+                Begin::Row(columns) => columns,
+                Begin::NotYet => continue,
                 Begin::NoTable => return false,
-            }
-            continue;
+            },
         };
-        take(
-            columns,
-            (number, &text),
-            file_station,
-            faults,
-            &mut values,
-            &mut each,
-        );
+        let goes_on = rows.take(&columns, number, &text);
+        table = Some(columns);
+        if goes_on.is_break() {
+            break;
+        }
     }
     table.is_some()
 }
@@ -117,45 +117,52 @@ fn begin(text: &str, number: u64, faults: &mut Faults) -> Begin {
     }
 }
 
-fn take(
-    columns: &Columns,
-    (number, text): (u64, &str),
-    file_station: &str,
-    faults: &mut Faults,
-    values: &mut Vec<(Quantity, Stat, f64)>,
-    each: &mut impl FnMut(&Row<'_>),
-) {
-    let cells = columns.delimiter.cells(text);
-    let time = match time(&columns.time, &cells) {
-        Ok(time) => time,
-        Err(BadTime { column, found }) => {
-            let name = columns.names.get(column).map_or("time", String::as_str);
-            let what = format_args!("column {name}: `{}` is no time", short(&found));
-            faults.line(number, what);
-            return;
-        }
-    };
-    values.clear();
-    for column in &columns.values {
-        let name = columns.names.get(column.at).map_or("", String::as_str);
-        match cells.get(column.at).map(|cell| value(*column, cell)) {
-            Some(Cell::Value(value)) => values.push((column.quantity, column.stat, value)),
-            Some(Cell::Missing) => faults.missing += 1,
-            Some(Cell::Bad(why)) => {
-                let found = cells.get(column.at).map_or("", String::as_str);
-                faults.cell(number, name, format_args!("`{}` {why}", short(found)));
+/// The rows of one file.
+struct Rows<'a, F> {
+    file_station: &'a str,
+    faults: &'a mut Faults,
+    /// Of the row that is looked at.
+    values: Vec<(Quantity, Stat, f64)>,
+    each: F,
+}
+
+impl<F: FnMut(&Row<'_>) -> ControlFlow<()>> Rows<'_, F> {
+    fn take(&mut self, columns: &Columns, number: u64, text: &str) -> ControlFlow<()> {
+        let cells = columns.delimiter.cells(text);
+        let time = match time(&columns.time, &cells) {
+            Ok(time) => time,
+            Err(BadTime { column, found }) => {
+                let name = columns.names.get(column).map_or("time", String::as_str);
+                let what = format_args!("column {name}: `{}` is no time", short(&found));
+                self.faults.line(number, what);
+                return ControlFlow::Continue(());
             }
-            None => faults.cell(number, name, "the line ends before it"),
+        };
+        self.values.clear();
+        for column in &columns.values {
+            let name = columns.names.get(column.at).map_or("", String::as_str);
+            let Some(cell) = cells.get(column.at) else {
+                self.faults.cell(number, name, "the line ends before it");
+                continue;
+            };
+            match value(*column, cell) {
+                Cell::Value(value) => self.values.push((column.quantity, column.stat, value)),
+                Cell::Missing => self.faults.missing += 1,
+                Cell::Bad(why) => {
+                    let what = format_args!("`{}` {why}", short(cell));
+                    self.faults.cell(number, name, what);
+                }
+            }
         }
+        let named = columns.station.and_then(|at| cells.get(at));
+        let named = named.map(AsRef::as_ref).filter(|name| !name.is_empty());
+        (self.each)(&Row {
+            kind: columns.kind,
+            station: named.unwrap_or(self.file_station),
+            time,
+            values: &self.values,
+        })
     }
-    let named = columns.station.and_then(|at| cells.get(at));
-    let named = named.map(String::as_str).filter(|name| !name.is_empty());
-    each(&Row {
-        kind: columns.kind,
-        station: named.unwrap_or(file_station),
-        time,
-        values,
-    });
 }
 
 enum Cell {
@@ -165,14 +172,19 @@ enum Cell {
 }
 
 fn value(column: ValueColumn, cell: &str) -> Cell {
-    const MISSING: [&str; 10] = ["", "na", "nan", "n/a", "null", "none", "-", "--", "—", "/"];
-    if MISSING.contains(&cell.to_lowercase().as_str()) {
+    const MISSING: [&str; 9] = ["", "na", "n/a", "null", "none", "-", "--", "—", "/"];
+    let Ok(number) = cell.parse::<f64>() else {
+        let is_missing = MISSING.iter().any(|word| word.eq_ignore_ascii_case(cell));
+        return if is_missing {
+            Cell::Missing
+        } else {
+            Cell::Bad("is no number")
+        };
+    };
+    if number.is_nan() {
         return Cell::Missing;
     }
-    let Ok(number) = cell.parse::<f64>() else {
-        return Cell::Bad("is no number");
-    };
-    if !number.is_finite() {
+    if number.is_infinite() {
         return Cell::Bad("is no number");
     }
     // These stand for a missing value in many archives, and no river is so far below anything.
@@ -191,8 +203,8 @@ struct BadTime {
     found: String,
 }
 
-fn time(columns: &TimeColumns, cells: &[String]) -> Result<DateTime, BadTime> {
-    let cell = |column: usize| cells.get(column).map_or("", String::as_str);
+fn time(columns: &TimeColumns, cells: &[Cow<'_, str>]) -> Result<DateTime, BadTime> {
+    let cell = |column: usize| cells.get(column).map_or("", AsRef::as_ref);
     match columns {
         TimeColumns::Parts {
             year,

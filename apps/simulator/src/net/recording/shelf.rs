@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context;
 use jiff::civil::DateTime;
+use tokio_util::sync::CancellationToken;
 
 use super::calendar::floor;
 use super::faults::Faults;
@@ -29,11 +31,17 @@ pub(in crate::net) struct Shelf {
     sources: Vec<Source>,
     recordings: Vec<Recording>,
     windows: RwLock<Arc<Vec<Window>>>,
+    /// Reading ends with it.
+    stop: CancellationToken,
 }
 
 impl Shelf {
     /// Looks through all files of the folder, and says in the log what is there and what is wrong with it. Blocks.
-    pub(in crate::net) fn open(folder: &Path, now: DateTime) -> anyhow::Result<Self> {
+    pub(in crate::net) fn open(
+        folder: &Path,
+        now: DateTime,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
         let cannot = || format!("the recordings in {} cannot be listed", folder.display());
         let (sources, is_cut) = sources(folder).with_context(cannot)?;
         if is_cut {
@@ -44,7 +52,10 @@ impl Shelf {
         for source in sources {
             let mut faults = Faults::of(source.name.clone());
             let file = tables.len();
-            let is_table = read(&source, &mut faults, |row| survey.row(file, row));
+            let is_table = read(&source, &mut faults, |row| {
+                survey.row(file, row);
+                on(&stop)
+            });
             tell(&faults);
             if is_table {
                 tables.push(source);
@@ -64,6 +75,7 @@ impl Shelf {
             sources: tables,
             recordings,
             windows: RwLock::default(),
+            stop,
         };
         shelf.turn(now);
         Ok(shelf)
@@ -80,36 +92,29 @@ impl Shelf {
             .iter()
             .map(|recording| wanted(recording, now))
             .collect();
-        let place = |(at, recording): (usize, &Recording)| {
-            let key = (recording.kind, recording.key.clone());
-            (key, at)
-        };
-        let places: HashMap<(Kind, String), usize> =
-            self.recordings.iter().enumerate().map(place).collect();
+        let places: HashMap<(Kind, &str), usize> = self
+            .recordings
+            .iter()
+            .enumerate()
+            .map(|(at, recording)| ((recording.kind, recording.key.as_str()), at))
+            .collect();
         let mut windows: Vec<Window> = vec![Window::new(); self.recordings.len()];
         for (file, source) in self.sources.iter().enumerate() {
             // They were told when the folder was opened.
             let mut faults = Faults::default();
             read(source, &mut faults, |row| {
-                let Some(at) = places.get(&(row.kind, row.station.to_owned())) else {
-                    return;
-                };
-                let (Some(recording), Some(wanted), Some(window)) = (
-                    self.recordings.get(*at),
-                    wanted.get(*at),
-                    windows.get_mut(*at),
-                ) else {
-                    return;
-                };
-                let time = floor(row.time, recording.step);
-                if !wanted.contains(&time) || !recording.files.contains(&file) {
-                    return;
+                let at = places.get(&(row.kind, row.station)).copied();
+                if let Some(at) = at
+                    && let (Some(recording), Some(wanted), Some(window)) =
+                        (self.recordings.get(at), wanted.get(at), windows.get_mut(at))
+                    && recording.files.contains(&file)
+                {
+                    let time = floor(row.time, recording.step);
+                    if wanted.contains(&time) {
+                        keep(window.entry(time).or_default(), row);
+                    }
                 }
-                let values = window.entry(time).or_default();
-                for (quantity, stat, value) in row.values {
-                    // Of two files that say different things the first by name is believed.
-                    values.entry((*quantity, *stat)).or_insert(*value);
-                }
+                on(&self.stop)
             });
         }
         let mut held = self.windows.write().unwrap_or_else(PoisonError::into_inner);
@@ -129,6 +134,21 @@ impl Shelf {
     }
 }
 
+/// Of two files that say different things the first by name is believed.
+fn keep(values: &mut Values, row: &reader::Row<'_>) {
+    for (quantity, stat, value) in row.values {
+        values.entry((*quantity, *stat)).or_insert(*value);
+    }
+}
+
+fn on(stop: &CancellationToken) -> ControlFlow<()> {
+    if stop.is_cancelled() {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
+}
+
 fn wanted(recording: &Recording, now: DateTime) -> BTreeSet<DateTime> {
     let a_day = i32::from(DAY_MINUTES / recording.step.max(1));
     let before = (DAYS_BEFORE * a_day).min(STEPS_MAX);
@@ -142,7 +162,11 @@ fn wanted(recording: &Recording, now: DateTime) -> BTreeSet<DateTime> {
     (-before..=after).filter_map(time).collect()
 }
 
-fn read(source: &Source, faults: &mut Faults, each: impl FnMut(&reader::Row<'_>)) -> bool {
+fn read(
+    source: &Source,
+    faults: &mut Faults,
+    each: impl FnMut(&reader::Row<'_>) -> ControlFlow<()>,
+) -> bool {
     match File::open(&source.path) {
         Ok(file) => reader::read(file, &source.station, faults, each),
         Err(error) => {

@@ -1,9 +1,11 @@
 //! Tables with dirt in them, folders, gaps, and the real folder where it is there.
 
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::DateTime;
+use tokio_util::sync::CancellationToken;
 
 use super::faults::Faults;
 use super::{Kind, Quantity, Shelf, Stat, reader};
@@ -26,6 +28,7 @@ fn rows(text: &[u8]) -> (Vec<String>, Faults) {
             words.push(format!("{quantity:?}{stat}={value:.3}"));
         }
         rows.push(words.join(" "));
+        ControlFlow::Continue(())
     });
     (rows, faults)
 }
@@ -147,6 +150,21 @@ fn what_is_no_table_and_what_ends_early_is_no_trouble() {
     assert!(kept.len() == 2 && faults.is_clean());
 }
 
+fn open(folder: &Path, now: DateTime) -> anyhow::Result<Shelf> {
+    Shelf::open(folder, now, CancellationToken::new())
+}
+
+#[test]
+fn reading_ends_when_rows_are_not_wanted_any_more() {
+    let mut seen = 0;
+    let text = b"date,level\n2020-01-01,1\n2020-01-02,2\n".as_slice();
+    let is_table = reader::read(text, "", &mut Faults::default(), |_row| {
+        seen += 1;
+        ControlFlow::Break(())
+    });
+    assert!(is_table && seen == 1);
+}
+
 fn packed(text: &str) -> Vec<u8> {
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     writer.write_all(text.as_bytes()).unwrap();
@@ -193,7 +211,7 @@ pub(in crate::net) fn folder() -> tempfile::TempDir {
 #[test]
 fn a_folder_gives_its_stations_and_the_window_around_now() {
     let folder = folder();
-    let shelf = Shelf::open(folder.path(), at("2026-12-20T12:00")).unwrap();
+    let shelf = open(folder.path(), at("2026-12-20T12:00")).unwrap();
     let told: Vec<_> = shelf
         .recordings()
         .iter()
@@ -263,14 +281,14 @@ fn what_cannot_be_played_is_left_out() {
         "hourly.csv",
         "datetime,level\n2020-01-01 00:00,1\n2020-01-01 01:00,1\n",
     );
-    let shelf = Shelf::open(folder.path(), at("2026-01-01T00:00")).unwrap();
+    let shelf = open(folder.path(), at("2026-01-01T00:00")).unwrap();
     let keys: Vec<&str> = shelf
         .recordings()
         .iter()
         .map(|each| each.key.as_str())
         .collect();
     assert_eq!(keys, ["hourly"]);
-    assert!(Shelf::open(&folder.path().join("none"), at("2026-01-01T00:00")).is_err());
+    assert!(open(&folder.path().join("none"), at("2026-01-01T00:00")).is_err());
 }
 
 /// The files are not part of the project; `YIWANG_TEST_DATA` says where they are.
@@ -292,7 +310,7 @@ pub(in crate::net) fn real_folder() -> Option<PathBuf> {
 fn the_real_folder_has_values_in_every_week() {
     let Some(folder) = real_folder() else { return };
     let now = at("2026-02-25T10:00");
-    let shelf = Shelf::open(&folder, now).unwrap();
+    let shelf = open(&folder, now).unwrap();
     assert!(!shelf.recordings().is_empty());
     for (place, recording) in shelf.recordings().iter().enumerate() {
         let steps = 7 * 1_440 / i32::from(recording.step);
