@@ -73,6 +73,10 @@ pub struct Demo {
     /// No simulated people: an empty city with demo accounts.
     #[arg(long)]
     pub quiet_city: bool,
+    /// Recorded measurements that stations play (air/ and hydro/ in it); without it: ../shared/data where that is
+    /// there. An empty word plays none.
+    #[arg(long, value_name = "DIR")]
+    pub recordings: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! `yiwang demo`: a generated city with demo accounts, and simulated people who report and work in it.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use yiwang_identity::{DEMO_PASSWORD, DemoCity};
 use yiwang_kernel::Masked;
@@ -15,6 +16,7 @@ use crate::{history, place, say, serve};
 const OPEN311_KEY: &str = "yiwang-demo";
 
 pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
+    let recordings = recordings(options.recordings.as_deref())?;
     let key = format!(r#"[{{ key = "{OPEN311_KEY}", name = "demo" }}]"#);
     let more = [
         ("demo.enabled", "true".to_owned()),
@@ -59,7 +61,7 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
     }
     serve::run(city, listener, |city, edges| {
         if !options.quiet_city {
-            measure(city, address, edges, options.seed);
+            measure(city, address, edges, (options.seed, recordings));
         }
     })
     .await
@@ -84,8 +86,33 @@ fn free((name, port): (&'static str, u16), is_anywhere: bool) -> (&'static str, 
     )
 }
 
+/// Where recordings lie when nobody says so.
+const RECORDINGS: &str = "../shared/data";
+
+/// The folder of recordings: the named one, which has to be there, or the usual one if it is.
+fn recordings(named: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+    let Some(named) = named else {
+        let usual = Path::new(RECORDINGS);
+        return Ok(usual.is_dir().then(|| usual.to_owned()));
+    };
+    if named.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    anyhow::ensure!(
+        named.is_dir(),
+        "--recordings: {} is no folder; name one with air/ or hydro/ in it, or leave it out",
+        named.display()
+    );
+    Ok(Some(named.to_owned()))
+}
+
 /// Lets the city's instruments speak to the ports that are there for them.
-fn measure(city: &City, address: SocketAddr, edges: &[OpenEdge], seed: u64) {
+fn measure(
+    city: &City,
+    address: SocketAddr,
+    edges: &[OpenEdge],
+    (seed, recordings): (u64, Option<PathBuf>),
+) {
     let Some(weather) = city.sky.clone() else {
         return;
     };
@@ -103,6 +130,7 @@ fn measure(city: &City, address: SocketAddr, edges: &[OpenEdge], seed: u64) {
         sl651: at(Protocol::Sl651),
         jt808: at(Protocol::Jt808),
         gb26875: at(Protocol::Gb26875),
+        recordings,
         weather,
     };
     let tasks = &city.node.platform().tasks;
@@ -122,4 +150,19 @@ fn live_in(city: &City, address: SocketAddr, options: &Demo) {
     tasks.spawn("simulator", async move {
         yiwang_simulator::run(config, stop).await
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recordings_are_where_they_are_said_to_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = recordings(Some(folder.path())).unwrap();
+        assert_eq!(named.as_deref(), Some(folder.path()));
+        assert_eq!(recordings(Some(Path::new(""))).unwrap(), None);
+        let absent = recordings(Some(&folder.path().join("none"))).unwrap_err();
+        assert!(absent.to_string().contains("is no folder"), "{absent}");
+    }
 }

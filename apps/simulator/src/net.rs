@@ -1,12 +1,16 @@
 //! The city's instruments: gauges, stations, dust monitors, trucks and fire units. Each speaks its own protocol over a
-//! connection of its own to the port that is there for it, as it would in a street.
+//! connection of its own to the port that is there for it, as it would in a street. Beside them stand stations that
+//! play what others once recorded.
 
 mod fleet;
 mod instrument;
+mod playback;
+mod recording;
 mod talk;
 mod weather;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -29,13 +33,24 @@ pub struct NetConfig {
     pub sl651: Option<SocketAddr>,
     pub jt808: Option<SocketAddr>,
     pub gb26875: Option<SocketAddr>,
+    /// A folder of recorded measurements; stations play what is in it.
+    pub recordings: Option<PathBuf>,
     /// The sky over all of them.
     pub weather: Arc<Weather>,
 }
 
-/// Registers the instruments that are not there yet, and lets them speak until `stop`.
+/// Registers the instruments that are not there yet, and lets them speak until `stop`. Recordings are looked through
+/// meanwhile, and what is wrong with them keeps no instrument back.
 pub async fn run_net(config: NetConfig, stop: CancellationToken) -> anyhow::Result<()> {
-    let fleet = fleet::Fleet::arrive(&config).await?;
+    let (measured, ()) = tokio::join!(
+        measure(&config, stop.clone()),
+        playback::run(&config, stop.clone())
+    );
+    measured
+}
+
+async fn measure(config: &NetConfig, stop: CancellationToken) -> anyhow::Result<()> {
+    let fleet = fleet::Fleet::arrive(config).await?;
     tracing::info!(
         devices = fleet.instruments.len(),
         "the instruments of the city speak"

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::NetConfig;
 use super::instrument::{FLEET, Instrument, Kind};
+use super::playback::{Station, stations};
+use super::recording::Recording;
 use crate::dice::Dice;
 
 const REQUEST_SECONDS_MAX: u64 = 30;
@@ -25,10 +27,21 @@ struct Api<'a> {
 }
 
 /// A town with its middle.
-struct Town {
+pub(super) struct Town {
     code: String,
-    name: String,
+    pub name: String,
     label: (f64, f64),
+}
+
+#[cfg(test)]
+impl Town {
+    pub(super) fn sample(name: &str) -> Self {
+        Self {
+            code: "320281001".to_owned(),
+            name: name.to_owned(),
+            label: (120.3, 31.9),
+        }
+    }
 }
 
 impl Fleet {
@@ -53,7 +66,8 @@ impl Fleet {
                 }
             }
         }
-        api.register(&instruments).await?;
+        let cards = instruments.iter().map(Instrument::registration);
+        api.register(cards.collect()).await?;
         for instrument in &mut instruments {
             if instrument.kind.protocol() == "mqtt" {
                 instrument.token = api.credential(&instrument.code).await?;
@@ -61,6 +75,19 @@ impl Fleet {
         }
         Ok(Self { instruments })
     }
+}
+
+/// The stations that play these recordings, registered where they are not.
+pub(super) async fn settle(
+    config: &NetConfig,
+    recordings: &[Recording],
+) -> anyhow::Result<Vec<Station>> {
+    let api = Api::sign_in(config).await?;
+    let towns = api.towns().await?;
+    let stations = stations(recordings, &towns, config)?;
+    let cards = stations.iter().map(Station::registration);
+    api.register(cards.collect()).await?;
+    Ok(stations)
 }
 
 fn placed(seed: u64, kind: Kind, number: usize, towns: &[Town]) -> anyhow::Result<Instrument> {
@@ -94,7 +121,7 @@ fn placed(seed: u64, kind: Kind, number: usize, towns: &[Town]) -> anyhow::Resul
     })
 }
 
-fn within(town: &Town, dice: &mut Dice) -> (f64, f64) {
+pub(super) fn within(town: &Town, dice: &mut Dice) -> (f64, f64) {
     // Towns are some ten kilometres across; this stays well inside.
     let (east, north) = (dice.between(-0.018, 0.018), dice.between(-0.014, 0.014));
     (town.label.0 + east, town.label.1 + north)
@@ -168,11 +195,12 @@ impl<'a> Api<'a> {
     }
 
     /// Registers those that are not there.
-    async fn register(&self, instruments: &[Instrument]) -> anyhow::Result<()> {
+    async fn register(&self, cards: Vec<Value>) -> anyhow::Result<()> {
         let mut missing = Vec::new();
-        for instrument in instruments {
-            if self.find(&instrument.code).await?.is_none() {
-                missing.push(instrument.registration());
+        for card in cards {
+            let code = card.get("code").and_then(Value::as_str);
+            if self.find(code.unwrap_or_default()).await?.is_none() {
+                missing.push(card);
             }
         }
         if missing.is_empty() {

@@ -21,9 +21,28 @@ use super::weather::Weather;
 const PAUSE_MIN: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_mins(1);
 
+/// How long a connection is waited with: longer after each that did not last.
+pub(super) struct Pause(Duration);
+
+impl Pause {
+    pub(super) fn new() -> Self {
+        Self(PAUSE_MIN)
+    }
+
+    /// After a connection that has lasted so long.
+    pub(super) fn after(&mut self, lasted: Duration) -> Duration {
+        if lasted > PAUSE_MAX {
+            self.0 = PAUSE_MIN;
+        }
+        let pause = self.0;
+        self.0 = (pause * 2).min(PAUSE_MAX);
+        pause
+    }
+}
+
 /// Speaks until `stop`.
 pub(super) async fn talk(instrument: Instrument, weather: Arc<Weather>, stop: CancellationToken) {
-    let mut pause = PAUSE_MIN;
+    let mut pause = Pause::new();
     loop {
         let began = tokio::time::Instant::now();
         let spoken = tokio::select! {
@@ -36,14 +55,10 @@ pub(super) async fn talk(instrument: Instrument, weather: Arc<Weather>, stop: Ca
                 "an instrument lost its connection: {error:#}"
             );
         }
-        if began.elapsed() > PAUSE_MAX {
-            pause = PAUSE_MIN;
-        }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(pause.after(began.elapsed())) => {}
         }
-        pause = (pause * 2).min(PAUSE_MAX);
     }
 }
 
@@ -61,7 +76,7 @@ async fn speak(instrument: &Instrument, weather: &Weather) -> anyhow::Result<()>
     }
 }
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     SystemClock.now()
 }
 
@@ -85,7 +100,7 @@ fn until_next(instrument: &Instrument, is_first: bool, is_eventful: bool) -> Dur
 }
 
 /// What the city answered; an error when it has hung up.
-async fn heard(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<()> {
+pub(super) async fn heard(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<()> {
     let count = socket.read_buf(buffer).await?;
     anyhow::ensure!(count > 0, "the city hung up");
     Ok(())
