@@ -3,7 +3,9 @@ import type { DeviceCommand, ProfileCommand } from '@yiwang/api/types/device-com
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { civil, fullTime } from '@yiwang/i18n/time.ts';
 import { Chip, type Tone } from '@yiwang/ui/chip.tsx';
+import { Button } from '@yiwang/ui/controls.ts';
 import { type Loadable, Loaded } from '@yiwang/ui/states.tsx';
+import { useState } from 'react';
 import { LoadMore } from '../../../parts/load-more.tsx';
 import { lagWords } from '../telling.ts';
 import { type Ending, endingOf, tookSeconds, withinSeconds } from './ending.ts';
@@ -26,22 +28,32 @@ interface LogProps {
   };
 }
 
+/** The newest, and what waits; the curve below them is looked at more often than what is older. */
+const NEWEST = 3;
+
 /** Who told it what, when, and what became of it; the newest first. */
 export function CommandLog({ commands, query }: LogProps) {
   const t = useT();
+  const [isAll, setAll] = useState(false);
   return (
     <Loaded query={query}>
       {({ pages }) => {
         const rows = pages.flatMap((page) => page.items);
         if (rows.length === 0) return <p className="yw-dim command-note">{t('devices.command.noLog')}</p>;
+        const shown = rows.filter((row, at) => isAll || at < NEWEST || row.state === 'waiting');
         return (
           <>
             <ol className="command-log" aria-label={t('devices.command.log')} aria-live="polite">
-              {rows.map((row) => (
+              {shown.map((row) => (
                 <Row key={row.id} row={row} command={commands.find((one) => one.code === row.command)} />
               ))}
             </ol>
-            {query.hasNextPage && <LoadMore count={rows.length} query={query} />}
+            {isAll && query.hasNextPage && <LoadMore count={rows.length} query={query} />}
+            {shown.length < rows.length && (
+              <Button size="small" onClick={() => setAll(true)}>
+                {t('devices.command.older')}
+              </Button>
+            )}
           </>
         );
       }}
@@ -62,10 +74,12 @@ function Row({ row, command }: { row: DeviceCommand; command: ProfileCommand | u
         {given && <span>{given}</span>}
         <Chip tone={TONES[ending]}>{t(`devices.command.ending.${ending}`)}</Chip>
       </div>
-      <div className="yw-dim">
-        <time dateTime={row.sent_at}>{fullTime(row.sent_at)}</time> · {row.sent_by}
+      <div className="command-log-end">
+        <span className="yw-dim">
+          <time dateTime={row.sent_at}>{fullTime(row.sent_at)}</time> · {row.sent_by}
+        </span>
+        <Answer row={row} ending={ending} />
       </div>
-      <Answer row={row} ending={ending} />
     </li>
   );
 }
@@ -74,19 +88,20 @@ function Answer({ row, ending }: { row: DeviceCommand; ending: Ending }) {
   const t = useT();
   const words = useCommandWords();
   const took = tookSeconds(row);
-  if (ending === 'unheard') return <div>{t('devices.command.unheard')}</div>;
+  if (ending === 'unheard') return <span>{t('devices.command.unheard')}</span>;
   if (ending === 'expired')
-    return <div>{t('devices.command.expired', { span: words.seconds(withinSeconds(row)) })}</div>;
+    return <span>{t('devices.command.expired', { span: words.seconds(withinSeconds(row)) })}</span>;
   if (ending === 'waiting') {
-    const { time, seconds } = civil(row.expires_at);
-    return <div>{t('devices.command.waitsUntil', { time: `${time}:${seconds}` })}</div>;
+    const { date, time, seconds } = civil(row.expires_at);
+    const day = date === civil(row.sent_at).date ? '' : `${date.slice(5)} `;
+    return <span>{t('devices.command.waitsUntil', { time: `${day}${time}:${seconds}` })}</span>;
   }
   return (
-    <div>
+    <span>
       {row.answer ? t('devices.command.answer', { answer: row.answer }) : t('devices.command.noWords')}
       {took !== undefined && (
         <span className="yw-dim"> · {t('devices.command.took', { span: lagWords(took) })}</span>
       )}
-    </div>
+    </span>
   );
 }

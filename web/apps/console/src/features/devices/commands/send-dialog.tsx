@@ -3,7 +3,7 @@ import type { ProfileCommand } from '@yiwang/api/types/device-command.ts';
 import type { Device } from '@yiwang/api/types/sensing.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Button, Form, Modal } from '@yiwang/ui/controls.ts';
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import { CommandFault } from './command-fault.tsx';
 import { SendFields } from './send-fields.tsx';
 import { type SendValues, sendBody, WITHIN_SECONDS } from './send-form.ts';
@@ -25,6 +25,11 @@ export function SendDialog({ device, command, waiting, onClose }: SendDialogProp
   const [form] = Form.useForm<SendValues>();
   const [intent, setIntent] = useState<Intent>();
   const send = useSend(device.id, name, onClose);
+  const first = command.parameters?.[0]?.code;
+  const isLooking = intent !== undefined;
+  useEffect(() => {
+    if (!isLooking) form.getFieldInstance(first ? ['parameters', first] : 'within')?.focus();
+  }, [form, first, isLooking]);
   const look = () => {
     const body = sendBody(command, form.getFieldsValue(true));
     if (body) setIntent({ body, key: intentKey() });
@@ -46,7 +51,7 @@ export function SendDialog({ device, command, waiting, onClose }: SendDialogProp
       mask={{ closable: false }}
       wrapProps={{ onKeyDown: (event: KeyboardEvent) => onEnter(event, intent ? go : () => form.submit()) }}
       afterOpenChange={(isOpen) => {
-        if (isOpen) form.getFieldInstance(firstField(command))?.focus();
+        if (isOpen) form.getFieldInstance(first ? ['parameters', first] : 'within')?.focus();
       }}
       footer={
         intent ? (
@@ -54,14 +59,16 @@ export function SendDialog({ device, command, waiting, onClose }: SendDialogProp
             <Button disabled={send.isPending} onClick={back}>
               {t('devices.command.back')}
             </Button>
-            <Strike isDangerous isBusy={send.isPending} onStrike={go}>
+            <Strike key="send" isDangerous isBusy={send.isPending} onStrike={go}>
               {t(`devices.command.${send.error ? 'confirmAgain' : 'confirm'}`)}
             </Strike>
           </>
         ) : (
           <>
             <Button onClick={onClose}>{t('shell.common.cancel')}</Button>
-            <Strike onStrike={() => form.submit()}>{t('devices.command.look')}</Strike>
+            <Strike key="look" onStrike={() => form.submit()}>
+              {t('devices.command.look')}
+            </Strike>
           </>
         )
       }
@@ -69,7 +76,10 @@ export function SendDialog({ device, command, waiting, onClose }: SendDialogProp
       <SendWarnings device={device} waiting={waiting} />
       {send.error && <CommandFault fault={send.error} command={command} />}
       {intent && <SendLook device={device} command={command} body={intent.body} />}
-      <div hidden={intent !== undefined}>
+      <div hidden={isLooking}>
+        <p className="send-device">
+          <strong>{device.name}</strong> <span className="yw-mono">{device.code}</span>
+        </p>
         <Form<SendValues>
           form={form}
           layout="vertical"
@@ -115,6 +125,3 @@ function onEnter(event: KeyboardEvent, go: () => void): void {
     go();
   }
 }
-
-const firstField = ({ parameters = [] }: ProfileCommand): string | string[] =>
-  parameters[0] ? ['parameters', parameters[0].code] : 'within';
