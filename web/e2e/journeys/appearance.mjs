@@ -14,7 +14,7 @@ const PAGES = [
   ['duty', '/devices?view=map', '.device-map [data-ready="true"]'],
   ['duty', '/sensing', '.sensing-edges .yw-table'],
   ['analyst', '/alarm-rules?rule=ponding', '.rule-versions'],
-  ['duty', '/escalations?hours=72', '.turn-counts'],
+  ['duty', '/escalations?hours=72&clock=handle', '.turn-counts'],
   ['intake', '/intake', '.intake-form'],
   ['handler', '/tasks', '.inbox-bar'],
   ['verifier', '/verify', '.filter-bar'],
