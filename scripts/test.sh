@@ -36,13 +36,13 @@ server_stop() {
     SERVER_PID=""
 }
 
-# server_start: the real program with the demo city on a free port; sets BASE_URL.
+# server_start: the real program with the demo city on free ports; sets BASE_URL, and MQTT_ADDRESS where its devices speak.
 server_start() {
     local log="$TEMPORARY/server.log" tries=0
     : >"$log"
     target/debug/yiwang demo --data "$TEMPORARY/demo" --listen 127.0.0.1:0 >"$log" 2>&1 &
     SERVER_PID=$!
-    until BASE_URL="$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$log" | head -n 1)" && [ -n "$BASE_URL" ]; do
+    until BASE_URL="$(sed -nE 's/^yiwang is ready at (http:[^ ]+).*/\1/p' "$log")" && [ -n "$BASE_URL" ]; do
         tries=$((tries + 1))
         if [ "$tries" -ge 600 ] || ! kill -0 "$SERVER_PID" 2>/dev/null; then
             tail -n 20 "$log"
@@ -50,7 +50,8 @@ server_start() {
         fi
         sleep 0.2
     done
-    export BASE_URL
+    MQTT_ADDRESS="$(sed -nE 's/^devices speak mqtt to ([^ ]+).*/\1/p' "$log")"
+    export BASE_URL MQTT_ADDRESS
 }
 
 # add PASSED FAILED SKIPPED CODE: a part that failed without a failed test counts as one failure.

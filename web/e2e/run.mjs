@@ -4,9 +4,11 @@
 import { openBrowser } from './browser.mjs';
 import { journeys as access } from './journeys/access.mjs';
 import { journeys as administration } from './journeys/administration.mjs';
+import { journeys as alarms } from './journeys/alarms.mjs';
 import { journeys as appearance } from './journeys/appearance.mjs';
 import { journeys as calendars } from './journeys/calendars.mjs';
 import { journeys as charts } from './journeys/charts.mjs';
+import { journeys as commands } from './journeys/commands.mjs';
 import { journeys as devices } from './journeys/devices.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
@@ -14,6 +16,7 @@ import { journeys as media } from './journeys/media.mjs';
 import { journeys as rules } from './journeys/rules.mjs';
 import { journeys as sensing } from './journeys/sensing.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
+import { letItStorm } from './storm.mjs';
 
 const base = process.env.BASE_URL;
 if (!base) {
@@ -33,14 +36,21 @@ const all = {
   ...sensing,
   ...rules,
   ...devices,
+  ...commands,
   ...charts,
   ...appearance,
+  // Last, as their storm takes minutes to bring them.
+  ...alarms,
 };
 const chosen = Object.entries(all).filter(
   ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 
 const city = await openBrowser(base);
+if (chosen.some(([name]) => name in alarms)) {
+  await letItStorm(city, await city.page('dispatcher', { path: '/favicon.svg' }));
+  await city.closePages();
+}
 let [passed, failed] = [0, 0];
 for (const [name, journey] of chosen) {
   const started = performance.now();

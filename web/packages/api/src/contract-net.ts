@@ -28,6 +28,7 @@ import type {
   RuleLevel,
   RuleUntil,
 } from './types/alerting.ts';
+import type { CommandParameter, DeviceCommand, ProfileCommand, SendCommand } from './types/device-command.ts';
 import type { CreateShelf, CreateWindow, Feedback, QuietWindow, WindowTarget } from './types/quiet.ts';
 import type {
   Counts,
@@ -337,8 +338,25 @@ export const usedByNet = {
     'theme',
     'interval_seconds',
     'properties',
+    'commands',
     'verified',
   ] satisfies (keyof Profile)[],
+  CommandEntry: ['code', 'name', 'parameters'] satisfies (keyof ProfileCommand)[],
+  ParameterEntry: ['code', 'name', 'min', 'max'] satisfies (keyof CommandParameter)[],
+  SendCommand: ['command', 'parameters', 'answer_within_seconds'] satisfies (keyof SendCommand)[],
+  // The document calls what is done to a case `Command`, so this one is found in its list alone.
+  'Page_Command[]': [
+    'id',
+    'device_id',
+    'command',
+    'parameters',
+    'state',
+    'sent_at',
+    'sent_by',
+    'expires_at',
+    'answered_at',
+    'answer',
+  ] satisfies (keyof DeviceCommand)[],
   CredentialView: ['username', 'token'] satisfies (keyof DeviceCredential)[],
   HealthView: [
     'blocked',

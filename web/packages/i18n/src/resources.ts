@@ -3,6 +3,7 @@ import * as alerting from './words/alerting.ts';
 import * as calendars from './words/calendars.ts';
 import * as catalog from './words/catalog.ts';
 import * as commands from './words/commands.ts';
+import * as deviceCommands from './words/device-commands.ts';
 import * as devices from './words/devices.ts';
 import * as escalations from './words/escalations.ts';
 import * as findings from './words/findings.ts';
@@ -36,7 +37,7 @@ export const zh = {
   tokens: tokens.zh,
   admin: admin.zh,
   sensing: { ...sensing.zh, ...ingest.zh },
-  devices: devices.zh,
+  devices: { ...devices.zh, command: deviceCommands.zh },
   alerting: alerting.zh,
   rules: { ...rules.zh, found: findings.zh },
   quiet: quiet.zh,
@@ -58,7 +59,7 @@ export const en: typeof zh = {
   tokens: tokens.en,
   admin: admin.en,
   sensing: { ...sensing.en, ...ingest.en },
-  devices: devices.en,
+  devices: { ...devices.en, command: deviceCommands.en },
   alerting: alerting.en,
   rules: { ...rules.en, found: findings.en },
   quiet: quiet.en,

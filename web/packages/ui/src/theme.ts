@@ -14,6 +14,8 @@ export function controlTheme(theme: Theme, isStill = false): ThemeConfig {
       colorSuccess: token.ok,
       colorWarning: token.warn,
       colorError: token.bad,
+      // The library's own is lighter, too light for the words on it.
+      colorErrorHover: token.bad,
       colorWarningBg: token.yellowSoft,
       colorWarningBorder: token.line,
       colorErrorBg: token.redSoft,

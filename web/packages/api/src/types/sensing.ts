@@ -1,3 +1,4 @@
+import type { ProfileCommand } from './device-command.ts';
 import type { Position, ProblemField, Text } from './shared.ts';
 
 export const HEARINGS = ['online', 'offline', 'silent', 'never'] as const;
@@ -182,6 +183,7 @@ export interface Profile {
   theme: string;
   interval_seconds: number;
   properties: ProfileProperty[];
+  commands?: ProfileCommand[];
   verified?: boolean;
 }
 

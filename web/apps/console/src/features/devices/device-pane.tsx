@@ -10,6 +10,7 @@ import { Loaded } from '@yiwang/ui/states.tsx';
 import { useSigned } from '../../app/session.tsx';
 import { useNow } from '../../app/use-now.ts';
 import { SidePane, SideSection } from '../../parts/side-pane.tsx';
+import { Commands } from './commands/commands.tsx';
 import { Credentials } from './credentials.tsx';
 import { DeviceAccount } from './device-account.tsx';
 import { DeviceActions } from './device-actions.tsx';
@@ -52,6 +53,7 @@ export function DevicePane({ id, onClose }: { id: string; onClose: () => void })
           <>
             {can('sensing.edit') && <DeviceActions device={one} />}
             <LastTable device={one} />
+            <Commands device={one} />
             <History device={one} />
             <Connection device={one} />
             <DeviceAccount device={one} />

@@ -17,17 +17,28 @@ const VIEWS: readonly View[] = ['draftRules', 'draftDiff', 'draftCheck'];
 
 export function DraftEditor({ id }: { id: string }) {
   const query = useQuery(draftQuery(id));
-  return <Loaded query={query}>{(draft) => <Editor key={draft.version} draft={draft} />}</Loaded>;
+  // Out here, as what was chosen while a saved draft comes back is chosen in its next version too.
+  const [view, setView] = useState<View>('draftRules');
+  return (
+    <Loaded query={query}>
+      {(draft) => <Editor key={draft.version} draft={draft} view={view} onView={setView} />}
+    </Loaded>
+  );
 }
 
-function Editor({ draft }: { draft: ResponsibilityDraftDetail }) {
+interface EditorProps {
+  draft: ResponsibilityDraftDetail;
+  view: View;
+  onView: (view: View) => void;
+}
+
+function Editor({ draft, view, onView }: EditorProps) {
   const t = useT();
   const { can } = useSigned();
   const { message } = App.useApp();
   const client = useQueryClient();
   const [rules, setRules] = useState<ResponsibilityRule[]>(draft.rules);
   const [dirty, setDirty] = useState(false);
-  const [view, setView] = useState<View>('draftRules');
   const [isPublishing, setPublishing] = useState(false);
   const write = useMutation({
     mutationFn: (send: () => Promise<unknown>) => send(),
@@ -64,7 +75,7 @@ function Editor({ draft }: { draft: ResponsibilityDraftDetail }) {
           {dirty && <span className="yw-dim">{t('catalog.responsibility.unsaved')}</span>}
           <Segmented
             value={view}
-            onChange={setView}
+            onChange={onView}
             options={VIEWS.map((one) => ({ value: one, label: t(`catalog.responsibility.${one}`) }))}
           />
           {mayEdit && (
