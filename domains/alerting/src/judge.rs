@@ -25,8 +25,8 @@ pub(crate) use docket::Remembered;
 const WAITING_MAX: usize = 64;
 /// With so many groups of readings before it, the judge asks those who bring them to wait.
 const WAITING_MANY: usize = 8;
-/// Changes of alarms that wait to be written down.
-const SAID_MAX: usize = 16_384;
+/// Changes of alarms that wait to be written down; the judge waits when there are more. Few in tests, so that they wait.
+const SAID_MAX: usize = if cfg!(test) { 256 } else { 16_384 };
 
 /// What the judge is given.
 enum Work {
@@ -93,6 +93,38 @@ pub struct JudgeState {
     pub objects: AtomicU64,
 }
 
+/// Where the judge says things.
+struct Mouth {
+    say: mpsc::Sender<Told>,
+    /// Somebody has to write down what was said.
+    heard: Arc<Notify>,
+}
+
+/// Nobody listens any more.
+struct Unheard;
+
+impl Mouth {
+    /// Says everything. While nobody has room for more, whoever writes down is called again and again: he may be
+    /// waiting for the judge.
+    fn say(&self, out: &mut Vec<Told>) -> Result<(), Unheard> {
+        if out.is_empty() {
+            return Ok(());
+        }
+        for told in out.drain(..) {
+            match self.say.try_send(told) {
+                Ok(()) => {}
+                Err(mpsc::error::TrySendError::Full(told)) => {
+                    self.heard.notify_one();
+                    self.say.blocking_send(told).map_err(|_closed| Unheard)?;
+                }
+                Err(mpsc::error::TrySendError::Closed(_)) => return Err(Unheard),
+            }
+        }
+        self.heard.notify_one();
+        Ok(())
+    }
+}
+
 /// Hands work to the judge's thread.
 pub(crate) struct Judge {
     work: mpsc::Sender<Work>,
@@ -115,6 +147,7 @@ impl Judge {
         let (say, told) = mpsc::channel(SAID_MAX);
         let state = Arc::new(JudgeState::default());
         let mut court = Court::new(devices, Arc::clone(&state));
+        let mouth = Mouth { say, heard };
         let run = move || {
             let mut out = Vec::new();
             while let Some(work) = waiting.blocking_recv() {
@@ -122,10 +155,8 @@ impl Judge {
                     Work::Points(points, now) => court.observe(&points, now, &mut out),
                     Work::Tick(now, done) => {
                         court.tick(now, &mut out);
-                        for told in out.drain(..) {
-                            if say.blocking_send(told).is_err() {
-                                return;
-                            }
+                        if mouth.say(&mut out).is_err() {
+                            return;
                         }
                         let _nobody_waits = done.send(());
                     }
@@ -139,14 +170,8 @@ impl Judge {
                     Work::Past(points, reach) => court.observe_past(&points, reach, &mut out),
                     Work::Warm => court.warm(),
                 }
-                let said = !out.is_empty();
-                for told in out.drain(..) {
-                    if say.blocking_send(told).is_err() {
-                        return;
-                    }
-                }
-                if said {
-                    heard.notify_one();
+                if mouth.say(&mut out).is_err() {
+                    return;
                 }
             }
         };

@@ -12,6 +12,8 @@ use crate::service::AlertingService;
 
 const TICK_EVERY: Duration = Duration::from_secs(1);
 const MARK_EVERY: Duration = Duration::from_secs(30);
+/// After the store took nothing.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
 
 pub(crate) fn reconcilers(service: &Arc<AlertingService>, metrics: &Metrics) -> Vec<Reconciler> {
@@ -56,6 +58,8 @@ pub(crate) fn listen(service: &Arc<AlertingService>, platform: &Platform) {
             }
             if let Err(error) = service.deliver().await {
                 tracing::warn!(%error, "alarms could not be written down; they are tried again");
+                tokio::time::sleep(RETRY_AFTER).await;
+                service.heard.notify_one();
             }
         }
     });

@@ -43,7 +43,7 @@ impl AlertingService {
         self.judge.is_warm.store(false, Ordering::Release);
         self.judge.take_missed();
         // What was said before must stand before the states begin anew.
-        self.judge.tick(now).await;
+        self.attend(self.judge.tick(now)).await?;
         self.deliver().await?;
         let entries = self.set_in_force(now).await?;
         let back = self.look_from(&entries, now).await?;
@@ -54,7 +54,7 @@ impl AlertingService {
             from_far: back.far,
             remembered: known.iter().map(Remembered::from).collect(),
         };
-        self.judge.sit(sitting).await;
+        self.attend(self.judge.sit(sitting)).await?;
         self.judge_past(back, now).await?;
         self.square(now).await
     }
@@ -64,7 +64,7 @@ impl AlertingService {
         let is_carried = {
             let _alone = self.catching_up.lock().await;
             let entries = self.set_in_force(now).await?;
-            self.judge.adopt(entries, now).await
+            self.attend(self.judge.adopt(entries, now)).await?
         };
         if !is_carried {
             return self.sit(now).await;
@@ -116,7 +116,7 @@ impl AlertingService {
             self.adopt(now).await?;
         }
         let caught_up = self.catch_up(now).await?;
-        self.judge.tick(now).await;
+        self.attend(self.judge.tick(now)).await?;
         Ok(self.deliver().await? + usize::from(caught_up))
     }
 
@@ -170,8 +170,8 @@ impl AlertingService {
         for _ in 0..ROUNDS_MAX {
             self.hand_in(back.far, Reach::Far, now).await?;
             self.hand_in(back.near, Reach::Near, now).await?;
-            self.judge.tick(now).await;
-            self.judge.warm().await;
+            self.attend(self.judge.tick(now)).await?;
+            self.attend(self.judge.warm()).await?;
             self.judge.is_warm.store(true, Ordering::Release);
             // What came meanwhile is in the history by now.
             let Some(missed) = self.judge.take_missed() else {
@@ -181,7 +181,7 @@ impl AlertingService {
             self.judge.is_warm.store(false, Ordering::Release);
         }
         self.judge.is_warm.store(true, Ordering::Release);
-        self.judge.tick(now).await;
+        self.attend(self.judge.tick(now)).await?;
         self.deliver().await?;
         Ok(())
     }
@@ -198,7 +198,7 @@ impl AlertingService {
         }
         let mut pieces = self.asks.history.replay(&devices, Span { from, to });
         while let Some(piece) = pieces.next().await {
-            self.judge.past(piece?, reach).await;
+            self.attend(self.judge.past(piece?, reach)).await?;
         }
         Ok(())
     }
@@ -224,7 +224,7 @@ impl AlertingService {
     /// After the past: ends alarms that nobody will end any more (their rule or device is gone, or they are older
     /// than what is looked at), and lets those go on that had been ended too early.
     async fn square(&self, now: Timestamp) -> Result<(), AlertingError> {
-        let standing = self.judge.open().await;
+        let standing = self.attend(self.judge.open()).await?;
         let open = store::alarms::open(self.db.read()).await?;
         let forgotten: Vec<AlarmId> = open
             .iter()

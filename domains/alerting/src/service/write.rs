@@ -40,6 +40,28 @@ impl AlertingService {
         }
     }
 
+    /// Waits for the judge and writes down meanwhile what it says: it says no more while too much is unwritten, and
+    /// would wait for this as this for it.
+    pub(super) async fn attend<T>(
+        &self,
+        judge: impl Future<Output = T>,
+    ) -> Result<T, AlertingError> {
+        let mut judge = std::pin::pin!(judge);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut judge => return Ok(done),
+                () = self.heard.notified() => {
+                    if let Err(error) = self.deliver().await {
+                        // What is unwritten stays, and somebody has to come for it.
+                        self.heard.notify_one();
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
     async fn write_down(&self, batch: &Arc<Vec<Told>>) -> Result<(), AlertingError> {
         let mut tries = 0;
         loop {
