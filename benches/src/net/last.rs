@@ -151,6 +151,6 @@ async fn read(host: &str, token: &str, path: &str) -> anyhow::Result<(usize, usi
             body.get(head + 4..).unwrap_or_default()
         };
         bytes += part.len();
-        lines += part.iter().filter(|byte| **byte == b'\n').count();
+        lines += part.split(|byte| *byte == b'\n').count() - 1;
     }
 }

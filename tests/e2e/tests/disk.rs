@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::Command;
@@ -205,7 +204,7 @@ async fn on_a_full_disk_devices_wait_and_nothing_acknowledged_is_lost() -> anyho
     let dust = net
         .ask("SELECT count(*) FROM observations WHERE device = '320281YD9001'")
         .await?;
-    ensure!(dust["rows"][0][0] == Value::from(3), "{dust}");
+    ensure!(dust["rows"][0][0] == 3, "{dust}");
     ensure!(program.stop().await?.success());
     Ok(())
 }

@@ -51,14 +51,8 @@ async fn publish(
     Ok(done)
 }
 
-/// A device is let in by its certificate or by its token, not by another's, and not once it is revoked.
-#[tokio::test]
-async fn mosquitto_proves_itself_with_a_certificate() -> anyhow::Result<()> {
-    if !has("mosquitto_pub").await? || !has("openssl").await? {
-        return Ok(());
-    }
-    let folder = tempfile::tempdir()?;
-    let papers = folder.path();
+/// An authority, what the city proves itself with, and certificates of a device and a stranger.
+async fn make_papers(papers: &Path) -> anyhow::Result<()> {
     openssl(papers, "ca", &[]).await?;
     let signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext"];
     let named = ["subjectAltName=IP:127.0.0.1", "-addext"];
@@ -67,6 +61,11 @@ async fn mosquitto_proves_itself_with_a_certificate() -> anyhow::Result<()> {
     openssl(papers, "city", &city).await?;
     openssl(papers, "device", &[]).await?;
     openssl(papers, "stranger", &[]).await?;
+    Ok(())
+}
+
+/// The program with a door for TLS.
+async fn start(papers: &Path) -> anyhow::Result<Program> {
     let setting = |name: &str, value: &str| (format!("YIWANG__SENSING__{name}"), value.to_owned());
     let options = Options {
         settings: vec![
@@ -76,7 +75,19 @@ async fn mosquitto_proves_itself_with_a_certificate() -> anyhow::Result<()> {
         ],
         ..Options::default()
     };
-    let program = Program::start(papers, &options).await?;
+    Program::start(papers, &options).await
+}
+
+/// A device is let in by its certificate or by its token, not by another's, and not once it is revoked.
+#[tokio::test]
+async fn mosquitto_proves_itself_with_a_certificate() -> anyhow::Result<()> {
+    if !has("mosquitto_pub").await? || !has("openssl").await? {
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    let papers = folder.path();
+    make_papers(papers).await?;
+    let program = start(papers).await?;
     let net = Net::enter(&program.base).await?;
     let (code, token) = net.gauges(1).await?.pop().context("no gauge")?;
     ensure!(code == CODE);

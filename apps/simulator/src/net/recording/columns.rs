@@ -305,6 +305,10 @@ fn quantity(word: &str) -> Option<Quantity> {
 }
 
 /// None for a unit that is not known; no unit is the usual one.
+#[expect(
+    clippy::match_same_arms,
+    reason = "a table that is read by its quantity"
+)]
 fn scale(quantity: Quantity, unit: &str) -> Option<f64> {
     Some(match (quantity, unit) {
         (_, "") => 1.0,

@@ -1,7 +1,7 @@
 //! What the node proves itself with, and the authority of its devices: read from files, checked whole before it is
 //! used.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls_pki_types::pem::PemObject;
@@ -133,7 +133,7 @@ fn certificates(
         })
 }
 
-fn authority(path: &PathBuf, pem: &[u8]) -> Result<RootCertStore, TlsFault> {
+fn authority(path: &Path, pem: &[u8]) -> Result<RootCertStore, TlsFault> {
     let mut roots = RootCertStore::empty();
     for each in certificates("client_ca", path, pem)? {
         roots.add(each).map_err(unusable(path))?;
