@@ -15,13 +15,14 @@ use crate::live::{CONNECT_MAX, Stream};
 const TAKE_OVER_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(200);
 /// Work that every node does for what it keeps in memory.
-const ON_EACH_NODE: [&str; 10] = [
+const ON_EACH_NODE: [&str; 11] = [
     "alerting.judge",
     "catalog.read_model",
     "identity.sessions",
     "identity.units",
     "incident.rules",
     "lake.upkeep",
+    "sensing.certificate",
     "sensing.commands",
     "sensing.devices",
     "sensing.refused_frames",
