@@ -124,6 +124,7 @@ find_chromium() {
 need_browser() {
     find_chromium || step "install Chromium" apt_install chromium
     find_chromium || die "no Chromium; name one in CHROMIUM"
+    have openssl || step "install openssl" apt_install openssl
     if have apt-get && [ ! -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]; then
         step "install a Chinese font" apt_install fonts-noto-cjk
     fi
