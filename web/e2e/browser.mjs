@@ -17,6 +17,8 @@ const FLAGS = [
   '--font-render-hinting=none',
   '--force-color-profile=srgb',
 ];
+/** A connection that rested may be closed by the city in the moment in which it is used again: each call has its own. */
+const OWN_CONNECTION = { Connection: 'close' };
 // The browser says these of answers that a journey asks for on purpose.
 const ANSWERS = /status of (400|401|403|404|409|422|429)/;
 
@@ -74,7 +76,10 @@ class City {
   }
 
   async signIn(context, username) {
-    const answer = await context.request.post('/api/v1/sessions', { data: { username, password: PASSWORD } });
+    const answer = await context.request.post('/api/v1/sessions', {
+      headers: OWN_CONNECTION,
+      data: { username, password: PASSWORD },
+    });
     assert.equal(answer.status(), 201, `${username} must be able to sign in: ${await answer.text()}`);
   }
 
@@ -95,7 +100,7 @@ class City {
   async call(page, method, path, data, headers = {}) {
     const answer = await page.request.fetch(`/api/v1${path}`, {
       method,
-      headers: { 'X-Yiwang-Csrf': '1', ...headers },
+      headers: { 'X-Yiwang-Csrf': '1', ...OWN_CONNECTION, ...headers },
       ...(data === undefined ? {} : { data }),
     });
     const text = await answer.text();

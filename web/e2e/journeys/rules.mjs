@@ -32,8 +32,11 @@ export const journeys = {
     const wrong = findings(page).filter({ hasText: '/rule/levels/1/when' });
     await wrong.first().waitFor();
     await wrong.first().getByRole('button').click();
-    const chosen = await text.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
-    assert.equal(chosen, 'slov', 'the finding leads to its place');
+    // The finding leads to its place, once the field is drawn.
+    await page.waitForFunction(
+      (area) => area.value.slice(area.selectionStart, area.selectionEnd) === 'slov',
+      await text.elementHandle(),
+    );
     await city.assertAccessible(page, 'a draft with findings');
     // What cannot be read is said as well, and is not saved.
     await text.fill('rule: [');
