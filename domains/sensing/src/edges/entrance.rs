@@ -18,6 +18,8 @@ pub(super) struct Entrance {
     pub tls: Arc<Tls>,
     pub service: Arc<SensingService>,
     pub edge: Protocol,
+    /// As it is called in the settings.
+    pub name: &'static str,
     pub metrics: Metrics,
     pub stop: CancellationToken,
 }
@@ -84,7 +86,7 @@ impl Entrance {
     }
 
     fn count(&self, outcome: &'static str) {
-        let labels = [("edge", self.edge.as_str()), ("outcome", outcome)];
+        let labels = [("edge", self.name), ("outcome", outcome)];
         self.metrics.counter(METRIC, &labels).increment();
     }
 }

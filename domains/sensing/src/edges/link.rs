@@ -83,11 +83,11 @@ pub(crate) async fn run<D: Dialect>(
     let mut socket = caller.socket;
     let ending = link.talk(&mut socket, stop).await;
     link.take_rest().await;
+    link.detach(ending);
     if link.is_secure {
         // Without a goodbye within TLS the other side takes the end for an attack.
         socket.see_off().await;
     }
-    link.detach(ending);
     drop(caller.place);
 }
 

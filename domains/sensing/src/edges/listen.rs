@@ -126,9 +126,11 @@ pub(crate) async fn listen(
             tls: Arc::clone(tls),
             service: Arc::clone(service),
             edge: protocol,
+            name: edge,
             metrics: platform.counters.clone(),
             stop: stop.clone(),
         });
+        let task = format!("edge {edge}");
         let edge = Edge {
             service: Arc::clone(service),
             protocol,
@@ -137,7 +139,6 @@ pub(crate) async fn listen(
             clock: Arc::clone(&platform.clock),
             stop,
         };
-        let task = format!("edge {}", name(protocol, is_secure));
         platform.tasks.spawn(task, edge.serve(listener));
     }
     Ok(open)

@@ -268,7 +268,7 @@ async fn who_says_nothing_or_no_tls_costs_nobody_else() {
     }
     assert_eq!(city.refused(Protocol::Mqtt)["tls_timeout"], 20);
     let told = city.net.platform.counters.render();
-    let count = "sensing_tls_handshakes_total{edge=\"mqtt\",outcome=\"tls_timeout\"} 20";
+    let count = "sensing_tls_handshakes_total{edge=\"mqtts\",outcome=\"tls_timeout\"} 20";
     assert!(told.contains(count), "{told}");
     city.ends();
 }

@@ -179,6 +179,22 @@ fn a_text_that_looks_like_a_number_stays_a_text() {
 }
 
 #[test]
+fn tls_needs_a_certificate_and_its_key() {
+    let file =
+        "[sensing]\nmqtts = '0.0.0.0:8883'\nhj212s = 'here'\n[sensing.tls]\nkey = 'city.key'";
+    let all = load(&[], Some(file)).unwrap_err().0;
+    let names: Vec<&str> = all.iter().map(|fault| fault.name.as_str()).collect();
+    assert_eq!(names, ["sensing.tls.certificate", "sensing.hj212s"]);
+    assert!(all.iter().all(|fault| fault.hint.is_some()), "{all:?}");
+    let file = "[sensing.tls]\ncertificate = 'city.pem'\nkey = '/etc/city.key'";
+    let config = load(&[], Some(file)).unwrap();
+    let tls = config.with_files_in("/data".as_ref()).sensing.tls;
+    assert_eq!(tls.certificate.to_str(), Some("/data/city.pem"));
+    assert_eq!(tls.key.to_str(), Some("/etc/city.key"));
+    assert_eq!(tls.client_ca.to_str(), Some(""));
+}
+
+#[test]
 fn the_schema_is_known() {
     insta::assert_json_snapshot!("config_schema", Config::schema());
 }
