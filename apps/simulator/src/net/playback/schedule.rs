@@ -55,9 +55,8 @@ impl Schedule {
             spread: SignedDuration::from_secs((station.draw * SPREAD_SECONDS) as i64),
             // An hour of the air is named by its beginning, a day of water by its end.
             shift: match station.kind {
-                Kind::Air => nothing,
                 Kind::Hydro if is_mean => step,
-                Kind::Hydro => nothing,
+                Kind::Air | Kind::Hydro => nothing,
             },
             next: now,
         };

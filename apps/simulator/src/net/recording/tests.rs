@@ -1,5 +1,6 @@
 //! Tables with dirt in them, folders, gaps, and the real folder where it is there.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -180,8 +181,8 @@ pub(in crate::net) fn folder() -> tempfile::TempDir {
             // A gap of an hour each day, and of a day in the middle.
             if hour != 5 && day != 15 {
                 let value = day * 100 + hour;
-                air += &format!("A,2019,12,{day},{hour},{value},{}\n", value * 10);
-                air += &format!("B,2019,12,{day},{hour},NA,{}\n", value * 10);
+                writeln!(air, "A,2019,12,{day},{hour},{value},{}", value * 10).unwrap();
+                writeln!(air, "B,2019,12,{day},{hour},NA,{}", value * 10).unwrap();
             }
         }
     }
@@ -195,10 +196,10 @@ pub(in crate::net) fn folder() -> tempfile::TempDir {
     let first: DateTime = at("2001-01-01T00:00");
     for day in 0..800_i32 {
         let date = first.saturating_add(jiff::Span::new().days(day)).date();
-        rain += &format!("{date},{}\n", day % 40);
+        writeln!(rain, "{date},{}", day % 40).unwrap();
         if day < 730 {
             let parts = format!("{} {} {}", date.year(), date.month(), date.day());
-            flow += &format!("00000042 {parts} {} A\n", day + 1);
+            writeln!(flow, "00000042 {parts} {} A", day + 1).unwrap();
         }
     }
     write("hydro/rain/00000042_rain.csv", rain.as_bytes());
