@@ -115,6 +115,7 @@ impl SendCommand {
 
 /// A command as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = DeviceCommand)]
 pub struct Command {
     pub id: CommandId,
     pub device_id: DeviceId,

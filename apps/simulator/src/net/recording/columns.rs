@@ -304,28 +304,38 @@ fn quantity(word: &str) -> Option<Quantity> {
     })
 }
 
-/// None for a unit that is not known; no unit is the usual one.
-#[expect(
-    clippy::match_same_arms,
-    reason = "a table that is read by its quantity"
-)]
+/// None for a unit that is not known; no unit is the usual one. Rain by the day or the hour is taken for rain of the
+/// step, as the tables that write it so have it.
 fn scale(quantity: Quantity, unit: &str) -> Option<f64> {
-    Some(match (quantity, unit) {
-        (_, "") => 1.0,
-        (Quantity::Rain, "mm" | "mmday" | "mmd" | "mmh" | "mmhour" | "毫米") => 1.0,
-        (Quantity::Rain, "cm") => 10.0,
-        (Quantity::Rain, "in") => 25.4,
-        (Quantity::Flow, "m3s" | "cms" | "m3sec" | "立方米秒") => 1.0,
-        (Quantity::Flow, "cfs" | "ft3s" | "ft3sec") => CUBIC_FOOT,
-        (Quantity::Flow, "ls") => 0.001,
-        (Quantity::Level, "m" | "米") => 1.0,
-        (Quantity::Level, "cm") => 0.01,
-        (Quantity::Level, "mm") => 0.001,
-        (Quantity::Level, "ft") => 0.3048,
-        (air, "ugm3" | "微克立方米") if air.kind() == Kind::Air => 1.0,
-        (air, "mgm3" | "毫克立方米") if air.kind() == Kind::Air => 1_000.0,
-        _ => return None,
-    })
+    if unit.is_empty() {
+        return Some(1.0);
+    }
+    match quantity {
+        Quantity::Rain => Some(match unit {
+            "mm" | "mmday" | "mmd" | "mmh" | "mmhour" | "毫米" => 1.0,
+            "cm" => 10.0,
+            "in" => 25.4,
+            _ => return None,
+        }),
+        Quantity::Flow => Some(match unit {
+            "m3s" | "cms" | "m3sec" | "立方米秒" => 1.0,
+            "cfs" | "ft3s" | "ft3sec" => CUBIC_FOOT,
+            "ls" => 0.001,
+            _ => return None,
+        }),
+        Quantity::Level => Some(match unit {
+            "m" | "米" => 1.0,
+            "cm" => 0.01,
+            "mm" => 0.001,
+            "ft" => 0.3048,
+            _ => return None,
+        }),
+        _air => Some(match unit {
+            "ugm3" | "微克立方米" => 1.0,
+            "mgm3" | "毫克立方米" => 1_000.0,
+            _ => return None,
+        }),
+    }
 }
 
 #[cfg(test)]
