@@ -344,8 +344,7 @@ export const usedByNet = {
   CommandEntry: ['code', 'name', 'parameters'] satisfies (keyof ProfileCommand)[],
   ParameterEntry: ['code', 'name', 'min', 'max'] satisfies (keyof CommandParameter)[],
   SendCommand: ['command', 'parameters', 'answer_within_seconds'] satisfies (keyof SendCommand)[],
-  // The document calls what is done to a case `Command`, so this one is found in its list alone.
-  'Page_Command[]': [
+  DeviceCommand: [
     'id',
     'device_id',
     'command',
