@@ -134,7 +134,7 @@ impl Stream {
                 Found::Damaged(length, reason) => {
                     self.flush(&mut run, all, at, out);
                     let within = rest.get(..length).unwrap_or(rest);
-                    let end = self.whole_frame_within(within).unwrap_or(length);
+                    let end = self.goes_on_within(rest, length);
                     out.push(self.refused(within.get(..end).unwrap_or(within), reason));
                     at += end;
                 }
@@ -206,6 +206,24 @@ impl Stream {
         } else {
             Found::Damaged(length, Refusal::Checksum { sent, computed })
         }
+    }
+
+    /// Where behind the first byte of a damaged frame of `length` another begins: one that is whole and right, or one
+    /// that would end behind it, which only what comes next can tell.
+    fn goes_on_within(&self, rest: &[u8], length: usize) -> usize {
+        let mut at = next_start(rest, 1);
+        while at < length {
+            let inner = rest.get(at..).unwrap_or_default();
+            let is_longer = at + HEADER_BYTES > length
+                || declared(inner).is_some_and(|unit| {
+                    unit <= self.unit_bytes_max && at + HEADER_BYTES + unit + TAIL_BYTES > length
+                });
+            if is_longer || self.is_right(inner) {
+                return at;
+            }
+            at = next_start(rest, at + 1);
+        }
+        length
     }
 
     /// Where behind the first byte a frame begins that is whole and right.
