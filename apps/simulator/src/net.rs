@@ -13,11 +13,20 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::tz::{self, Offset};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use yiwang_kernel::Masked;
 
 pub use weather::Weather;
+
+/// Civil time of the demo city.
+const ZONE: Offset = tz::offset(8);
+/// What stations of HJ 212 prove themselves with.
+const HJ212_PASSWORD: &str = "123456";
+/// The centre that all stations of SL 651 know, and what they prove themselves with.
+const SL651_CENTRE: u8 = 1;
+const SL651_PASSWORD: u16 = 0x1234;
 
 /// Where the instruments are and whom they speak to.
 #[derive(Debug, Clone)]

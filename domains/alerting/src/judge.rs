@@ -217,9 +217,14 @@ impl Judge {
 
     fn miss(&self, points: &[Point]) {
         if let Some(first) = points.iter().map(|point| point.time).min() {
-            self.missed_from.fetch_min(first, Ordering::AcqRel);
-            self.is_behind.store(true, Ordering::Release);
+            self.has_missed(first);
         }
+    }
+
+    /// What was observed from then on has not been judged, or not to the end.
+    pub(crate) fn has_missed(&self, from: i64) {
+        self.missed_from.fetch_min(from, Ordering::AcqRel);
+        self.is_behind.store(true, Ordering::Release);
     }
 
     /// Lets time pass. Waits for the judge, so that who calls knows that what came before has been judged.

@@ -1,19 +1,13 @@
 //! What is read of an X.509 certificate: which one it is, and from when to when it is good. Whether somebody has its
 //! key is shown by the handshake; who it belongs to, by the registry. Pure.
 
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer as _;
+use x509_parser::time::ASN1Time;
 use yiwang_kernel::{Digest, Timestamp, sha256};
 
 /// Larger ones are not looked at.
 const BYTES_MAX: usize = 65_536;
-
-/// Tags of DER (X.690) that stand before the times.
-const INTEGER: u8 = 0x02;
-const UTC_TIME: u8 = 0x17;
-const GENERALIZED_TIME: u8 = 0x18;
-const SEQUENCE: u8 = 0x30;
-const VERSION: u8 = 0xA0;
 
 /// A certificate as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,29 +24,12 @@ impl Certificate {
         if der.len() > BYTES_MAX {
             return None;
         }
-        let (outer, rest) = Element::read(der)?;
-        if outer.tag != SEQUENCE || !rest.is_empty() {
-            return None;
-        }
-        let (signed, _signature) = Element::read(outer.content)?;
-        let (first, after_first) = Element::read(signed.within(SEQUENCE)?)?;
-        // The first version of the standard does not say its version.
-        let fields = if first.tag == VERSION {
-            after_first
-        } else {
-            signed.content
-        };
-        let (serial, fields) = Element::read(fields)?;
-        serial.within(INTEGER)?;
-        let (_algorithm, fields) = Element::read(fields)?;
-        let (_issuer, fields) = Element::read(fields)?;
-        let (validity, _subject_and_more) = Element::read(fields)?;
-        let (not_before, after) = Element::read(validity.within(SEQUENCE)?)?;
-        let (not_after, _nothing) = Element::read(after)?;
-        Some(Self {
+        let (rest, read) = X509Certificate::from_der(der).ok()?;
+        let validity = read.validity();
+        rest.is_empty().then(|| Self {
             digest: sha256(der),
-            not_before: not_before.time()?,
-            not_after: not_after.time()?,
+            not_before: instant(validity.not_before),
+            not_after: instant(validity.not_after),
         })
     }
 
@@ -62,62 +39,9 @@ impl Certificate {
     }
 }
 
-/// One value of DER.
-#[derive(Clone, Copy)]
-struct Element<'a> {
-    tag: u8,
-    content: &'a [u8],
-}
-
-impl<'a> Element<'a> {
-    /// The first element and what follows it.
-    fn read(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        let (&tag, rest) = bytes.split_first()?;
-        let (&first, rest) = rest.split_first()?;
-        let (length, rest) = if first < 0x80 {
-            (usize::from(first), rest)
-        } else {
-            let count = usize::from(first & 0x7F);
-            // Without a length of its own it is no DER; with more than three bytes of it, larger than is looked at.
-            if !(1..=3).contains(&count) {
-                return None;
-            }
-            let (digits, rest) = rest.split_at_checked(count)?;
-            let length = digits
-                .iter()
-                .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
-            (length, rest)
-        };
-        let (content, rest) = rest.split_at_checked(length)?;
-        Some((Self { tag, content }, rest))
-    }
-
-    fn within(self, tag: u8) -> Option<&'a [u8]> {
-        (self.tag == tag).then_some(self.content)
-    }
-
-    /// `YYMMDDhhmmssZ` or `YYYYMMDDhhmmssZ` (RFC 5280, 4.1.2.5).
-    fn time(self) -> Option<Timestamp> {
-        let text = std::str::from_utf8(self.content).ok()?.strip_suffix('Z')?;
-        let year_digits = match self.tag {
-            UTC_TIME => 2,
-            GENERALIZED_TIME => 4,
-            _ => return None,
-        };
-        let is_right = text.len() == year_digits + 10 && text.bytes().all(|b| b.is_ascii_digit());
-        let (year, rest) = is_right.then(|| text.split_at(year_digits))?;
-        let year: i16 = year.parse().ok()?;
-        let year = match year_digits {
-            2 if year >= 50 => 1900 + year,
-            2 => 2000 + year,
-            _ => year,
-        };
-        let pair = |at: usize| rest.get(at..at + 2)?.parse::<i8>().ok();
-        let civil =
-            DateTime::new(year, pair(0)?, pair(2)?, pair(4)?, pair(6)?, pair(8)?, 0).ok()?;
-        // 99991231235959Z means that it has no end, and is later than what a Timestamp can be.
-        Some(Offset::UTC.to_timestamp(civil).unwrap_or(Timestamp::MAX))
-    }
+/// 99991231235959Z means that it has no end (RFC 5280, 4.1.2.5), and is later than what a Timestamp can be.
+fn instant(time: ASN1Time) -> Timestamp {
+    Timestamp::from_second(time.timestamp()).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) fn fits(token: &[u8], kept: Option<&Digest>) -> bool {
     token.len() <= LENGTH_MAX && kept.is_some_and(|kept| sha256(token) == *kept)
 }
 
-/// The certificate within a PEM text, which must still be good for a while.
+/// The certificate within a PEM text; one whose time is over is refused.
 pub(crate) fn certificate_of(pem: &str, now: Timestamp) -> Result<Certificate, SensingError> {
     let fault = |code: &str, message: String| SensingError::invalid("/pem", code, message);
     let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| {

@@ -103,12 +103,20 @@ impl Registry {
         self.last_values.places(device, profile, &binding.series)
     }
 
-    /// Puts profiles in place; devices that have one of them are bound anew.
+    /// Puts profiles in place; devices that have one that is another than before are bound anew.
     pub(crate) fn put_profiles(&self, profiles: Vec<Profile>) {
+        let is_other = |profile: &Profile| {
+            let known = self.profile(&profile.entry.code);
+            known.is_none_or(|known| known.entry != profile.entry)
+        };
         let changed: HashMap<Box<str>, Arc<Profile>> = profiles
             .into_iter()
+            .filter(is_other)
             .map(|profile| (profile.entry.code.as_str().into(), Arc::new(profile)))
             .collect();
+        if changed.is_empty() {
+            return;
+        }
         let slots: Vec<Arc<Slot>> = {
             let mut index = self.write();
             index.profiles.extend(
@@ -134,17 +142,16 @@ impl Registry {
         let known = index.by_id.get(&binding.device.id).cloned();
         let (code, id) = (binding.device.code.clone(), binding.device.id);
         let (address, certificate) = (address_of(&binding), binding.device.certificate);
+        let places = self.places(&binding);
         let slot = if let Some(slot) = known {
             let before = slot.binding();
             if let Some(old) = address_of(&before) {
                 index.by_address.remove(&old);
             }
             index.forget_certificate(&before);
-            let places = self.places(&binding);
             slot.rebind(binding, places);
             slot
         } else {
-            let places = self.places(&binding);
             Arc::new(Slot::new(binding, places))
         };
         if let Some(address) = address {

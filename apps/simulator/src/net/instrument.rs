@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 
+use super::HJ212_PASSWORD;
 use super::weather::Weather;
 use crate::dice::Dice;
 
@@ -93,7 +94,7 @@ impl Instrument {
                     fields.insert("attributes".to_owned(), attributes);
                 }
                 Kind::Dust => {
-                    fields.insert("secret".to_owned(), json!("123456"));
+                    fields.insert("secret".to_owned(), json!(HJ212_PASSWORD));
                 }
                 Kind::Vehicle => {
                     fields.insert("secret".to_owned(), json!(self.token));

@@ -166,7 +166,16 @@ impl AlertingService {
         })
     }
 
-    async fn judge_past(&self, mut back: Back, now: Timestamp) -> Result<(), AlertingError> {
+    async fn judge_past(&self, back: Back, now: Timestamp) -> Result<(), AlertingError> {
+        let judged = self.judge_from(back, now).await;
+        if judged.is_err() {
+            // What was not judged to the end is judged again, and not passed over.
+            self.judge.has_missed(back.near);
+        }
+        judged
+    }
+
+    async fn judge_from(&self, mut back: Back, now: Timestamp) -> Result<(), AlertingError> {
         for _ in 0..ROUNDS_MAX {
             self.hand_in(back.far, Reach::Far, now).await?;
             self.hand_in(back.near, Reach::Near, now).await?;

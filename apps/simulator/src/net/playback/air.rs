@@ -8,8 +8,8 @@ use yiwang_hj212::{
 };
 use yiwang_kernel::Timestamp;
 
-use super::station::PASSWORD;
 use super::{Answer, Station, Told, Voice};
+use crate::net::HJ212_PASSWORD;
 use crate::net::recording::{Quantity, Stat, Values};
 
 /// 空气质量监测
@@ -41,7 +41,7 @@ impl Speaker {
             device: Device {
                 code: station.address.clone(),
                 system: SYSTEM.to_owned(),
-                password: PASSWORD.to_owned(),
+                password: HJ212_PASSWORD.to_owned(),
                 edition: Edition::Year2017,
             },
             link: Link::new(settings.clone()),

@@ -10,10 +10,8 @@ use yiwang_sl651::{
 
 use super::{Answer, Station, Told, Voice};
 use crate::net::recording::{DAY_MINUTES, Quantity, Stat, Values};
+use crate::net::{SL651_CENTRE, SL651_PASSWORD};
 
-/// The centre that all stations know.
-const CENTRE: u8 = 1;
-const PASSWORD: u16 = 0x1234;
 const KEEP_ALIVE: u8 = 0x2F;
 const HOUR_MINUTES: u16 = 60;
 
@@ -32,9 +30,9 @@ impl Speaker {
         Ok(Self {
             device: Device {
                 encoding: Encoding::Hex,
-                centre: CENTRE,
+                centre: SL651_CENTRE,
                 station: station.address.parse()?,
-                password: PASSWORD,
+                password: SL651_PASSWORD,
                 category: Some(Category::River),
             },
             link: Link::station(settings.clone()),

@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Station;
+use crate::net::ZONE;
 use crate::net::recording::{DAY_MINUTES, Kind, Quantity, floor};
 
-/// Civil time of the demo city.
-const ZONE: Offset = jiff::tz::offset(8);
 /// The past that is sent at the start; less of what is recorded by the minute.
 const HISTORY_MINUTES: u32 = 7 * 1_440;
 const HISTORY_STEPS_MAX: u32 = 2_016;

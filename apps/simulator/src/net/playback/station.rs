@@ -5,14 +5,13 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use serde_json::{Value, json};
+use yiwang_kernel::sha256;
 
 use crate::dice::Dice;
-use crate::net::NetConfig;
 use crate::net::fleet::{Town, within};
 use crate::net::recording::{Kind, Quantity, Recording};
+use crate::net::{HJ212_PASSWORD, NetConfig};
 
-/// Password of the air stations.
-pub(super) const PASSWORD: &str = "123456";
 /// Letters of a recorded name that stand in the name of a device.
 const KEY_LETTERS_MAX: usize = 40;
 /// Numbers of recordings have eight digits, as the codes of hydrological stations have.
@@ -88,19 +87,14 @@ pub(in crate::net) fn stations(
 fn number(recording: &Recording, taken: &mut HashSet<(Kind, u64)>) -> u64 {
     let key = recording.key.as_str();
     let own = key.parse().ok().filter(|_| key.len() == 8);
-    let mut number = own.unwrap_or_else(|| fingerprint(key));
+    let mut number = own.unwrap_or_else(|| {
+        let [a, b, c, d, ..] = sha256(key.as_bytes());
+        u64::from(u32::from_be_bytes([a, b, c, d])) % NUMBERS
+    });
     while !taken.insert((recording.kind, number)) {
         number = (number + 1) % NUMBERS;
     }
     number
-}
-
-/// FNV-1a, which is the same in every version.
-fn fingerprint(key: &str) -> u64 {
-    let mixed = key.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |sum, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    });
-    mixed % NUMBERS
 }
 
 impl Station {
@@ -116,7 +110,7 @@ impl Station {
             "interval_seconds": u32::from(self.step) * 60, "address": self.address,
         });
         if let (Kind::Air, Value::Object(fields)) = (self.kind, &mut card) {
-            fields.insert("secret".to_owned(), json!(PASSWORD));
+            fields.insert("secret".to_owned(), json!(HJ212_PASSWORD));
         }
         card
     }

@@ -1,7 +1,6 @@
 //! Fire units speak GB/T 26875.3: that all parts are in order, now and then that one is faulty, and a fire when the
 //! demo's dice say so, which is seldom.
 
-use jiff::tz;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use yiwang_gb26875::body::{PartAddress, PartState, SystemAddress};
@@ -10,6 +9,7 @@ use yiwang_gb26875::{Address, Body, Sender};
 
 use super::{heard, now, until_next};
 use crate::dice::Dice;
+use crate::net::ZONE;
 use crate::net::instrument::Instrument;
 
 const FIRE: u16 = 1 << 1;
@@ -17,7 +17,7 @@ const FAULT: u16 = 1 << 2;
 
 pub(super) async fn speak(instrument: &Instrument, mut socket: TcpStream) -> anyhow::Result<()> {
     let source: Address = instrument.address.parse()?;
-    let mut sender = Sender::new(source, Address::default(), [1, 1], tz::offset(8));
+    let mut sender = Sender::new(source, Address::default(), [1, 1], ZONE);
     let mut buffer = Vec::new();
     let mut next = tokio::time::Instant::now() + until_next(instrument, true, false);
     loop {

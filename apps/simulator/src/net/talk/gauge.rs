@@ -10,10 +10,7 @@ use yiwang_sl651::{
 use super::{heard, now, seconds, until_next};
 use crate::net::instrument::{Instrument, Kind};
 use crate::net::weather::Weather;
-
-/// The centre that all stations know.
-const CENTRE: u8 = 1;
-const PASSWORD: u16 = 0x1234;
+use crate::net::{SL651_CENTRE, SL651_PASSWORD};
 
 pub(super) async fn speak(
     instrument: &Instrument,
@@ -23,9 +20,9 @@ pub(super) async fn speak(
     let settings = Settings::default();
     let device = Device {
         encoding: Encoding::Hex,
-        centre: CENTRE,
+        centre: SL651_CENTRE,
         station: instrument.address.parse()?,
-        password: PASSWORD,
+        password: SL651_PASSWORD,
         category: Some(match instrument.kind {
             Kind::Rain => Category::Rain,
             _ => Category::River,

@@ -5,6 +5,7 @@ use tokio::net::TcpStream;
 use yiwang_hj212::{Body, Device, Edition, Field, Group, Kind, Mark, Reading, Settings, Value};
 
 use super::{heard, now, seconds, until_next};
+use crate::net::HJ212_PASSWORD;
 use crate::net::instrument::Instrument;
 use crate::net::weather::Weather;
 
@@ -17,7 +18,7 @@ pub(super) async fn speak(
     let device = Device {
         code: instrument.address.clone(),
         system: "39".to_owned(),
-        password: "123456".to_owned(),
+        password: HJ212_PASSWORD.to_owned(),
         edition: Edition::Year2017,
     };
     let mut buffer = Vec::new();

@@ -1,6 +1,5 @@
 //! Trucks speak JT/T 808-2019: they register, authenticate with what they are given, and tell where they are.
 
-use jiff::tz;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use yiwang_jt808::body::{Authentication, Registration};
@@ -8,6 +7,7 @@ use yiwang_jt808::location::{Alarm, Status};
 use yiwang_jt808::{Body, Edition, Link, Location, Phone, Received, Sender, Settings};
 
 use super::{heard, now, seconds, until_next};
+use crate::net::ZONE;
 use crate::net::instrument::Instrument;
 
 /// The engine runs and the position is known.
@@ -15,7 +15,7 @@ const STATUS: u32 = 0b11;
 
 pub(super) async fn speak(instrument: &Instrument, mut socket: TcpStream) -> anyhow::Result<()> {
     let phone: Phone = instrument.address.parse()?;
-    let mut sender = Sender::new(phone, Some(1), Edition::V2019, tz::offset(8));
+    let mut sender = Sender::new(phone, Some(1), Edition::V2019, ZONE);
     let mut link = Link::device(Settings::default());
     let registration = Body::Registration(Registration {
         province: 32,
