@@ -16,8 +16,8 @@ use yiwang_testkit::TestDb;
 use crate::service::{AlarmQuery, AlarmView, AlertingService};
 use crate::{Ear, Questions};
 
-use neighbours::City;
 pub(crate) use neighbours::{AuditLog, Desk, Memory, Register, case, org, position};
+use neighbours::{City, areas};
 
 /// The domain over a store, a history and a desk.
 pub(crate) struct Watch {
@@ -70,7 +70,7 @@ impl Watch {
             .connect(Arc::clone(&parts.audit) as Arc<dyn Audit>);
         let questions = Questions {
             orgs: Arc::new(City),
-            catalog: Arc::new(City),
+            catalog: Arc::new(areas()),
             devices: Arc::clone(&parts.register) as Arc<dyn Devices>,
             history: Arc::clone(&parts.memory) as Arc<dyn History>,
             cases: Arc::clone(&parts.desk) as Arc<dyn Cases>,

@@ -8,12 +8,9 @@ use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use serde_json::{Value, json};
 use yiwang_contracts::*;
-use yiwang_kernel::{
-    AreaCode, Fault, FaultKind, ManualClock, OtherFault, Position, Text, Timestamp, Uuid,
-};
+use yiwang_kernel::{Fault, FaultKind, ManualClock, OtherFault, Position, Text, Timestamp, Uuid};
 use yiwang_runtime::{Config, ConfigSources, Platform};
 use yiwang_testkit::TestDb;
-use yiwang_worktime::Calendar;
 
 use crate::slot::locked;
 use crate::{Questions, SensingService, SensingSettings};
@@ -183,60 +180,21 @@ impl Organisations for City {
     }
 }
 
-impl Catalog for City {
-    fn item(&self, _code: &str, _at: Timestamp) -> Option<Arc<ItemPolicy>> {
-        None
-    }
-
-    fn leaves(&self, _at: Timestamp) -> Vec<Arc<ItemPolicy>> {
-        Vec::new()
-    }
-
-    fn limits(&self, _item: Option<&str>, _grade: Grade, _at: Timestamp) -> Vec<StepLimit> {
-        Vec::new()
-    }
-
-    fn escalate_at(&self, _grade: Grade, _at: Timestamp) -> Option<f64> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        1
-    }
-
-    fn calendar(&self, _name: &str) -> Option<Arc<Calendar>> {
-        None
-    }
-
-    fn calendar_version(&self) -> u32 {
-        1
-    }
-
-    fn suggest(&self, _text: &str, _at: Timestamp, _limit: usize) -> Vec<ItemSuggestion> {
-        Vec::new()
-    }
-
-    fn responsible(&self, _queries: &[ResponsibilityQuery]) -> Vec<Responsibility> {
-        Vec::new()
-    }
-
-    fn area(&self, code: &AreaCode) -> Option<AreaBrief> {
-        ["320281", "320281001"]
-            .contains(&code.as_str())
-            .then(|| AreaBrief {
-                code: code.clone(),
-                name: code.0.clone(),
-                parent: None,
-                level: 2,
-                label: Position::new(120.28, 31.9).expect("a good position"),
-            })
-    }
-
-    fn locate(&self, positions: &[Position]) -> Vec<Option<AreaBrief>> {
-        positions
-            .iter()
-            .map(|_| self.area(&AreaCode::from("320281001")))
-            .collect()
+/// Everything lies in 320281001.
+pub(crate) fn areas() -> yiwang_testkit::Areas {
+    yiwang_testkit::Areas {
+        area: |code| {
+            ["320281", "320281001"]
+                .contains(&code.as_str())
+                .then(|| AreaBrief {
+                    code: code.clone(),
+                    name: code.0.clone(),
+                    parent: None,
+                    level: 2,
+                    label: Position::new(120.28, 31.9).expect("a good position"),
+                })
+        },
+        located: Some("320281001"),
     }
 }
 
@@ -372,7 +330,7 @@ async fn open(
     );
     let questions = Questions {
         orgs: Arc::new(City),
-        catalog: Arc::new(City),
+        catalog: Arc::new(areas()),
         audit: Arc::new(NoLog),
         people: Arc::new(Tokens),
         history: Arc::clone(memory) as Arc<dyn History>,

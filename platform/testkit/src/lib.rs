@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod areas;
+
 use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use yiwang_kernel::{ManualClock, Timestamp, Uuid};
 use yiwang_store::{Db, DomainMigrations, StoreOptions};
+
+pub use areas::Areas;
 
 /// The environment variable that names a PostgreSQL server for tests, `postgres://user@host:port/db`.
 pub const POSTGRES_VARIABLE: &str = "YIWANG_TEST_POSTGRES";

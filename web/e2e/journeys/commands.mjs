@@ -71,7 +71,7 @@ export const journeys = {
       assert.deepEqual([kept.id, kept.state, others.length], [command.id, 'done', 0]);
       await city.assertAccessible(page, 'the log of commands');
     } finally {
-      device.close();
+      await device.close();
     }
   },
 

@@ -282,3 +282,28 @@ impl AlertingService {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use crate::testing::{flood, watches};
+
+    #[tokio::test]
+    async fn what_could_not_be_judged_to_the_end_is_judged_again() {
+        for watch in watches().await {
+            watch.gauge("P1", 2, "320281001003");
+            watch.install(vec![flood()], Vec::new()).await;
+            watch.settle().await;
+            // As while the judge is behind: what comes has to be taken from the history.
+            watch.service.judge.is_warm.store(false, Ordering::Release);
+            watch.memory.is_broken.store(true, Ordering::Release);
+            watch.read_at("P1", "level", 0, 4.0);
+            assert!(watch.service.pass(watch.now()).await.is_err());
+            assert!(watch.alarms().await.is_empty());
+            watch.memory.is_broken.store(false, Ordering::Release);
+            watch.settle().await;
+            assert!(watch.only().await.is_open);
+        }
+    }
+}

@@ -1,15 +1,14 @@
 //! Those whom the domain asks: a history in memory, devices, a desk for cases, a city, an audit log.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use yiwang_contracts::*;
-use yiwang_kernel::{AreaCode, Position, Text, Timestamp, Uuid};
-use yiwang_worktime::Calendar;
+use yiwang_kernel::{FaultKind, OtherFault, Position, Text, Timestamp, Uuid};
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -23,6 +22,8 @@ fn ready<'a, T: Send + 'a>(value: T) -> BoxFuture<'a, T> {
 #[derive(Default)]
 pub(crate) struct Memory {
     kept: Mutex<BTreeMap<(i64, String, String), Point>>,
+    /// Nothing can be read back.
+    pub(crate) is_broken: AtomicBool,
 }
 
 impl History for Memory {
@@ -72,6 +73,10 @@ impl History for Memory {
         devices: &'a [Box<str>],
         span: Span,
     ) -> BoxStream<'a, Asked<Vec<Point>>> {
+        if self.is_broken.load(Ordering::Acquire) {
+            let fault = OtherFault::new(FaultKind::Unavailable, "lake.broken", "a broken disk");
+            return futures::stream::iter([Err(fault.into())]).boxed();
+        }
         let kept = locked(&self.kept);
         let is_meant = |point: &&Point| {
             let is_named = devices.is_empty() || devices.contains(&point.series.device);
@@ -234,55 +239,19 @@ impl Organisations for City {
     }
 }
 
-impl Catalog for City {
-    fn item(&self, _code: &str, _at: Timestamp) -> Option<Arc<ItemPolicy>> {
-        None
-    }
-
-    fn leaves(&self, _at: Timestamp) -> Vec<Arc<ItemPolicy>> {
-        Vec::new()
-    }
-
-    fn limits(&self, _item: Option<&str>, _grade: Grade, _at: Timestamp) -> Vec<StepLimit> {
-        Vec::new()
-    }
-
-    fn escalate_at(&self, _grade: Grade, _at: Timestamp) -> Option<f64> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        1
-    }
-
-    fn calendar(&self, _name: &str) -> Option<Arc<Calendar>> {
-        None
-    }
-
-    fn calendar_version(&self) -> u32 {
-        1
-    }
-
-    fn suggest(&self, _text: &str, _at: Timestamp, _limit: usize) -> Vec<ItemSuggestion> {
-        Vec::new()
-    }
-
-    fn responsible(&self, _queries: &[ResponsibilityQuery]) -> Vec<Responsibility> {
-        Vec::new()
-    }
-
-    fn area(&self, code: &AreaCode) -> Option<AreaBrief> {
-        code.as_str().starts_with("320281").then(|| AreaBrief {
-            code: code.clone(),
-            name: format!("区域{code}"),
-            parent: None,
-            level: 2,
-            label: position(),
-        })
-    }
-
-    fn locate(&self, positions: &[Position]) -> Vec<Option<AreaBrief>> {
-        positions.iter().map(|_| None).collect()
+/// All of Jiangyin's; nobody asks where something lies.
+pub(super) fn areas() -> yiwang_testkit::Areas {
+    yiwang_testkit::Areas {
+        area: |code| {
+            code.as_str().starts_with("320281").then(|| AreaBrief {
+                code: code.clone(),
+                name: format!("区域{code}"),
+                parent: None,
+                level: 2,
+                label: position(),
+            })
+        },
+        located: None,
     }
 }
 

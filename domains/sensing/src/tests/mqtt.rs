@@ -264,6 +264,31 @@ async fn a_lost_connection_leaves_its_will_and_a_session_keeps_what_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_replaced_by_the_same_client_is_told_so_and_loses_nothing() {
+    let (net, address) = net().await;
+    let (id, token) = net.register(Net::device("R1")).await;
+    let mut connect = device(Version::V5, "R1", &token);
+    (connect.clean_start, connect.session_expiry_seconds) = (false, 3_600);
+    let mut before = Wire::connect(address, connect.clone()).await;
+    before.next().await;
+    before.subscribe("yw/v1/river-station/R1/down/#").await;
+    let mut after = Wire::connect(address, connect).await;
+    after.next().await;
+    let gone = ClientEvent::Disconnected(Reason::SessionTakenOver);
+    assert_eq!(before.next().await, Some(gone));
+    assert_eq!(before.next().await, None);
+    let actor = yiwang_contracts::Actor::system("test");
+    let view = net.service.device(&actor, id, net.platform.now()).unwrap();
+    assert_eq!(view.hearing, Hearing::Online);
+    let message = Message::new("yw/v1/river-station/R1/down/cmd", "{}", Qos::AtLeastOnce);
+    net.service
+        .broker
+        .publish(message, None, net.platform.now());
+    assert!(matches!(after.next().await, Some(ClientEvent::Message(_))));
+    net.platform.tasks.stop_token().cancel();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_platforms_topics_are_read_as_the_profile_says() {
     let (net, address) = net().await;
     let (_, token) = net.register(Net::device("R1")).await;
