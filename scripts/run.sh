@@ -7,7 +7,7 @@ cd "$ROOT"
 need_rust
 need_node
 step "build the console" scripts/web.sh
-step "build the server (some minutes the first time)" cargo build --profile demo --locked -p yiwang-server
+step "build the server (ten minutes and more the first time)" cargo build --profile demo --locked -p yiwang-server
 
 port="$(first_free_port "${PORT:-8080}")"
 data="${DATA:-./data/demo}"
