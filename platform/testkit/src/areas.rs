@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use yiwang_contracts::{
-    AreaBrief, Catalog, Grade, ItemPolicy, ItemSuggestion, Responsibility, ResponsibilityQuery,
-    StepLimit,
+    AreaBrief, AreaOutline, Catalog, Grade, ItemPolicy, ItemSuggestion, Responsibility,
+    ResponsibilityQuery, StepLimit,
 };
 use yiwang_kernel::{AreaCode, Position, Timestamp};
 use yiwang_worktime::Calendar;
@@ -63,5 +63,9 @@ impl Catalog for Areas {
         let located = self.located.map(AreaCode::from);
         let area = located.and_then(|code| (self.area)(&code));
         vec![area; positions.len()]
+    }
+
+    fn outlines(&self) -> Vec<AreaOutline> {
+        Vec::new()
     }
 }
