@@ -255,7 +255,8 @@ pub(super) fn areas() -> yiwang_testkit::Areas {
                 label: position(),
             })
         },
-        located: None,
+        located: |_| None,
+        outlines: Vec::new,
     }
 }
 

@@ -1,0 +1,44 @@
+//! The tables of this domain, for both engines.
+
+use yiwang_store::{Backend, DomainMigrations, Migration};
+
+/// The steps to this domain's tables.
+pub fn migrations() -> DomainMigrations {
+    DomainMigrations {
+        domain: "geo",
+        steps: &[Migration {
+            version: 1,
+            name: "tables",
+            up: tables,
+        }],
+    }
+}
+
+fn tables(backend: Backend) -> Vec<String> {
+    let (uuid, code) = (backend.uuid(), backend.code_text());
+    let facts = format!(
+        "layer {code} NOT NULL, number BIGINT NOT NULL, code {code}, name TEXT, kind {code}, state {code},
+         org_id {uuid}, area {code}, secrecy INTEGER NOT NULL, geometry TEXT NOT NULL, attributes TEXT NOT NULL,
+         since BIGINT NOT NULL, is_removed BOOLEAN NOT NULL, updated_by TEXT NOT NULL, version BIGINT NOT NULL,
+         revision BIGINT NOT NULL"
+    );
+    vec![
+        format!(
+            "CREATE TABLE geo_layer (
+                code {code} NOT NULL PRIMARY KEY, pack {code} NOT NULL, place BIGINT NOT NULL, content TEXT NOT NULL)"
+        ),
+        format!("CREATE TABLE geo_feature ({facts}, PRIMARY KEY (layer, number))"),
+        "CREATE UNIQUE INDEX geo_feature_code ON geo_feature (layer, code)".to_owned(),
+        "CREATE INDEX geo_feature_revision ON geo_feature (revision, layer, number)".to_owned(),
+        // How features were before each change. `until`: the instant of the change.
+        format!(
+            "CREATE TABLE geo_feature_past (
+                {facts}, until BIGINT NOT NULL, ended_by BIGINT NOT NULL, PRIMARY KEY (layer, number, version))"
+        ),
+        "CREATE INDEX geo_feature_past_ended ON geo_feature_past (ended_by)".to_owned(),
+        "CREATE INDEX geo_feature_past_until ON geo_feature_past (until)".to_owned(),
+        // `features` and `layers`: revisions. Others: the last number given in a layer.
+        format!("CREATE TABLE geo_counter (name {code} NOT NULL PRIMARY KEY, value BIGINT NOT NULL)"),
+        "INSERT INTO geo_counter (name, value) VALUES ('features', 0), ('layers', 0)".to_owned(),
+    ]
+}
