@@ -1,0 +1,270 @@
+//! Cuts lines and rings to a window and puts them on the grid of a tile's units.
+//!
+//! Coordinates are units of the tile with their fraction. Lines are cut by Liang and Barsky's method, rings by
+//! Sutherland and Hodgman's, which runs along the window's edge where a ring leaves it and comes back; the edge lies
+//! in the buffer, where it is not seen.
+
+/// The edges of a window, in units of the tile.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Edges {
+    pub(crate) least: f64,
+    pub(crate) most: f64,
+}
+
+type Place = [f64; 2];
+
+/// Room that is used again from ring to ring.
+#[derive(Debug, Default)]
+pub(crate) struct Clipper {
+    one: Vec<Place>,
+    other: Vec<Place>,
+}
+
+impl Clipper {
+    /// The part of a ring within the window, on the grid; empty if there is none.
+    pub(crate) fn ring(
+        &mut self,
+        ring: impl Iterator<Item = Place>,
+        edges: Edges,
+        out: &mut Vec<[i32; 2]>,
+    ) {
+        self.one.clear();
+        self.one.extend(ring);
+        for axis in [0, 1] {
+            for (edge, sign) in [(edges.least, 1.0), (edges.most, -1.0)] {
+                cut(&self.one, &mut self.other, axis, edge, sign);
+                core::mem::swap(&mut self.one, &mut self.other);
+            }
+        }
+        snap_ring(&self.one, out);
+    }
+
+    /// The parts of a line within the window, each given to `found` on the grid.
+    pub(crate) fn line(
+        &mut self,
+        line: impl Iterator<Item = Place>,
+        edges: Edges,
+        found: &mut impl FnMut(&[[i32; 2]]),
+    ) {
+        let mut run: Vec<[i32; 2]> = Vec::new();
+        let mut give = |run: &mut Vec<[i32; 2]>| {
+            if run.len() > 1 {
+                found(run);
+            }
+            run.clear();
+        };
+        self.one.clear();
+        self.one.extend(line);
+        for pair in self.one.windows(2) {
+            let [a, b] = pair else { continue };
+            let Some((start, end)) = within(*a, *b, edges) else {
+                give(&mut run);
+                continue;
+            };
+            if start > 0.0 {
+                give(&mut run);
+            }
+            push(&mut run, between(*a, *b, start));
+            push(&mut run, between(*a, *b, end));
+            if end < 1.0 {
+                give(&mut run);
+            }
+        }
+        give(&mut run);
+    }
+}
+
+fn between(a: Place, b: Place, share: f64) -> Place {
+    // The ends themselves must come out to the bit, so that parts of a line join.
+    if share <= 0.0 {
+        a
+    } else if share >= 1.0 {
+        b
+    } else {
+        [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])]
+    }
+}
+
+fn push(run: &mut Vec<[i32; 2]>, place: Place) {
+    let snapped = snap(place);
+    if run.last() != Some(&snapped) {
+        run.push(snapped);
+    }
+}
+
+/// Down to whole units, as points are.
+fn snap(place: Place) -> [i32; 2] {
+    place.map(|value| value.floor() as i32)
+}
+
+/// Which share of the way from `a` to `b` lies in the window.
+fn within(a: Place, b: Place, edges: Edges) -> Option<(f64, f64)> {
+    let (mut start, mut end) = (0.0_f64, 1.0_f64);
+    for (from, to) in a.into_iter().zip(b) {
+        let way = to - from;
+        if way == 0.0 {
+            if from < edges.least || from > edges.most {
+                return None;
+            }
+            continue;
+        }
+        let (one, other) = ((edges.least - from) / way, (edges.most - from) / way);
+        start = start.max(one.min(other));
+        end = end.min(one.max(other));
+    }
+    (start <= end).then_some((start, end))
+}
+
+/// Keeps what of a ring lies on one side of an edge: above it for a sign of 1, below for -1.
+fn cut(ring: &[Place], out: &mut Vec<Place>, axis: usize, edge: f64, sign: f64) {
+    out.clear();
+    let along = |place: Place| if axis == 0 { place[0] } else { place[1] };
+    let depth = |place: Place| (along(place) - edge) * sign;
+    let Some(mut before) = ring.last().copied() else {
+        return;
+    };
+    for place in ring.iter().copied() {
+        let (was, is) = (depth(before), depth(place));
+        if (was < 0.0) != (is < 0.0) {
+            let mut crossing = between(before, place, was / (was - is));
+            if axis == 0 {
+                crossing[0] = edge;
+            } else {
+                crossing[1] = edge;
+            }
+            out.push(crossing);
+        }
+        if is >= 0.0 {
+            out.push(place);
+        }
+        before = place;
+    }
+}
+
+/// To the grid: without places that fall together, and without spikes that go out and back the same way.
+fn snap_ring(ring: &[Place], out: &mut Vec<[i32; 2]>) {
+    out.clear();
+    for place in ring {
+        let next = snap(*place);
+        while let [.., before, last] = out.as_slice()
+            && is_spike(*before, *last, next)
+        {
+            out.pop();
+        }
+        if out.last() != Some(&next) {
+            out.push(next);
+        }
+    }
+    while let [first, second, .., before, last] = out.as_slice() {
+        if first == last || is_spike(*before, *last, *first) {
+            out.pop();
+        } else if is_spike(*last, *first, *second) {
+            out.remove(0);
+        } else {
+            break;
+        }
+    }
+    if out.len() < 3 || doubled_area(out) == 0 {
+        out.clear();
+    }
+}
+
+/// Whether the way from `a` over `b` to `c` turns back on itself.
+fn is_spike(a: [i32; 2], b: [i32; 2], c: [i32; 2]) -> bool {
+    let way = |from: [i32; 2], to: [i32; 2]| {
+        [
+            i64::from(to[0]) - i64::from(from[0]),
+            i64::from(to[1]) - i64::from(from[1]),
+        ]
+    };
+    let ([ax, ay], [bx, by]) = (way(a, b), way(b, c));
+    ax * by == ay * bx && ax * bx + ay * by < 0
+}
+
+/// Twice the area: above zero where the ring runs clockwise as tiles are seen.
+pub(crate) fn doubled_area(ring: &[[i32; 2]]) -> i64 {
+    let next = ring.iter().cycle().skip(1);
+    ring.iter()
+        .zip(next)
+        .map(|([ax, ay], [bx, by])| {
+            i64::from(*ax) * i64::from(*by) - i64::from(*bx) * i64::from(*ay)
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EDGES: Edges = Edges {
+        least: 0.0,
+        most: 100.0,
+    };
+
+    fn ring(places: &[Place]) -> Vec<[i32; 2]> {
+        let mut out = Vec::new();
+        Clipper::default().ring(places.iter().copied(), EDGES, &mut out);
+        out
+    }
+
+    fn line(places: &[Place]) -> Vec<Vec<[i32; 2]>> {
+        let mut out = Vec::new();
+        let mut take = |run: &[[i32; 2]]| out.push(run.to_vec());
+        Clipper::default().line(places.iter().copied(), EDGES, &mut take);
+        out
+    }
+
+    #[test]
+    fn a_ring_around_the_window_becomes_the_window() {
+        let around = ring(&[
+            [-50.0, -50.0],
+            [150.0, -50.0],
+            [150.0, 150.0],
+            [-50.0, 150.0],
+        ]);
+        assert_eq!(doubled_area(&around), 2 * 100 * 100);
+        assert_eq!(around.len(), 4);
+        let outside = ring(&[[-50.0, -50.0], [-10.0, -50.0], [-10.0, -10.0]]);
+        assert!(outside.is_empty());
+    }
+
+    #[test]
+    fn a_ring_is_cut_at_the_edge() {
+        let cut = ring(&[[50.0, 20.0], [150.0, 20.0], [150.0, 60.0], [50.0, 60.0]]);
+        assert_eq!(doubled_area(&cut), 2 * 50 * 40);
+    }
+
+    #[test]
+    fn what_has_no_area_on_the_grid_is_nothing() {
+        assert!(ring(&[[10.0, 10.0], [10.4, 10.0], [10.4, 10.4]]).is_empty());
+        assert!(ring(&[[10.0, 10.0], [40.0, 10.2], [20.0, 10.4]]).is_empty());
+        let spiked = ring(&[
+            [0.0, 0.0],
+            [90.0, 0.0],
+            [50.0, 0.0],
+            [50.0, 50.0],
+            [0.0, 50.0],
+        ]);
+        assert_eq!(spiked, [[0, 0], [50, 0], [50, 50], [0, 50]]);
+    }
+
+    #[test]
+    fn a_line_comes_out_in_the_parts_that_are_seen() {
+        let through = line(&[
+            [-50.0, 50.0],
+            [50.0, 50.0],
+            [50.0, 150.0],
+            [80.0, 150.0],
+            [80.0, 50.0],
+        ]);
+        assert_eq!(
+            through,
+            [
+                vec![[0, 50], [50, 50], [50, 100]],
+                vec![[80, 100], [80, 50]]
+            ]
+        );
+        assert!(line(&[[-50.0, 0.0], [-20.0, 90.0]]).is_empty());
+        assert!(line(&[[10.1, 10.1], [10.2, 10.3]]).is_empty());
+    }
+}

@@ -1,0 +1,196 @@
+//! Lines, polygons and groups of points.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "numbers of versions come from the sets that hold them"
+)]
+
+use super::Drawing;
+use crate::{
+    clip::{Clipper, Edges, doubled_area},
+    mvt::{Geometry, GeometryKind},
+    packed::ShapeSet,
+    settings::SmallPolygons,
+    shape::{PIXEL_UNITS, Shape, ShapeKind, TOLERANCE_UNITS},
+    tile_id::{EXTENT, Window, unit},
+};
+
+/// A shape that was found.
+struct Found<'a> {
+    id: u64,
+    shape: &'a Shape,
+    row: &'a [u32],
+}
+
+/// How shapes of a tile are drawn.
+struct Pen {
+    window: Window,
+    edges: Edges,
+    /// Units of the map.
+    tolerance: f64,
+    /// The square of a pixel in units of the map.
+    pixel: f64,
+    small_polygons: SmallPolygons,
+    clipper: Clipper,
+    ring: Vec<[i32; 2]>,
+}
+
+impl<'a> Drawing<'a> {
+    pub(super) fn shapes(&mut self) {
+        let unit = unit(self.tile.z());
+        let buffer = f64::from(self.window.buffer);
+        let mut pen = Pen {
+            window: self.window,
+            edges: Edges {
+                least: -buffer,
+                most: f64::from(EXTENT) + buffer,
+            },
+            tolerance: TOLERANCE_UNITS * unit,
+            pixel: (PIXEL_UNITS * unit).powi(2),
+            small_polygons: self.settings.small_polygons,
+            clipper: Clipper::default(),
+            ring: Vec::new(),
+        };
+        let mut found = self.find_shapes();
+        found.retain(|each| pen.sees(each.shape));
+        let room = self.room();
+        if found.len() > room {
+            // The largest stay; those of one size by their ids.
+            found.sort_unstable_by(|a, b| b.shape.size.total_cmp(&a.shape.size).then(a.id.cmp(&b.id)));
+            self.left_out += (found.len() - room) as u64;
+            found.truncate(room);
+        }
+        found.sort_unstable_by_key(|each| each.id);
+        for each in found {
+            self.geometry.clear();
+            if let Some(kind) = pen.draw(each.shape, &mut self.geometry) {
+                self.tags.row(each.row, &mut self.row);
+                let geometry = self.geometry.bytes();
+                self.writer
+                    .feature(Some(each.id), &self.row, kind, geometry);
+            }
+        }
+    }
+
+    fn find_shapes(&self) -> Vec<Found<'a>> {
+        let mut found = Vec::new();
+        let packed = self.packed;
+        let overlay = &self.layer.overlay;
+        let start = packed.shapes_start();
+        self.each_shape(&packed.live_shapes, &mut found, |at| {
+            overlay.closed_at(start + at).unwrap_or(i64::MAX)
+        });
+        if self.at.is_some() {
+            let past = &packed.past_shapes;
+            self.each_shape(past, &mut found, |at| past.records.until(at));
+        }
+        for ((id, _), (shape, record)) in &overlay.shapes {
+            if shape.bounds.meets(self.window.rect)
+                && self.permitted.allows(record.class)
+                && self.holds(record.from, record.until)
+            {
+                found.push(Found {
+                    id: *id,
+                    shape,
+                    row: &record.row,
+                });
+            }
+        }
+        found
+    }
+
+    fn each_shape(
+        &self,
+        set: &'a ShapeSet,
+        found: &mut Vec<Found<'a>>,
+        until: impl Fn(usize) -> i64,
+    ) {
+        for at in set.meeting(self.window.rect) {
+            let records = &set.records;
+            if self.permitted.allows(records.classes[at])
+                && self.holds(records.from[at], until(at))
+            {
+                found.push(Found {
+                    id: records.ids[at],
+                    shape: &set.shapes[at],
+                    row: records.row(at),
+                });
+            }
+        }
+    }
+}
+
+impl Pen {
+    /// Whether a shape is large enough to be seen, or stands as a point.
+    fn sees(&self, shape: &Shape) -> bool {
+        shape.kind == ShapeKind::Points
+            || shape.size >= self.pixel
+            || (shape.kind == ShapeKind::Polygons
+                && self.small_polygons == SmallPolygons::AsPoints
+                && self.window.rect.holds(shape.middle))
+    }
+
+    /// Writes a shape; `None` if nothing of it lies in the window.
+    fn draw(&mut self, shape: &Shape, out: &mut Geometry) -> Option<GeometryKind> {
+        let kind = match shape.kind {
+            ShapeKind::Points => {
+                let inside = shape.points().iter().filter(|p| self.window.rect.holds(**p));
+                let places: Vec<[i32; 2]> = inside
+                    .map(|point| self.window.place(*point).into())
+                    .collect();
+                if !places.is_empty() {
+                    out.points(&places);
+                }
+                GeometryKind::Point
+            }
+            ShapeKind::Lines => {
+                self.lines(shape, out);
+                GeometryKind::Line
+            }
+            ShapeKind::Polygons if shape.size < self.pixel => {
+                out.points(&[self.window.place(shape.middle).into()]);
+                GeometryKind::Point
+            }
+            ShapeKind::Polygons => {
+                self.polygons(shape, out);
+                GeometryKind::Polygon
+            }
+        };
+        (!out.is_empty()).then_some(kind)
+    }
+
+    fn lines(&mut self, shape: &Shape, out: &mut Geometry) {
+        let window = self.window;
+        for part in shape.parts().filter(|part| part.size >= self.pixel) {
+            let line = part.kept(self.tolerance).map(|place| window.exact(place));
+            self.clipper
+                .line(line, self.edges, &mut |run| out.line(run));
+        }
+    }
+
+    fn polygons(&mut self, shape: &Shape, out: &mut Geometry) {
+        let window = self.window;
+        let mut has_exterior = false;
+        for part in shape.parts() {
+            if !part.is_hole {
+                has_exterior = false;
+            } else if !has_exterior {
+                continue;
+            }
+            if part.size < self.pixel {
+                continue;
+            }
+            let ring = part.kept(self.tolerance).map(|place| window.exact(place));
+            self.clipper.ring(ring, self.edges, &mut self.ring);
+            if self.ring.is_empty() {
+                continue;
+            }
+            // Rounding may turn a ring over that is hardly wider than the grid.
+            if (doubled_area(&self.ring) < 0) != part.is_hole {
+                self.ring.reverse();
+            }
+            out.ring(&self.ring);
+            has_exterior = true;
+        }
+    }
+}
