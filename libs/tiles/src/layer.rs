@@ -17,7 +17,7 @@ pub use packing::{Packing, Repacked, Retired, StalePacking};
 
 use crate::{
     dictionary::{Dictionary, Words},
-    overlay::Overlay,
+    overlay::{Closed, ClosedPoint, Overlay},
     packed::Packed,
     record::{LIVE, Record},
     refusal::{CLASSES_MAX, Fault, Refusal},
@@ -96,10 +96,6 @@ impl Layer {
         &self.clustering
     }
 
-    pub(crate) fn by(&self) -> Option<u16> {
-        self.by
-    }
-
     /// A new version of a feature, from a moment in microseconds on. The one before ends then.
     pub fn put(&mut self, feature: &Feature<'_>, from: i64) -> Result<(), Refusal> {
         self.take(feature, from)
@@ -171,6 +167,7 @@ impl Layer {
             class,
             from,
             until: LIVE,
+            value: self.counted(&row),
             row,
         };
         self.overlay.add(id, placed, record);
@@ -182,12 +179,31 @@ impl Layer {
             Newest::Nothing | Newest::Ended(_) => return None,
             Newest::Fresh(_) => self.overlay.close(id, until),
             Newest::Packed(number, _) => {
-                self.overlay.close_packed(id, *number, until);
-                Some(self.packed.placed(*number).bounds())
+                let placed = self.packed.placed(*number);
+                let (set, at) = self.packed.locate(*number);
+                let records = self.packed.records(set);
+                let point = match (&placed, records.classes.get(at)) {
+                    (Placed::Point(place), Some(class)) => Some(ClosedPoint {
+                        key: place.key(),
+                        class: *class,
+                        value: self.counted(records.row(at)),
+                    }),
+                    _ => None,
+                };
+                let closed = Closed { until, point };
+                self.overlay.close_packed(id, *number, closed);
+                Some(placed.bounds())
             }
         };
         self.live -= 1;
         bounds
+    }
+
+    /// The pair of a row that clusters are counted by.
+    pub(crate) fn counted(&self, row: &[u32]) -> Option<u32> {
+        let by = self.by?;
+        let first = row.first().copied();
+        first.filter(|pair| self.words().key(*pair) == by)
     }
 
     fn newest(&self, id: u64) -> Newest {
@@ -214,7 +230,7 @@ impl Layer {
         let ended = |end: i64| end > self.horizon && end <= until;
         let packed = [&self.packed.past_points.records, &self.packed.past_shapes.records];
         let packed = packed.iter().flat_map(|set| (0..set.len()).map(|at| set.until(at)));
-        let closed = self.overlay.closed.values().copied();
+        let closed = self.overlay.closed.values().map(|closed| closed.until);
         let points = self.overlay.points.values().map(|record| record.until);
         let shapes = self.overlay.shapes.values().map(|(_, record)| record.until);
         let ends = packed.chain(closed).chain(points).chain(shapes);

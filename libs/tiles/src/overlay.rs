@@ -18,6 +18,21 @@ enum Spot {
     Shape { from: i64 },
 }
 
+/// The end of a packed version, with what clusters take away for it if it is a point.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Closed {
+    pub(crate) until: i64,
+    pub(crate) point: Option<ClosedPoint>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClosedPoint {
+    pub(crate) key: u64,
+    pub(crate) class: u32,
+    /// The pair that it was counted by.
+    pub(crate) value: Option<u32>,
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Overlay {
     pub(crate) dictionary: Dictionary,
@@ -29,7 +44,7 @@ pub(crate) struct Overlay {
     /// The newest end of ids that ended here.
     ended: HashMap<u64, i64>,
     /// Packed versions that have ended, by their numbers.
-    pub(crate) closed: BTreeMap<u32, i64>,
+    pub(crate) closed: BTreeMap<u32, Closed>,
     closed_bits: Vec<u64>,
 }
 
@@ -55,13 +70,15 @@ impl Overlay {
         if !self.is_closed(number) {
             return None;
         }
-        self.closed.get(&(number as u32)).copied()
+        self.closed
+            .get(&(number as u32))
+            .map(|closed| closed.until)
     }
 
     /// Ends a packed version.
-    pub(crate) fn close_packed(&mut self, id: u64, number: u32, until: i64) {
-        self.closed.insert(number, until);
-        self.ended.insert(id, until);
+    pub(crate) fn close_packed(&mut self, id: u64, number: u32, closed: Closed) {
+        self.closed.insert(number, closed);
+        self.ended.insert(id, closed.until);
         let word = number as usize / 64;
         if word >= self.closed_bits.len() {
             self.closed_bits.resize(word + 1, 0);

@@ -1,19 +1,20 @@
 //! The part of a layer that does not change: sorted, indexed, shared by everybody who reads it.
 //!
 //! Four sets, live and past points, live and past shapes, numbered through in this order. Points lie along the Morton
-//! curve; shapes lie in an R-tree. Sums for clusters are of live points.
+//! curve; so do shapes, under a tree of their boxes. Sums for clusters are of live points.
 
 #![expect(
     clippy::indexing_slicing,
     reason = "numbers of versions come from the sets that hold them"
 )]
 
+mod boxes;
 pub(crate) mod levels;
 pub(crate) mod staging;
 
 use std::sync::Arc;
 
-use rstar::{AABB, RTree, primitives::{GeomWithData, Rectangle}};
+use boxes::Boxes;
 
 use crate::{
     dictionary::Dictionary,
@@ -30,33 +31,34 @@ pub(crate) struct PointSet {
     pub(crate) records: Records,
 }
 
-type Boxed = GeomWithData<Rectangle<[i64; 2]>, u32>;
-
-/// Lines, polygons and groups of points, found by their boxes.
+/// Lines, polygons and groups of points, along the curve by the middles of their boxes.
 #[derive(Debug, Default)]
 pub(crate) struct ShapeSet {
     pub(crate) shapes: Vec<Arc<Shape>>,
+    /// Their sizes, so that most need not be looked at where they are too small to be seen.
+    pub(crate) sizes: Vec<f64>,
     pub(crate) records: Records,
-    tree: RTree<Boxed>,
+    boxes: Boxes,
 }
 
 impl ShapeSet {
-    /// Numbers of the shapes whose boxes meet a rectangle, in no order.
-    pub(crate) fn meeting(&self, rect: Rect) -> impl Iterator<Item = usize> {
-        let [min, max] = [rect.min, rect.max].map(|place| [i64::from(place.x), i64::from(place.y)]);
-        let found = self
-            .tree
-            .locate_in_envelope_intersecting(&AABB::from_corners(min, max));
-        found.map(|boxed| boxed.data as usize)
+    pub(crate) fn new(shapes: Vec<Arc<Shape>>, records: Records) -> Self {
+        Self {
+            sizes: shapes.iter().map(|shape| shape.seen_size()).collect(),
+            boxes: Boxes::new(shapes.iter().map(|shape| shape.bounds).collect()),
+            shapes,
+            records,
+        }
     }
 
-    fn plant(&mut self) {
-        let boxed = |(number, shape): (usize, &Arc<Shape>)| {
-            let corner = |place: World| [i64::from(place.x), i64::from(place.y)];
-            let (min, max) = (corner(shape.bounds.min), corner(shape.bounds.max));
-            GeomWithData::new(Rectangle::from_corners(min, max), number as u32)
-        };
-        self.tree = RTree::bulk_load(self.shapes.iter().enumerate().map(boxed).collect());
+    /// Calls `found` with the numbers of the shapes whose boxes meet a rectangle.
+    pub(crate) fn meeting(&self, rect: Rect, mut found: impl FnMut(usize)) {
+        self.boxes.meeting(rect, &mut found);
+    }
+
+    fn bytes(&self) -> usize {
+        let shapes: usize = self.shapes.iter().map(|shape| shape.bytes()).sum();
+        shapes + self.shapes.len() * 16 + self.records.bytes() + self.boxes.bytes()
     }
 }
 
@@ -151,11 +153,7 @@ impl Packed {
     pub(crate) fn bytes(&self) -> usize {
         let points = [&self.live_points, &self.past_points]
             .map(|set| set.keys.capacity() * 8 + set.records.bytes());
-        let shapes = [&self.live_shapes, &self.past_shapes].map(|set| {
-            let shapes: usize = set.shapes.iter().map(|shape| shape.bytes() + 8).sum();
-            // A leaf of the tree, and its share of the nodes above.
-            shapes + set.shapes.len() * (size_of::<Boxed>() * 3 / 2) + set.records.bytes()
-        });
+        let shapes = [&self.live_shapes, &self.past_shapes].map(ShapeSet::bytes);
         self.dictionary.bytes()
             + points.iter().sum::<usize>()
             + shapes.iter().sum::<usize>()

@@ -14,6 +14,8 @@ pub(crate) struct Record {
     pub(crate) class: u32,
     pub(crate) from: i64,
     pub(crate) until: i64,
+    /// The pair that clusters are counted by.
+    pub(crate) value: Option<u32>,
     /// Numbers of pairs; the one that clusters are counted by stands first.
     pub(crate) row: Box<[u32]>,
 }

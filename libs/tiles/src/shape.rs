@@ -84,6 +84,15 @@ impl Shape {
         &self.vertices
     }
 
+    /// The size by which it is seen or not: groups of points always are.
+    pub(crate) fn seen_size(&self) -> f64 {
+        if self.kind == ShapeKind::Points {
+            f64::INFINITY
+        } else {
+            self.size
+        }
+    }
+
     /// Bytes that it holds.
     pub(crate) fn bytes(&self) -> usize {
         size_of::<Self>()

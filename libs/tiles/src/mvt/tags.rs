@@ -62,13 +62,25 @@ impl<'a> Tags<'a> {
             if self.leaves_out && self.is_left_out(self.words.key(*pair)) {
                 continue;
             }
-            let (key, value) = match self.by_pair.get(pair) {
-                Some(known) => *known,
-                None => self.add(*pair),
+            let (key, value) = if self.words.is_lone(*pair) {
+                self.add_lone(*pair)
+            } else if let Some(known) = self.by_pair.get(pair) {
+                *known
+            } else {
+                self.add(*pair)
             };
             put_varint(out, u64::from(key));
             put_varint(out, u64::from(value));
         }
+    }
+
+    fn add_lone(&mut self, number: u32) -> (u32, u32) {
+        let key = self.key(self.words.key(number));
+        let value = match self.words.value(number) {
+            Value::Integer(whole) => self.integer(whole),
+            value => self.push(value),
+        };
+        (key, value)
     }
 
     fn is_left_out(&self, key: u16) -> bool {

@@ -100,7 +100,7 @@ impl Staging {
         self.points
             .sort_unstable_by_key(|staged| (staged.place, staged.id, staged.from));
         self.shapes
-            .sort_unstable_by_key(|staged| (staged.id, staged.from));
+            .sort_unstable_by_key(|staged| (staged.place.middle.key(), staged.id, staged.from));
         let mut packed = Packed::default();
         let mut pairs = PairMap::new(words, &self.pairs);
         packed.live_points = points(&self.points, true, &mut pairs);
@@ -149,6 +149,8 @@ struct PairMap<'a> {
     words: Words<'a>,
     old: &'a [u32],
     numbers: Vec<u32>,
+    /// How often each new pair is named.
+    uses: Vec<u32>,
     dictionary: Dictionary,
 }
 
@@ -158,6 +160,7 @@ impl<'a> PairMap<'a> {
             words,
             old,
             numbers: vec![NO_PAIR; words.len()],
+            uses: Vec::new(),
             dictionary: Dictionary::default(),
         }
     }
@@ -165,20 +168,21 @@ impl<'a> PairMap<'a> {
     fn map(&mut self, pair: u32) -> u32 {
         let known = self.numbers[pair as usize];
         if known != NO_PAIR {
+            self.uses[known as usize] += 1;
             return known;
         }
-        let Words { packed, fresh } = self.words;
-        let old = Words { packed, fresh }.pair(pair);
+        let old = self.words.pair(pair);
         let number = self
             .dictionary
             .intern(None, old.key, old.value)
             .expect("a part of what fitted fits");
         self.numbers[pair as usize] = number;
+        self.uses.push(1);
         number
     }
 
     fn finish(mut self) -> Dictionary {
-        self.dictionary.shrink();
+        self.dictionary.settle(&self.uses);
         self.dictionary
     }
 }
@@ -208,13 +212,8 @@ fn points(staged: &[Staged<u64>], are_live: bool, pairs: &mut PairMap<'_>) -> Po
 
 fn shapes(staged: &[Staged<Arc<Shape>>], are_live: bool, pairs: &mut PairMap<'_>) -> ShapeSet {
     let chosen = staged.iter().filter(|each| each.is_live() == are_live);
-    let mut set = ShapeSet {
-        shapes: chosen.map(|each| Arc::clone(&each.place)).collect(),
-        records: fill(staged, are_live, pairs),
-        ..ShapeSet::default()
-    };
-    set.plant();
-    set
+    let shapes = chosen.map(|each| Arc::clone(&each.place)).collect();
+    ShapeSet::new(shapes, fill(staged, are_live, pairs))
 }
 
 fn by_id(packed: &Packed) -> Vec<u32> {

@@ -63,7 +63,7 @@ impl<'a> Drawing<'a> {
             }
             stays
         });
-        self.write_standing(&grid, &standing, &fresh);
+        self.write_standing(&mut grid, &standing, &fresh);
     }
 
     fn add_level(&self, grid: &mut Grid, level: &Level) {
@@ -82,23 +82,17 @@ impl<'a> Drawing<'a> {
             }
         });
         let units = grid.units_rect();
-        let live = &self.packed.live_points;
-        for number in self.layer.overlay.closed.keys() {
-            let at = *number as usize;
-            let (Some(key), Some(class)) = (live.keys.get(at), live.records.classes.get(at)) else {
-                // What closed from here on are shapes.
-                break;
-            };
-            if self.permitted.allows(*class) && units.holds(World::from_key(*key)) {
-                grid.take(*key, self.counted(live.records.first_pair(at)));
+        let closed = self.layer.overlay.closed.values();
+        for point in closed.filter_map(|closed| closed.point) {
+            if self.permitted.allows(point.class) && units.holds(World::from_key(point.key)) {
+                grid.take(point.key, point.value);
             }
         }
     }
 
     fn add_packed(&self, grid: &mut Grid) {
         self.each_packed(grid.units_rect(), |key, number| {
-            let pair = self.row_of(number, &[]).first().copied();
-            grid.add(key, number, self.counted(pair));
+            grid.add(key, number, self.layer.counted(self.row_of(number, &[])));
         });
     }
 
@@ -107,16 +101,10 @@ impl<'a> Drawing<'a> {
         let start = self.packed.shapes_start() as u32;
         self.each_fresh(grid.units_rect(), |key, id, record| {
             let number = start + fresh.len() as u32;
-            grid.add(key, number, self.counted(record.row.first().copied()));
+            grid.add(key, number, record.value);
             fresh.push((id, record));
         });
         fresh
-    }
-
-    /// The pair, if it is one that clusters are counted by.
-    fn counted(&self, pair: Option<u32>) -> Option<u32> {
-        let by = self.layer.by()?;
-        pair.filter(|pair| self.layer.words().key(*pair) == by)
     }
 
     /// What stands for a cell, if it stands in the tile or its buffer.
@@ -168,7 +156,7 @@ impl<'a> Drawing<'a> {
 
     fn write_standing(
         &mut self,
-        grid: &Grid,
+        grid: &mut Grid,
         standing: &[Standing],
         fresh: &[(u64, &'a Record)],
     ) {
@@ -214,7 +202,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// How many members of each cluster have which value, under keys by the values' order.
-    fn counts(&mut self, grid: &Grid, clusters: &HashSet<u32>) -> Counts {
+    fn counts(&mut self, grid: &mut Grid, clusters: &HashSet<u32>) -> Counts {
         let Some(by) = self.layer.clustering().by.clone() else {
             return Counts::default();
         };

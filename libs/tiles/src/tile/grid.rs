@@ -36,6 +36,9 @@ impl Cell {
     }
 }
 
+/// So many values of one cell are looked through faster than they are hashed.
+const OPEN_MAX: usize = 16;
+
 pub(super) struct Grid {
     bits: u32,
     /// Counted in cells.
@@ -44,6 +47,9 @@ pub(super) struct Grid {
     cells: Vec<Cell>,
     /// Members by cell and by the pair that they are counted by.
     values: HashMap<(u32, u32), u32>,
+    /// Those of the cell that was added to last: what follows each other mostly lies in one cell.
+    open_cell: u32,
+    open: Vec<(u32, u32)>,
 }
 
 impl Grid {
@@ -58,6 +64,8 @@ impl Grid {
             columns,
             cells: vec![Cell::default(); columns * rows],
             values: HashMap::new(),
+            open_cell: 0,
+            open: Vec::new(),
         }
     }
 
@@ -107,7 +115,7 @@ impl Grid {
         own.sum_x += group.sum_x;
         own.sum_y += group.sum_y;
         if group.value != NO_PAIR {
-            *self.values.entry((number as u32, group.value)).or_default() += group.count;
+            self.count(number as u32, group.value, group.count);
         }
     }
 
@@ -122,7 +130,28 @@ impl Grid {
         own.sum_x += u64::from(place.x);
         own.sum_y += u64::from(place.y);
         if let Some(value) = value {
-            *self.values.entry((cell as u32, value)).or_default() += 1;
+            self.count(cell as u32, value, 1);
+        }
+    }
+
+    fn count(&mut self, cell: u32, value: u32, more: u32) {
+        if cell != self.open_cell {
+            self.close();
+            self.open_cell = cell;
+        }
+        if let Some((_, count)) = self.open.iter_mut().find(|(known, _)| *known == value) {
+            *count += more;
+        } else if self.open.len() < OPEN_MAX {
+            self.open.push((value, more));
+        } else {
+            *self.values.entry((cell, value)).or_default() += more;
+        }
+    }
+
+    /// Enters the counts of the open cell.
+    fn close(&mut self) {
+        for (value, count) in self.open.drain(..) {
+            *self.values.entry((self.open_cell, value)).or_default() += count;
         }
     }
 
@@ -130,6 +159,7 @@ impl Grid {
     pub(super) fn take(&mut self, key: u64, value: Option<u32>) {
         let place = World::from_key(key);
         let cell = self.number(Rect::of(place).coarser(self.bits).min);
+        self.close();
         let own = &mut self.cells[cell];
         own.count -= 1;
         own.sum_x -= u64::from(place.x);
@@ -141,7 +171,8 @@ impl Grid {
     }
 
     /// Members by cell and pair, in no order.
-    pub(super) fn values(&self) -> impl Iterator<Item = (u32, u32, u32)> {
+    pub(super) fn values(&mut self) -> impl Iterator<Item = (u32, u32, u32)> {
+        self.close();
         let counted = self.values.iter().filter(|(_, count)| **count > 0);
         counted.map(|((cell, pair), count)| (*cell, *pair, *count))
     }

@@ -18,6 +18,7 @@ use crate::{
 /// A shape that was found.
 struct Found<'a> {
     id: u64,
+    size: f64,
     shape: &'a Shape,
     row: &'a [u32],
 }
@@ -51,12 +52,13 @@ impl<'a> Drawing<'a> {
             clipper: Clipper::default(),
             ring: Vec::new(),
         };
-        let mut found = self.find_shapes();
-        found.retain(|each| pen.sees(each.shape));
+        let mut found = self.find_shapes(&pen);
         let room = self.room();
         if found.len() > room {
             // The largest stay; those of one size by their ids.
-            found.sort_unstable_by(|a, b| b.shape.size.total_cmp(&a.shape.size).then(a.id.cmp(&b.id)));
+            found.select_nth_unstable_by(room, |a, b| {
+                b.size.total_cmp(&a.size).then(a.id.cmp(&b.id))
+            });
             self.left_out += (found.len() - room) as u64;
             found.truncate(room);
         }
@@ -72,25 +74,27 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn find_shapes(&self) -> Vec<Found<'a>> {
+    fn find_shapes(&self, pen: &Pen) -> Vec<Found<'a>> {
         let mut found = Vec::new();
         let packed = self.packed;
         let overlay = &self.layer.overlay;
         let start = packed.shapes_start();
-        self.each_shape(&packed.live_shapes, &mut found, |at| {
+        self.each_shape(&packed.live_shapes, pen, &mut found, |at| {
             overlay.closed_at(start + at).unwrap_or(i64::MAX)
         });
         if self.at.is_some() {
             let past = &packed.past_shapes;
-            self.each_shape(past, &mut found, |at| past.records.until(at));
+            self.each_shape(past, pen, &mut found, |at| past.records.until(at));
         }
         for ((id, _), (shape, record)) in &overlay.shapes {
             if shape.bounds.meets(self.window.rect)
                 && self.permitted.allows(record.class)
                 && self.holds(record.from, record.until)
+                && pen.sees(shape)
             {
                 found.push(Found {
                     id: *id,
+                    size: shape.seen_size(),
                     shape,
                     row: &record.row,
                 });
@@ -102,29 +106,34 @@ impl<'a> Drawing<'a> {
     fn each_shape(
         &self,
         set: &'a ShapeSet,
+        pen: &Pen,
         found: &mut Vec<Found<'a>>,
         until: impl Fn(usize) -> i64,
     ) {
-        for at in set.meeting(self.window.rect) {
-            let records = &set.records;
-            if self.permitted.allows(records.classes[at])
+        let records = &set.records;
+        set.meeting(self.window.rect, |at| {
+            let size = set.sizes[at];
+            let is_seen = size >= pen.pixel
+                || (pen.small_polygons == SmallPolygons::AsPoints && pen.sees(&set.shapes[at]));
+            if is_seen
+                && self.permitted.allows(records.classes[at])
                 && self.holds(records.from[at], until(at))
             {
                 found.push(Found {
                     id: records.ids[at],
+                    size,
                     shape: &set.shapes[at],
                     row: records.row(at),
                 });
             }
-        }
+        });
     }
 }
 
 impl Pen {
     /// Whether a shape is large enough to be seen, or stands as a point.
     fn sees(&self, shape: &Shape) -> bool {
-        shape.kind == ShapeKind::Points
-            || shape.size >= self.pixel
+        shape.seen_size() >= self.pixel
             || (shape.kind == ShapeKind::Polygons
                 && self.small_polygons == SmallPolygons::AsPoints
                 && self.window.rect.holds(shape.middle))
