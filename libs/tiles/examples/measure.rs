@@ -99,7 +99,9 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
 
 fn load(with_code: bool) -> Result<Layer, Box<dyn Error>> {
     let mut dice = Dice(0x5EED);
-    let kinds: Vec<String> = (1..=100).map(|kind| format!("01{kind:02} 部件小类")).collect();
+    let kinds: Vec<String> = (1..=100)
+        .map(|kind| format!("01{kind:02} 部件小类"))
+        .collect();
     let mut builder = LayerBuilder::new(clustering())?;
     for id in 1..=POINTS {
         let (lon, lat) = place(&mut dice);
@@ -290,7 +292,13 @@ fn main() -> Result<(), Box<dyn Error>> {
          adopt, {dropping:.1} ms to drop the old"
     );
     tiles(&layer, "live, packed again,", None, all, &[8, 15]);
-    tiles(&layer, "at a past instant, packed again,", past, all, &[8, 15]);
+    tiles(
+        &layer,
+        "at a past instant, packed again,",
+        past,
+        all,
+        &[8, 15],
+    );
 
     let (seconds, layer) = timed(shapes);
     let layer = layer?;

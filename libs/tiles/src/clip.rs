@@ -18,6 +18,7 @@ type Place = [f64; 2];
 pub(crate) struct Clipper {
     one: Vec<Place>,
     other: Vec<Place>,
+    run: Vec<[i32; 2]>,
 }
 
 impl Clipper {
@@ -36,7 +37,19 @@ impl Clipper {
                 core::mem::swap(&mut self.one, &mut self.other);
             }
         }
-        snap_ring(&self.one, out);
+        snap_ring(self.one.iter().map(|place| snap(*place)), out);
+    }
+
+    /// A line that lies within the window and is on the grid already; empty if nothing of it is left there.
+    pub(crate) fn whole_line(&mut self, line: impl Iterator<Item = [i32; 2]>) -> &[[i32; 2]] {
+        self.run.clear();
+        for place in line {
+            push(&mut self.run, place);
+        }
+        if self.run.len() < 2 {
+            self.run.clear();
+        }
+        &self.run
     }
 
     /// The parts of a line within the window, each given to `found` on the grid.
@@ -46,7 +59,8 @@ impl Clipper {
         edges: Edges,
         found: &mut impl FnMut(&[[i32; 2]]),
     ) {
-        let mut run: Vec<[i32; 2]> = Vec::new();
+        let run = &mut self.run;
+        run.clear();
         let mut give = |run: &mut Vec<[i32; 2]>| {
             if run.len() > 1 {
                 found(run);
@@ -58,19 +72,19 @@ impl Clipper {
         for pair in self.one.windows(2) {
             let [a, b] = pair else { continue };
             let Some((start, end)) = within(*a, *b, edges) else {
-                give(&mut run);
+                give(run);
                 continue;
             };
             if start > 0.0 {
-                give(&mut run);
+                give(run);
             }
-            push(&mut run, between(*a, *b, start));
-            push(&mut run, between(*a, *b, end));
+            push(run, snap(within_edges(between(*a, *b, start), edges)));
+            push(run, snap(within_edges(between(*a, *b, end), edges)));
             if end < 1.0 {
-                give(&mut run);
+                give(run);
             }
         }
-        give(&mut run);
+        give(run);
     }
 }
 
@@ -85,8 +99,12 @@ fn between(a: Place, b: Place, share: f64) -> Place {
     }
 }
 
-fn push(run: &mut Vec<[i32; 2]>, place: Place) {
-    let snapped = snap(place);
+/// Shares are rounded, so a cut place may lie beyond the edge by the last bit.
+fn within_edges(place: Place, edges: Edges) -> Place {
+    place.map(|value| value.clamp(edges.least, edges.most))
+}
+
+fn push(run: &mut Vec<[i32; 2]>, snapped: [i32; 2]) {
     if run.last() != Some(&snapped) {
         run.push(snapped);
     }
@@ -141,11 +159,10 @@ fn cut(ring: &[Place], out: &mut Vec<Place>, axis: usize, edge: f64, sign: f64) 
     }
 }
 
-/// To the grid: without places that fall together, and without spikes that go out and back the same way.
-fn snap_ring(ring: &[Place], out: &mut Vec<[i32; 2]>) {
+/// Tidies a ring that was put on the grid: without places that fall together, and without spikes that go out and back the same way.
+pub(crate) fn snap_ring(ring: impl Iterator<Item = [i32; 2]>, out: &mut Vec<[i32; 2]>) {
     out.clear();
-    for place in ring {
-        let next = snap(*place);
+    for next in ring {
         while let [.., before, last] = out.as_slice()
             && is_spike(*before, *last, next)
         {

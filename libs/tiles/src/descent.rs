@@ -92,6 +92,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn it_finds_what_a_look_at_each_finds(places in places(), a: (u32, u32), b: (u32, u32), near: bool) {
             let (a, b) = if near { ((a.0 % 70, a.1 % 70), (b.0 % 70, b.1 % 70)) } else { (a, b) };

@@ -228,9 +228,17 @@ impl Layer {
     /// once; their room is freed by the next packing.
     pub fn forget(&mut self, until: i64) -> usize {
         let ended = |end: i64| end > self.horizon && end <= until;
-        let packed = [&self.packed.past_points.records, &self.packed.past_shapes.records];
-        let packed = packed.iter().flat_map(|set| (0..set.len()).map(|at| set.until(at)));
-        let closed = self.overlay.closed.values().map(|closed| closed.until);
+        let packed = [
+            &self.packed.past_points.records,
+            &self.packed.past_shapes.records,
+        ];
+        let packed = packed
+            .iter()
+            .flat_map(|set| (0..set.len()).map(|at| set.until(at)));
+        // A version that was replaced at the moment it began has never been.
+        let closed = self.overlay.closed.iter();
+        let closed = closed.filter(|(number, closed)| self.packed.span(**number).0 < closed.until);
+        let closed = closed.map(|(_, closed)| closed.until);
         let points = self.overlay.points.values().map(|record| record.until);
         let shapes = self.overlay.shapes.values().map(|(_, record)| record.until);
         let ends = packed.chain(closed).chain(points).chain(shapes);
@@ -288,11 +296,7 @@ struct Interner<'a> {
 
 impl Interner<'_> {
     /// The pair that clusters are counted by comes first.
-    fn row(
-        &mut self,
-        attributes: &[(&str, Value<'_>)],
-        row: &mut Vec<u32>,
-    ) -> Result<(), Fault> {
+    fn row(&mut self, attributes: &[(&str, Value<'_>)], row: &mut Vec<u32>) -> Result<(), Fault> {
         row.clear();
         if attributes.len() > ATTRIBUTES_MAX {
             return Err(Fault::TooManyAttributes);
@@ -317,6 +321,3 @@ impl Interner<'_> {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -36,6 +36,11 @@ impl LayerWriter {
         Self { out, features: 0 }
     }
 
+    /// Makes room, so that a large tile is not moved as it grows.
+    pub(crate) fn expect(&mut self, features: usize) {
+        self.out.reserve(features * 40);
+    }
+
     pub(crate) fn features(&self) -> u32 {
         self.features
     }

@@ -70,9 +70,7 @@ impl Overlay {
         if !self.is_closed(number) {
             return None;
         }
-        self.closed
-            .get(&(number as u32))
-            .map(|closed| closed.until)
+        self.closed.get(&(number as u32)).map(|closed| closed.until)
     }
 
     /// Ends a packed version.

@@ -37,14 +37,20 @@ pub(crate) struct ShapeSet {
     pub(crate) shapes: Vec<Arc<Shape>>,
     /// Their sizes, so that most need not be looked at where they are too small to be seen.
     pub(crate) sizes: Vec<f64>,
+    /// Morton keys of their middles, by which they are sorted.
+    pub(crate) keys: Vec<u64>,
     pub(crate) records: Records,
     boxes: Boxes,
 }
 
 impl ShapeSet {
-    pub(crate) fn new(shapes: Vec<Arc<Shape>>, records: Records) -> Self {
+    /// Shapes are copied, so that those that follow each other lie one behind the other in memory too.
+    pub(crate) fn new(shapes: &[&Arc<Shape>], records: Records) -> Self {
+        let copied = shapes.iter().map(|shape| Arc::new(Shape::clone(shape)));
+        let shapes: Vec<Arc<Shape>> = copied.collect();
         Self {
             sizes: shapes.iter().map(|shape| shape.seen_size()).collect(),
+            keys: shapes.iter().map(|shape| shape.middle.key()).collect(),
             boxes: Boxes::new(shapes.iter().map(|shape| shape.bounds).collect()),
             shapes,
             records,
@@ -58,7 +64,7 @@ impl ShapeSet {
 
     fn bytes(&self) -> usize {
         let shapes: usize = self.shapes.iter().map(|shape| shape.bytes()).sum();
-        shapes + self.shapes.len() * 16 + self.records.bytes() + self.boxes.bytes()
+        shapes + self.shapes.len() * 24 + self.records.bytes() + self.boxes.bytes()
     }
 }
 

@@ -46,7 +46,9 @@ pub enum Fault {
         points: usize,
     },
     /// A ring without an inside.
-    #[error("ring {ring} of part {part} has no area on the map; draw it around something or send a line")]
+    #[error(
+        "ring {ring} of part {part} has no area on the map; draw it around something or send a line"
+    )]
     FlatRing {
         /// Which polygon of the geometry, from 0.
         part: usize,
@@ -86,7 +88,9 @@ pub enum Fault {
         until: i64,
     },
     /// A change older than what is known of the feature.
-    #[error("the change is of {at}, but a version of {known} is known; send changes in the order of their times")]
+    #[error(
+        "the change is of {at}, but a version of {known} is known; send changes in the order of their times"
+    )]
     OutOfOrder {
         /// Microseconds of the change.
         at: i64,
@@ -94,7 +98,9 @@ pub enum Fault {
         known: i64,
     },
     /// Two versions that hold at the same time.
-    #[error("a version from {from} begins before the one before it ends at {until}; one id has one version at a time")]
+    #[error(
+        "a version from {from} begins before the one before it ends at {until}; one id has one version at a time"
+    )]
     Overlap {
         /// Microseconds of this version's beginning.
         from: i64,
@@ -110,13 +116,17 @@ pub enum Fault {
         key: String,
     },
     /// A value that cannot be written.
-    #[error("attribute `{key}` is too long or not a number; texts have up to {TEXT_BYTES_MAX} bytes, numbers are finite")]
+    #[error(
+        "attribute `{key}` is too long or not a number; texts have up to {TEXT_BYTES_MAX} bytes, numbers are finite"
+    )]
     Value {
         /// The key.
         key: String,
     },
     /// More attributes than a feature, or keys than a layer, may have.
-    #[error("too many attributes: a feature has up to {ATTRIBUTES_MAX}, a layer up to {KEYS_MAX} keys")]
+    #[error(
+        "too many attributes: a feature has up to {ATTRIBUTES_MAX}, a layer up to {KEYS_MAX} keys"
+    )]
     TooManyAttributes,
     /// The dictionary of values cannot grow.
     #[error("the layer holds too many different texts; forget old versions, or divide the layer")]

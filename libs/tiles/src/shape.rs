@@ -43,8 +43,14 @@ pub(crate) struct Shape {
     /// The largest part's.
     pub(crate) size: f64,
     parts: Box<[Part]>,
-    vertices: Box<[World]>,
-    weights: Box<[f32]>,
+    vertices: Box<[Vertex]>,
+}
+
+/// A place of a line or ring, and the tolerance up to which it is kept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Vertex {
+    place: World,
+    weight: f32,
 }
 
 /// A part with its vertices.
@@ -52,16 +58,14 @@ pub(crate) struct Shape {
 pub(crate) struct PartView<'a> {
     pub(crate) is_hole: bool,
     pub(crate) size: f64,
-    vertices: &'a [World],
-    weights: &'a [f32],
+    vertices: &'a [Vertex],
 }
 
 impl PartView<'_> {
     /// The vertices that are kept at a tolerance.
-    pub(crate) fn kept(&self, tolerance: f64) -> impl Iterator<Item = World> {
-        let pairs = self.vertices.iter().zip(self.weights);
-        let kept = pairs.filter(move |(_, weight)| f64::from(**weight) > tolerance);
-        kept.map(|(vertex, _)| *vertex)
+    pub(crate) fn kept(&self, tolerance: f64) -> impl Iterator<Item = World> + Clone {
+        let kept = move |vertex: &&Vertex| f64::from(vertex.weight) > tolerance;
+        self.vertices.iter().filter(kept).map(|vertex| vertex.place)
     }
 }
 
@@ -74,14 +78,13 @@ impl Shape {
             PartView {
                 is_hole: part.is_hole,
                 size: part.size,
-                vertices: self.vertices.get(range.clone()).unwrap_or_default(),
-                weights: self.weights.get(range).unwrap_or_default(),
+                vertices: self.vertices.get(range).unwrap_or_default(),
             }
         })
     }
 
-    pub(crate) fn points(&self) -> &[World] {
-        &self.vertices
+    pub(crate) fn points(&self) -> impl Iterator<Item = World> {
+        self.vertices.iter().map(|vertex| vertex.place)
     }
 
     /// The size by which it is seen or not: groups of points always are.
@@ -97,17 +100,14 @@ impl Shape {
     pub(crate) fn bytes(&self) -> usize {
         size_of::<Self>()
             + self.parts.len() * size_of::<Part>()
-            + self.vertices.len() * (size_of::<World>() + size_of::<f32>())
+            + self.vertices.len() * size_of::<Vertex>()
     }
 }
 
 /// Twice the area of a ring: above zero where it runs clockwise on the map, whose y points south.
-pub(crate) fn doubled_area(ring: &[World]) -> i128 {
-    let next = ring.iter().cycle().skip(1);
-    ring.iter()
-        .zip(next)
-        .map(|(a, b)| {
-            i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y)
-        })
+pub(crate) fn doubled_area(ring: impl Iterator<Item = World> + Clone) -> i128 {
+    let next = ring.clone().cycle().skip(1);
+    ring.zip(next)
+        .map(|(a, b)| i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y))
         .sum()
 }

@@ -1,6 +1,6 @@
 //! Draws a tile: finds what is there, may be seen and holds, and writes it.
 //!
-//! Shapes come first, by id; then points along the Morton curve, or their clusters row by row. What is in the overlay
+//! Shapes come first, then points, both along the Morton curve; clusters row by row. What is in the overlay
 //! takes its place among what is packed, so that packing changes no byte.
 
 mod clusters;

@@ -7,7 +7,10 @@
 
 use hashbrown::HashMap;
 
-use crate::{tile_id::TileId, world::{Rect, World}};
+use crate::{
+    tile_id::TileId,
+    world::{Rect, World},
+};
 
 /// The deepest zoom whose tiles have numbers of their own.
 const ZOOM_MARKED: u8 = 14;

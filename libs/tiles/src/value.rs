@@ -79,7 +79,9 @@ impl Keys {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Kinds)> {
-        self.names.iter().map(|(name, kinds)| (name.as_str(), *kinds))
+        self.names
+            .iter()
+            .map(|(name, kinds)| (name.as_str(), *kinds))
     }
 
     pub(crate) fn intern(&mut self, name: &str) -> Result<u16, Fault> {
@@ -114,5 +116,6 @@ pub(crate) fn check(name: &str, value: Value<'_>) -> Result<(), Fault> {
         Value::Integer(_) | Value::Bool(_) => true,
     };
     let key = || name.chars().take(KEY_BYTES_MAX).collect();
-    good.then_some(()).ok_or_else(|| Fault::Value { key: key() })
+    good.then_some(())
+        .ok_or_else(|| Fault::Value { key: key() })
 }

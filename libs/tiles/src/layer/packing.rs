@@ -83,8 +83,8 @@ impl Layer {
         let journal = self.journal.take().ok_or(StalePacking)?;
         let overlay = Overlay::after(&repacked.packed.dictionary);
         self.bounds = repacked.packed.bounds;
-        self.live = repacked.packed.live_points.records.len()
-            + repacked.packed.live_shapes.records.len();
+        self.live =
+            repacked.packed.live_points.records.len() + repacked.packed.live_shapes.records.len();
         let retired = Retired {
             packed: core::mem::replace(&mut self.packed, Arc::new(repacked.packed)),
             overlay: core::mem::replace(&mut self.overlay, overlay),
@@ -184,9 +184,11 @@ impl Packing {
             let place = World::from_key(*key);
             (*id, Placed::Point(place), record)
         });
-        let shapes = self.overlay.shapes.iter().map(|((id, _), (shape, record))| {
-            (*id, Placed::Shape(Arc::clone(shape)), record)
-        });
+        let shapes = self
+            .overlay
+            .shapes
+            .iter()
+            .map(|((id, _), (shape, record))| (*id, Placed::Shape(Arc::clone(shape)), record));
         for (id, placed, record) in points.chain(shapes) {
             if self.is_kept(record.from, record.until) {
                 let head = Head {

@@ -87,6 +87,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn it_finds_what_a_look_at_each_finds(boxes in proptest::collection::vec(rect(), 0..400), at in rect()) {
             let expected: Vec<usize> = (0..boxes.len()).filter(|number| boxes[*number].meets(at)).collect();

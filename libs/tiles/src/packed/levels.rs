@@ -115,7 +115,10 @@ fn runs(keys: &[u64], dropped: u32, mut each: impl FnMut(u64, Range<usize>)) {
     while let Some(key) = keys.get(start) {
         let cell = key >> dropped;
         let rest = &keys[start..];
-        let count = rest.iter().take_while(|key| *key >> dropped == cell).count();
+        let count = rest
+            .iter()
+            .take_while(|key| *key >> dropped == cell)
+            .count();
         each(cell, start..start + count);
         start += count;
     }

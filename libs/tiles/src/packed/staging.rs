@@ -212,8 +212,8 @@ fn points(staged: &[Staged<u64>], are_live: bool, pairs: &mut PairMap<'_>) -> Po
 
 fn shapes(staged: &[Staged<Arc<Shape>>], are_live: bool, pairs: &mut PairMap<'_>) -> ShapeSet {
     let chosen = staged.iter().filter(|each| each.is_live() == are_live);
-    let shapes = chosen.map(|each| Arc::clone(&each.place)).collect();
-    ShapeSet::new(shapes, fill(staged, are_live, pairs))
+    let shapes: Vec<&Arc<Shape>> = chosen.map(|each| &each.place).collect();
+    ShapeSet::new(&shapes, fill(staged, are_live, pairs))
 }
 
 fn by_id(packed: &Packed) -> Vec<u32> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
-use super::{Part, Shape, ShapeKind, crossing, doubled_area, weight};
+use super::{Part, Shape, ShapeKind, Vertex, crossing, doubled_area, weight};
 use crate::{
     refusal::{Fault, VERTICES_MAX},
     world::{Rect, World},
@@ -30,7 +30,9 @@ impl Placed {
 pub(crate) fn read(geometry: &Geometry<f64>) -> Result<Placed, Fault> {
     match geometry {
         Geometry::Point(point) => place(point.0).map(Placed::Point),
-        Geometry::MultiPoint(points) => read_points(&points.0.iter().map(|p| p.0).collect::<Vec<_>>()),
+        Geometry::MultiPoint(points) => {
+            read_points(&points.0.iter().map(|p| p.0).collect::<Vec<_>>())
+        }
         Geometry::Line(line) => lines(&[LineString::new(vec![line.start, line.end])]),
         Geometry::LineString(line) => lines(core::slice::from_ref(line)),
         Geometry::MultiLineString(many) => lines(&many.0),
@@ -103,9 +105,8 @@ impl Draft {
             bounds,
             middle: middle(bounds),
             size: self.parts.iter().map(|part| part.size).fold(0.0, f64::max),
-            weights: vec![f32::INFINITY; self.vertices.len()].into(),
             parts: self.parts.into(),
-            vertices: self.vertices.into(),
+            vertices: self.vertices.into_iter().map(unweighted).collect(),
         };
         if kind != ShapeKind::Points {
             weight::weigh(&mut shape);
@@ -114,6 +115,13 @@ impl Draft {
             crossing::mend(&mut shape);
         }
         Ok(Placed::Shape(Arc::new(shape)))
+    }
+}
+
+fn unweighted(place: World) -> Vertex {
+    Vertex {
+        place,
+        weight: f32::INFINITY,
     }
 }
 
@@ -169,7 +177,7 @@ fn add_ring(
     if points < 3 {
         return Err(Fault::ShortRing { part, ring, points });
     }
-    let area = doubled_area(places);
+    let area = doubled_area(places.iter().copied());
     if area == 0 {
         return Err(Fault::FlatRing { part, ring });
     }
@@ -209,7 +217,13 @@ mod tests {
 
     #[test]
     fn rings_run_as_tiles_want_them() {
-        let outer = vec![(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)];
+        let outer = vec![
+            (0.0, 0.0),
+            (10.0, 0.0),
+            (10.0, 10.0),
+            (0.0, 10.0),
+            (0.0, 0.0),
+        ];
         let inner = vec![(2.0, 2.0), (4.0, 2.0), (4.0, 4.0), (2.0, 4.0), (2.0, 2.0)];
         for turn in [false, true] {
             let (mut outer, mut inner) = (outer.clone(), inner.clone());
@@ -223,7 +237,7 @@ mod tests {
             };
             let areas: Vec<bool> = shape
                 .parts()
-                .map(|part| doubled_area(part.vertices) > 0)
+                .map(|part| doubled_area(part.kept(0.0)) > 0)
                 .collect();
             assert_eq!(areas, [true, false]);
         }

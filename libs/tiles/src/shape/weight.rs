@@ -8,7 +8,7 @@
     reason = "numbers of vertices lie within the ring that they were counted in"
 )]
 
-use super::{Shape, ShapeKind};
+use super::{Shape, ShapeKind, Vertex};
 use crate::world::World;
 
 /// Vertices between two that are kept; `last` may be the ring's length, which is its first again.
@@ -23,12 +23,12 @@ pub(super) fn weigh(shape: &mut Shape) {
     for part in &shape.parts {
         let range = start..part.end as usize;
         start = range.end;
-        let (vertices, weights) = (&shape.vertices[range.clone()], &mut shape.weights[range]);
+        let vertices = &mut shape.vertices[range];
         if shape.kind == ShapeKind::Polygons {
-            weigh_ring(vertices, weights);
+            weigh_ring(vertices);
         } else {
             let last = vertices.len() - 1;
-            weigh_stretches(vertices, weights, vec![whole(0, last)]);
+            weigh_stretches(vertices, vec![whole(0, last)]);
         }
     }
 }
@@ -41,9 +41,9 @@ fn whole(first: usize, last: usize) -> Stretch {
     }
 }
 
-fn weigh_ring(ring: &[World], weights: &mut [f32]) {
+fn weigh_ring(ring: &mut [Vertex]) {
     let count = ring.len();
-    let from_first = |at: &usize| distance(ring[*at], ring[0], ring[0]);
+    let from_first = |at: &usize| distance(ring[*at].place, ring[0].place, ring[0].place);
     let far = (1..count).max_by(|a, b| from_first(a).total_cmp(&from_first(b)));
     let far = far.unwrap_or(0);
     let halves = [whole(0, far), whole(far, count)];
@@ -64,16 +64,16 @@ fn weigh_ring(ring: &[World], weights: &mut [f32]) {
             _ => stretches.push(half),
         }
     }
-    weigh_stretches(ring, weights, stretches);
+    weigh_stretches(ring, stretches);
 }
 
-fn weigh_stretches(places: &[World], weights: &mut [f32], mut stretches: Vec<Stretch>) {
+fn weigh_stretches(vertices: &mut [Vertex], mut stretches: Vec<Stretch>) {
     while let Some(stretch) = stretches.pop() {
-        let Some((at, distance)) = farthest(places, &stretch) else {
+        let Some((at, distance)) = farthest(vertices, &stretch) else {
             continue;
         };
         let weight = (distance as f32).min(stretch.weight);
-        weights[at] = weight;
+        vertices[at].weight = weight;
         stretches.push(Stretch {
             first: stretch.first,
             last: at,
@@ -88,10 +88,13 @@ fn weigh_stretches(places: &[World], weights: &mut [f32], mut stretches: Vec<Str
 }
 
 /// The vertex of a stretch that is farthest from the straight line between its ends.
-fn farthest(places: &[World], stretch: &Stretch) -> Option<(usize, f64)> {
-    let (a, b) = (places[stretch.first], places[stretch.last % places.len()]);
+fn farthest(vertices: &[Vertex], stretch: &Stretch) -> Option<(usize, f64)> {
+    let (a, b) = (
+        vertices[stretch.first],
+        vertices[stretch.last % vertices.len()],
+    );
     let inner = (stretch.first + 1)..stretch.last;
-    let distances = inner.map(|at| (at, distance(places[at], a, b)));
+    let distances = inner.map(|at| (at, distance(vertices[at].place, a.place, b.place)));
     distances.fold(None, |best, (at, far)| match best {
         Some((_, known)) if known >= far => best,
         _ => Some((at, far)),
@@ -116,15 +119,19 @@ fn distance(place: World, a: World, b: World) -> f64 {
 mod tests {
     use super::*;
 
-    fn places(list: &[(u32, u32)]) -> Vec<World> {
-        list.iter().map(|(x, y)| World { x: *x, y: *y }).collect()
+    fn vertices(list: &[(u32, u32)]) -> Vec<Vertex> {
+        let vertex = |(x, y): &(u32, u32)| Vertex {
+            place: World { x: *x, y: *y },
+            weight: f32::INFINITY,
+        };
+        list.iter().map(vertex).collect()
     }
 
     #[test]
     fn a_vertex_weighs_what_its_loss_would_move_the_line() {
-        let line = places(&[(0, 100), (50, 110), (100, 200), (150, 105), (200, 100)]);
-        let mut weights = [f32::INFINITY; 5];
-        weigh_stretches(&line, &mut weights, vec![whole(0, 4)]);
+        let mut line = vertices(&[(0, 100), (50, 110), (100, 200), (150, 105), (200, 100)]);
+        weigh_stretches(&mut line, vec![whole(0, 4)]);
+        let weights: Vec<f32> = line.iter().map(|vertex| vertex.weight).collect();
         assert_eq!((weights[0], weights[4]), (f32::INFINITY, f32::INFINITY));
         assert!((weights[2] - 100.0).abs() < 1e-3);
         assert!(weights[1] < weights[2] && weights[1] > 20.0);
@@ -132,10 +139,9 @@ mod tests {
 
     #[test]
     fn a_ring_keeps_three_vertices_at_any_tolerance() {
-        let ring = places(&[(0, 0), (500, 1), (1000, 0), (1000, 3), (500, 4), (0, 3)]);
-        let mut weights = [f32::INFINITY; 6];
-        weigh_ring(&ring, &mut weights);
-        let kept = weights.iter().filter(|weight| weight.is_infinite());
+        let mut ring = vertices(&[(0, 0), (500, 1), (1000, 0), (1000, 3), (500, 4), (0, 3)]);
+        weigh_ring(&mut ring);
+        let kept = ring.iter().filter(|vertex| vertex.weight.is_infinite());
         assert_eq!(kept.count(), 3);
     }
 }

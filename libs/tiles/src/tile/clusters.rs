@@ -257,7 +257,11 @@ fn named(words: Words<'_>, by: &str, counted: &[(u32, u32, u32)]) -> HashMap<u32
     let names = ranked.into_iter().enumerate();
     names
         .map(|(rank, (_, value, pair))| {
-            let value = if rank < VALUES_COUNTED_MAX { value.as_str() } else { "*" };
+            let value = if rank < VALUES_COUNTED_MAX {
+                value.as_str()
+            } else {
+                "*"
+            };
             (pair, format!("{by}:{value}"))
         })
         .collect()

@@ -94,7 +94,10 @@ impl Grid {
 
     /// A cell's place, counted in cells.
     pub(super) fn corner(&self, number: u32) -> World {
-        let (row, column) = (number as usize / self.columns, number as usize % self.columns);
+        let (row, column) = (
+            number as usize / self.columns,
+            number as usize % self.columns,
+        );
         World {
             x: self.rect.min.x + column as u32,
             y: self.rect.min.y + row as u32,

@@ -161,6 +161,7 @@ impl<'a> Drawing<'a> {
         } else {
             None
         };
+        self.writer.expect(hits.list.len().min(self.room()));
         for hit in &hits.list {
             if limit.is_none_or(|limit| scatter(self.id(hit.number, &hits.fresh)) < limit) {
                 self.write_point(*hit, &hits.fresh);

@@ -7,7 +7,7 @@
 
 use super::Drawing;
 use crate::{
-    clip::{Clipper, Edges, doubled_area},
+    clip::{Clipper, Edges, doubled_area, snap_ring},
     mvt::{Geometry, GeometryKind},
     packed::ShapeSet,
     settings::SmallPolygons,
@@ -19,6 +19,8 @@ use crate::{
 struct Found<'a> {
     id: u64,
     size: f64,
+    /// Where it takes its turn.
+    key: u64,
     shape: &'a Shape,
     row: &'a [u32],
 }
@@ -62,7 +64,7 @@ impl<'a> Drawing<'a> {
             self.left_out += (found.len() - room) as u64;
             found.truncate(room);
         }
-        found.sort_unstable_by_key(|each| each.id);
+        found.sort_unstable_by_key(|each| (each.key, each.id));
         for each in found {
             self.geometry.clear();
             if let Some(kind) = pen.draw(each.shape, &mut self.geometry) {
@@ -95,6 +97,7 @@ impl<'a> Drawing<'a> {
                 found.push(Found {
                     id: *id,
                     size: shape.seen_size(),
+                    key: shape.middle.key(),
                     shape,
                     row: &record.row,
                 });
@@ -122,6 +125,7 @@ impl<'a> Drawing<'a> {
                 found.push(Found {
                     id: records.ids[at],
                     size,
+                    key: set.keys[at],
                     shape: &set.shapes[at],
                     row: records.row(at),
                 });
@@ -143,9 +147,9 @@ impl Pen {
     fn draw(&mut self, shape: &Shape, out: &mut Geometry) -> Option<GeometryKind> {
         let kind = match shape.kind {
             ShapeKind::Points => {
-                let inside = shape.points().iter().filter(|p| self.window.rect.holds(**p));
+                let inside = shape.points().filter(|p| self.window.rect.holds(*p));
                 let places: Vec<[i32; 2]> = inside
-                    .map(|point| self.window.place(*point).into())
+                    .map(|point| self.window.place(point).into())
                     .collect();
                 if !places.is_empty() {
                     out.points(&places);
@@ -170,7 +174,15 @@ impl Pen {
 
     fn lines(&mut self, shape: &Shape, out: &mut Geometry) {
         let window = self.window;
+        let is_within = window.rect.covers(shape.bounds);
         for part in shape.parts().filter(|part| part.size >= self.pixel) {
+            if is_within {
+                let line = part
+                    .kept(self.tolerance)
+                    .map(|place| window.place(place).into());
+                out.line(self.clipper.whole_line(line));
+                continue;
+            }
             let line = part.kept(self.tolerance).map(|place| window.exact(place));
             self.clipper
                 .line(line, self.edges, &mut |run| out.line(run));
@@ -179,6 +191,7 @@ impl Pen {
 
     fn polygons(&mut self, shape: &Shape, out: &mut Geometry) {
         let window = self.window;
+        let is_within = window.rect.covers(shape.bounds);
         let mut has_exterior = false;
         for part in shape.parts() {
             if !part.is_hole {
@@ -189,8 +202,13 @@ impl Pen {
             if part.size < self.pixel {
                 continue;
             }
-            let ring = part.kept(self.tolerance).map(|place| window.exact(place));
-            self.clipper.ring(ring, self.edges, &mut self.ring);
+            let kept = part.kept(self.tolerance);
+            if is_within {
+                snap_ring(kept.map(|place| window.place(place).into()), &mut self.ring);
+            } else {
+                let ring = kept.map(|place| window.exact(place));
+                self.clipper.ring(ring, self.edges, &mut self.ring);
+            }
             if self.ring.is_empty() {
                 continue;
             }

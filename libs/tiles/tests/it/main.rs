@@ -1,0 +1,8 @@
+//! Tiles as a reader decodes them, against a model that is obviously right.
+
+mod changes;
+mod decoded;
+mod golden;
+mod model;
+mod points;
+mod shapes;
