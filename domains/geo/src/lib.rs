@@ -7,6 +7,7 @@ mod feature;
 mod layer;
 mod map;
 mod migration;
+mod ogc;
 mod service;
 mod shape;
 mod store;
@@ -38,7 +39,10 @@ pub struct Opened {
 /// Opens the domain and reads the map into memory. Its tables must be there.
 pub async fn open(platform: &Platform, questions: Questions) -> Result<Opened, GeoError> {
     let service = GeoService::open(platform, questions).await?;
-    let mut domain = Domain::new("geo", api::routes(Arc::clone(&service)));
+    let public_url = platform.config.server.public_url.clone();
+    let routes =
+        api::routes(Arc::clone(&service)).merge(ogc::routes(Arc::clone(&service), public_url));
+    let mut domain = Domain::new("geo", routes);
     domain.reconcilers = service::reconcilers(&service);
     Ok(Opened { domain, service })
 }

@@ -2,6 +2,7 @@
 
 mod draw;
 mod follow;
+mod items;
 mod look;
 mod packs;
 mod tiles;
@@ -17,6 +18,7 @@ use yiwang_store::Db;
 
 pub use draw::{Drawing, Existing};
 pub(crate) use follow::reconcilers;
+pub(crate) use items::{Item, Items, ItemsWanted};
 pub(crate) use tiles::{TileAddress, TileAnswer, TileJson};
 pub(crate) use view::{FeatureView, LayerView};
 

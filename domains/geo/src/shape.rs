@@ -3,6 +3,7 @@
 use geo::{BoundingRect as _, CoordsIter as _, Geometry, InteriorPoint as _, Point};
 use serde::Deserialize as _;
 use serde_json::Value;
+use yiwang_coords::Ring;
 use yiwang_kernel::Position;
 
 use crate::layer::GeometryKind;
@@ -88,9 +89,24 @@ impl Shape {
         &self.0
     }
 
+    pub(crate) fn into_geometry(self) -> Geometry<f64> {
+        self.0
+    }
+
+    /// A place.
+    pub(crate) fn at(place: Position) -> Self {
+        Self(Point::new(place.lon, place.lat).into())
+    }
+
+    /// The area within a ring.
+    pub(crate) fn of_ring(ring: &Ring) -> Self {
+        let points: Vec<(f64, f64)> = ring.points().iter().map(|at| (at.lon, at.lat)).collect();
+        Self(geo::Polygon::new(points.into(), Vec::new()).into())
+    }
+
     /// As a GeoJSON geometry.
     pub fn to_geojson(&self) -> Value {
-        serde_json::to_value(geojson::Geometry::from(&self.0)).unwrap_or_default()
+        geojson_of(&self.0)
     }
 
     /// A point that surely lies on it: to name it, and to ask in which area it is.
@@ -108,6 +124,11 @@ impl Shape {
         let (least, most) = (bounds.min(), bounds.max());
         Some([least.x, least.y, most.x, most.y])
     }
+}
+
+/// A geometry in whatever coordinates as GeoJSON writes it.
+pub(crate) fn geojson_of(geometry: &Geometry<f64>) -> Value {
+    serde_json::to_value(geojson::Geometry::from(geometry)).unwrap_or_default()
 }
 
 fn geometry_of(value: &Value) -> Result<Geometry<f64>, ShapeFault> {

@@ -6,6 +6,7 @@
 mod builder;
 mod facts;
 mod packing;
+mod within;
 
 use std::sync::Arc;
 

@@ -1,11 +1,13 @@
 //! Layers and their tiles.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use yiwang_http::{ApiResult, CurrentActor, Json, Now, Path, Problem, Problems, Query};
+use yiwang_http::{
+    ApiResult, CurrentActor, Json, Now, Path, Problem, Problems, Query, own_address,
+};
 use yiwang_kernel::Timestamp;
 use yiwang_tiles::TileId;
 
@@ -45,24 +47,8 @@ pub(crate) async fn tile_json(
     Path(layer): Path<String>,
     headers: HeaderMap,
 ) -> ApiResult<TileJson> {
-    let base = base(&headers);
+    let base = own_address("", &headers);
     Ok(Json(service.tile_json(&actor, &layer, &base, now)?))
-}
-
-/// The address by which this server was asked.
-fn base(headers: &HeaderMap) -> String {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
-    let host = text(header::HOST).unwrap_or_default();
-    let scheme = text(header::HeaderName::from_static("x-forwarded-proto")).unwrap_or("http");
-    if host.is_empty() {
-        String::new()
-    } else {
-        format!("{scheme}://{host}")
-    }
 }
 
 /// A vector tile (Mapbox Vector Tile 2.1) of what one may see. Its `ETag` changes whenever it does.

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use yiwang_kernel::{Timestamp, from_micros, micros};
 use yiwang_tiles::{
-    Clustering, Layer, LayerBuilder, Permitted, Refusal, Request, SettingsFault, TileId,
+    Bounds, Clustering, Layer, LayerBuilder, Permitted, Refusal, Request, SettingsFault, TileId,
     TileSettings,
 };
 
@@ -269,6 +269,18 @@ impl MapLayer {
             tag: format!("{:x}-{version:x}-{:x}{at}", self.epoch, permission.digest),
             left_out: answer.left_out,
         }
+    }
+
+    /// Numbers of features in or near a rectangle (west, south, east, north), in order; of all, whoever may see them.
+    pub(crate) fn within(&self, [west, south, east, north]: [f64; 4]) -> Vec<i64> {
+        let bounds = Bounds {
+            west,
+            south,
+            east,
+            north,
+        };
+        let numbers = self.read().shapes.within(bounds, Permitted::All);
+        numbers.into_iter().map(|number| number as i64).collect()
     }
 
     /// Areas are shown to everybody who may read the catalogue: there they are not told apart either.

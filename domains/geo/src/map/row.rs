@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use geo::{Geometry, Point, Polygon};
+use geo::{Geometry, Point};
 use serde_json::Value as Json;
 use yiwang_contracts::{AreaOutline, DeviceBrief, RightsClass};
 use yiwang_tiles::{Refusal, Value};
@@ -10,6 +10,7 @@ use yiwang_tiles::{Refusal, Value};
 use super::CityMap;
 use crate::feature::Feature;
 use crate::layer::LayerEntry;
+use crate::shape::Shape;
 
 /// A feature as it was from its `since` until a moment, `i64::MAX` for now.
 #[derive(Debug)]
@@ -104,8 +105,7 @@ impl<'a> MapRow<'a> {
         layer: &'a LayerEntry,
         map: &CityMap,
     ) -> Option<Self> {
-        let ring = area.ring.as_ref()?.points();
-        let ring: Vec<(f64, f64)> = ring.iter().map(|at| (at.lon, at.lat)).collect();
+        let shape = Shape::of_ring(area.ring.as_ref()?);
         let (brief, open) = (
             &area.brief,
             RightsClass {
@@ -118,7 +118,7 @@ impl<'a> MapRow<'a> {
             // A code of digits names its area everywhere; others have what this node counts.
             number: brief.code.0.parse().unwrap_or(number as u64),
             class: map.class(open),
-            geometry: Cow::Owned(Polygon::new(ring.into(), Vec::new()).into()),
+            geometry: Cow::Owned(shape.into_geometry()),
             label: Some(Point::new(brief.label.lon, brief.label.lat)),
             facts: vec![
                 ("code", text(brief.code.as_str())),
