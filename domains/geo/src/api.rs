@@ -1,12 +1,13 @@
 //! Routes; no decisions.
 
 mod features;
+mod imports;
 mod layers;
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use utoipa_axum::router::OpenApiRouter;
+use axum::extract::{DefaultBodyLimit, State};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::service::GeoService;
@@ -25,5 +26,9 @@ pub(crate) fn routes(service: Arc<GeoService>) -> OpenApiRouter {
             features::update_feature,
             features::remove_feature
         ))
+        .routes(
+            routes!(imports::list_imports, imports::import_layer).layer(DefaultBodyLimit::disable()),
+        )
+        .routes(routes!(imports::list_wrong_records))
         .with_state(service)
 }

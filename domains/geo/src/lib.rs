@@ -4,6 +4,7 @@ mod api;
 mod component;
 mod error;
 mod feature;
+mod import;
 mod layer;
 mod map;
 mod migration;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use yiwang_runtime::{Domain, Platform};
 
 pub use error::GeoError;
+pub use import::{Import, ImportId, WrongRecord};
 pub use feature::{CreateFeature, Feature, UpdateFeature};
 pub use layer::{
     AttributeEntry, AttributeKind, Clustering, Content, GeometryKind, LayerEntry, StateEntry, Style,

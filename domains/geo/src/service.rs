@@ -2,6 +2,7 @@
 
 mod draw;
 mod follow;
+mod import;
 mod items;
 mod look;
 mod packs;
@@ -14,7 +15,7 @@ use tokio::sync::Mutex;
 use yiwang_contracts::{Actor, Audit, AuditEntry, Catalog, Devices, Organisations, Scope};
 use yiwang_kernel::Timestamp;
 use yiwang_runtime::Platform;
-use yiwang_store::Db;
+use yiwang_store::{Blobs, Db};
 
 pub use draw::{Drawing, Existing};
 pub(crate) use follow::reconcilers;
@@ -36,6 +37,7 @@ pub struct Questions {
 /// Everything this domain does.
 pub struct GeoService {
     pub(crate) db: Db,
+    pub(crate) blobs: Blobs,
     pub(crate) map: CityMap,
     pub(crate) orgs: Arc<dyn Organisations>,
     pub(crate) catalog: Arc<dyn Catalog>,
@@ -53,6 +55,7 @@ impl GeoService {
     ) -> Result<Arc<Self>, GeoError> {
         let service = Arc::new(Self {
             db: platform.db.clone(),
+            blobs: platform.blobs.clone(),
             map: CityMap::default(),
             orgs: questions.orgs,
             catalog: questions.catalog,

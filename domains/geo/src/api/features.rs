@@ -20,6 +20,15 @@ pub(crate) struct PageQuery {
     cursor: Option<String>,
 }
 
+impl From<PageQuery> for PageRequest {
+    fn from(query: PageQuery) -> Self {
+        Self {
+            limit: query.limit,
+            cursor: query.cursor,
+        }
+    }
+}
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AtQuery {
@@ -38,10 +47,7 @@ pub(crate) async fn list_features(
     Path(layer): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> ApiResult<Page<FeatureView>> {
-    let page = PageRequest {
-        limit: query.limit,
-        cursor: query.cursor,
-    };
+    let page = PageRequest::from(query);
     Ok(Json(service.features(&actor, &layer, &page, now).await?))
 }
 

@@ -10,7 +10,7 @@ use crate::error::GeoError;
 use crate::layer::LayerEntry;
 use crate::service::ItemsWanted;
 
-const LIMIT: usize = 10;
+const LIMIT: usize = 100;
 const LIMIT_MAX: usize = 10_000;
 /// Properties of every layer that a client may ask to be equal.
 const ALWAYS: [&str; 12] = [
@@ -33,7 +33,8 @@ const ALWAYS: [&str; 12] = [
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read by name; here they are described")]
 pub(crate) struct ItemsQuery {
-    /// 10 where it is not given, 10000 at most.
+    /// 100 where it is not given, 10000 at most.
+    #[param(minimum = 1, maximum = 10000, default = 100)]
     limit: Option<usize>,
     /// Four numbers in the system of `bbox-crs`.
     bbox: Option<String>,

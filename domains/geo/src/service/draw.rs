@@ -80,18 +80,7 @@ impl GeoService {
         now: Timestamp,
     ) -> Result<Drawing, GeoError> {
         let entry = self.kept_layer(actor, layer, now)?;
-        let (mut wrong, mut features) = (Vec::new(), Vec::new());
-        for (at, create) in wanted.into_iter().enumerate() {
-            match self.composed(actor, &entry, create, now) {
-                Ok(feature) => features.push((at, feature)),
-                Err(GeoError::Invalid(faults)) => wrong.push((at, faults)),
-                Err(error @ GeoError::Denied { .. }) => {
-                    let fault = FieldFault::new("", error.code(), error.to_string());
-                    wrong.push((at, vec![fault]));
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let (features, wrong) = self.composed_all(actor, &entry, wanted, now)?;
         let code = entry.code.clone();
         let actor = actor.clone();
         let mut drawing = self
@@ -104,6 +93,46 @@ impl GeoService {
         drawing.wrong.sort_by_key(|(at, _)| *at);
         self.follow(now).await?;
         Ok(drawing)
+    }
+
+    /// Says what would be drawn, as far as that can be said without writing: whether codes are taken is not asked.
+    pub(super) fn rehearse(
+        &self,
+        actor: &Actor,
+        layer: &LayerEntry,
+        wanted: Vec<CreateFeature>,
+        now: Timestamp,
+    ) -> Result<Drawing, GeoError> {
+        let (features, wrong) = self.composed_all(actor, layer, wanted, now)?;
+        Ok(Drawing {
+            drawn: features.into_iter().map(|(_, feature)| feature).collect(),
+            same: 0,
+            wrong,
+        })
+    }
+
+    /// Those that can be drawn and those that are wrong, by their places.
+    #[expect(clippy::type_complexity, reason = "two lists by place")]
+    fn composed_all(
+        &self,
+        actor: &Actor,
+        entry: &LayerEntry,
+        wanted: Vec<CreateFeature>,
+        now: Timestamp,
+    ) -> Result<(Vec<(usize, Feature)>, Vec<(usize, Vec<FieldFault>)>), GeoError> {
+        let (mut wrong, mut features) = (Vec::new(), Vec::new());
+        for (at, create) in wanted.into_iter().enumerate() {
+            match self.composed(actor, entry, create, now) {
+                Ok(feature) => features.push((at, feature)),
+                Err(GeoError::Invalid(faults)) => wrong.push((at, faults)),
+                Err(error @ GeoError::Denied { .. }) => {
+                    let fault = FieldFault::new("", error.code(), error.to_string());
+                    wrong.push((at, vec![fault]));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((features, wrong))
     }
 
     /// A feature from its form: read, unit and area looked up, rights asked. Its number may be to be given.

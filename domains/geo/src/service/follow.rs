@@ -266,7 +266,8 @@ impl GeoService {
             .db
             .write(move |tx| {
                 Box::pin(
-                    async move { Ok::<_, GeoError>(store::features::forget(tx, before).await?) },
+                    async move { Ok::<_, GeoError>(store::features::forget(tx, before).await?
+ + store::imports::forget(tx, before).await?) },
                 )
             })
             .await?;

@@ -15,7 +15,9 @@ use crate::store;
 
 /// Rows looked at for one page: one that must look at more says where it stopped.
 const LOOKED_AT_MAX: usize = 50_000;
-const ROWS_AT_ONCE: u64 = 1_000;
+/// Rows of one read, at first and at most: a page that passes many over reads more and more at once.
+const ROWS_AT_FIRST: usize = 32;
+const ROWS_AT_ONCE: usize = 2_000;
 
 /// A row of a layer.
 #[derive(Debug, Clone, PartialEq)]
@@ -176,6 +178,7 @@ impl GeoService {
             layer: layer.code.clone(),
             within,
             read: 0,
+            at_once: ROWS_AT_FIRST.max(wanted.limit + 1).min(ROWS_AT_ONCE),
             after,
             is_at_end: false,
         }
@@ -321,6 +324,7 @@ struct Source {
     within: Option<Vec<i64>>,
     /// Numbers of them that have been read.
     read: usize,
+    at_once: usize,
     after: Option<i64>,
     is_at_end: bool,
 }
@@ -328,8 +332,10 @@ struct Source {
 impl Source {
     async fn next(&mut self, service: &GeoService) -> Result<Vec<Feature>, GeoError> {
         let conn = service.db.read();
+        let at_once = self.at_once;
+        self.at_once = (2 * at_once).min(ROWS_AT_ONCE);
         if let Some(numbers) = &self.within {
-            let until = numbers.len().min(self.read + ROWS_AT_ONCE as usize);
+            let until = numbers.len().min(self.read + at_once);
             let piece = numbers.get(self.read..until).unwrap_or_default();
             let mut rows = store::features::by_numbers(conn, &self.layer, piece).await?;
             rows.retain(|feature| !feature.is_removed);
@@ -338,8 +344,8 @@ impl Source {
             self.is_at_end = until == numbers.len();
             return Ok(rows);
         }
-        let rows = store::features::after(conn, &self.layer, self.after, ROWS_AT_ONCE).await?;
-        self.is_at_end = rows.len() < ROWS_AT_ONCE as usize;
+        let rows = store::features::after(conn, &self.layer, self.after, at_once as u64).await?;
+        self.is_at_end = rows.len() < at_once;
         self.after = rows.last().map(|feature| feature.number).or(self.after);
         Ok(rows)
     }
