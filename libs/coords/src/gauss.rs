@@ -143,7 +143,7 @@ fn geodetic(wanted: f64) -> f64 {
         let step = (wanted - reached) / reached.hypot(1.0) * (1.0 + flat * tau * tau)
             / (flat * tau.hypot(1.0));
         tau += step;
-        if !(step.abs() > 1e-16 * tau.abs().max(1.0)) {
+        if step.abs() <= 1e-16 * tau.abs().max(1.0) {
             break;
         }
     }

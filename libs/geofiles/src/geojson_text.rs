@@ -61,18 +61,19 @@ pub(crate) fn read<R: BufRead + Seek>(
             column: Some(column),
             ..Place::record(scanner.features)
         };
-        match bytes.map_or_else(|| Err(too_long(limit)), |bytes| feature(&bytes)) {
-            Ok((id, geometry, attributes)) => {
-                let (geometry, has_heights) = geometry;
-                door.pass(Raw {
-                    place,
-                    id,
-                    geometry,
-                    has_heights,
-                    attributes,
-                })?;
-            }
-            Err(wrong) => door.refuse(place, wrong)?,
+        match bytes.map_or_else(|| Err(too_long(limit).into()), |bytes| feature(&bytes)) {
+            Ok((id, (geometry, has_heights), attributes)) => door.pass(Raw {
+                place,
+                id,
+                geometry,
+                has_heights,
+                attributes,
+            })?,
+            Err(Misread {
+                wrong,
+                line,
+                column,
+            }) => door.refuse(within(place, line, column), wrong)?,
         }
     }
     if scanner.features == 0 && !scanner.has_collection {
@@ -104,17 +105,58 @@ fn too_long(limit: usize) -> Wrong {
     )
 }
 
+/// What is wrong with a feature, and where in it: lines and columns from 1, or 0 where it is all of it.
+struct Misread {
+    wrong: Wrong,
+    line: u64,
+    column: u64,
+}
+
+impl From<Wrong> for Misread {
+    fn from(wrong: Wrong) -> Self {
+        Self {
+            wrong,
+            line: 0,
+            column: 0,
+        }
+    }
+}
+
+/// A place in the file from one in its feature.
+fn within(feature: Place, line: u64, column: u64) -> Place {
+    let (begin_line, begin_column) = (feature.line.unwrap_or(1), feature.column.unwrap_or(1));
+    let (line, column) = match line {
+        0 => (begin_line, begin_column),
+        1 => (begin_line, begin_column + column.saturating_sub(1)),
+        further => (begin_line + further - 1, column),
+    };
+    Place {
+        line: Some(line),
+        column: Some(column),
+        ..feature
+    }
+}
+
 type Parts = (Option<String>, (geo::Geometry<f64>, bool), Attributes);
 
-fn feature(bytes: &[u8]) -> Result<Parts, Wrong> {
+fn feature(bytes: &[u8]) -> Result<Parts, Misread> {
     if std::str::from_utf8(bytes).is_err() {
         return Err(Wrong::new(
             "it is not in UTF-8",
             "save the file as UTF-8, GeoJSON has no other encoding",
-        ));
+        )
+        .into());
     }
-    let wrong = |message: String| Wrong::new(format!("it is no feature: {message}"), ADVICE);
-    let read: GeoJson = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
+    let wrong = |message: &str| Wrong::new(format!("it is no feature: {message}"), ADVICE);
+    let read: GeoJson = serde_json::from_slice(bytes).map_err(|error| {
+        let told = error.to_string();
+        let (message, _) = told.split_once(" at line ").unwrap_or((&told, ""));
+        Misread {
+            wrong: wrong(message),
+            line: error.line() as u64,
+            column: error.column() as u64,
+        }
+    })?;
     match read {
         GeoJson::Feature(feature) => {
             let id = feature.id.map(|id| match id {
@@ -128,6 +170,6 @@ fn feature(bytes: &[u8]) -> Result<Parts, Wrong> {
             Ok((id, geometry::convert(geometry)?, attributes))
         }
         GeoJson::Geometry(geometry) => Ok((None, geometry::convert(geometry)?, Attributes::new())),
-        GeoJson::FeatureCollection(_) => Err(wrong("it is a collection within another".to_owned())),
+        GeoJson::FeatureCollection(_) => Err(wrong("it is a collection within another").into()),
     }
 }

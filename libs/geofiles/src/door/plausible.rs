@@ -18,6 +18,13 @@ const NORTHING_MAX_M: f64 = 10_001_966.0;
 const DEGREES_MAX: f64 = 1_000.0;
 
 pub(super) fn check(system: System, x: f64, y: f64) -> Result<(), Wrong> {
+    if !system.is_degrees() && x.abs() <= 180.0 && y.abs() <= 180.0 {
+        // In metres this is beside the point where the equator crosses the middle of the map: nothing is there.
+        return Err(Wrong::new(
+            format!("({x}, {y}) looks like degrees, not like metres"),
+            "tag the file as cgcs2000 or wgs84, or as what its degrees are",
+        ));
+    }
     match system {
         System::WebMercator if x.abs() <= MERCATOR_MAX_M && y.abs() <= MERCATOR_MAX_M => Ok(()),
         System::WebMercator => Err(Wrong::new(
@@ -60,12 +67,7 @@ fn on_plane(plane: GaussKruger, east: f64, north: f64) -> Result<(), Wrong> {
         return Ok(());
     }
     let zone = (east / 1e6).trunc();
-    let (what, advice) = if east.abs() <= 180.0 && north.abs() <= 180.0 {
-        (
-            format!("({east}, {north}) looks like degrees, not like metres on a plane"),
-            "tag the file as cgcs2000 or wgs84".to_owned(),
-        )
-    } else if is_on(north, east) {
+    let (what, advice) = if is_on(north, east) {
         (
             format!("({east}, {north}) looks like northing and easting are exchanged"),
             "surveyors call the northing x, files have the easting first: exchange the two, in a table by naming the columns"

@@ -2,7 +2,6 @@
 
 use std::io::{Cursor, Read as _, Write as _};
 
-use serde_json::json;
 use yiwang_geofiles::{Note, Reading, System};
 use zip::write::SimpleFileOptions;
 
@@ -16,6 +15,7 @@ fn parts(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
         let mut entry = archive.by_index(place).expect("a file");
         let ending = entry
             .name()
+            .expect("a name")
             .rsplit('.')
             .next()
             .expect("an ending")
@@ -64,10 +64,9 @@ fn without(ending: &str, parts: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)
 }
 
 fn plane() -> Reading<'static> {
-    let reading = Reading::of("EPSG:4549".parse().expect("a system"), &|_, _, _| {
+    Reading::of("EPSG:4549".parse().expect("a system"), &|_, _, _| {
         (120.28, 31.91)
-    });
-    reading.clone()
+    })
 }
 
 fn names(all: &All) -> Vec<&str> {
@@ -341,5 +340,4 @@ fn an_archive_that_unpacks_to_too_much_is_refused() {
             .what
             .contains("no .shp")
     );
-    assert_eq!(json!(null), serde_json::Value::Null);
 }

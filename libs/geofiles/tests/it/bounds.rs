@@ -20,7 +20,7 @@ fn files_and_records_are_bounded() {
     let broken = all(TABLE, &limited(|limits| limits.file_bytes_max = 20))
         .map(|_| ())
         .expect_err("bytes");
-    assert!(broken.what.contains("the file has 52 bytes"), "{broken}");
+    assert!(broken.what.contains("the file has 49 bytes"), "{broken}");
     let broken = all(TABLE, &limited(|limits| limits.records_max = 2))
         .map(|_| ())
         .expect_err("records");

@@ -23,10 +23,10 @@ fn bad_features_are_told_by_line_and_the_others_taken() {
     assert_eq!(numbers, [1, 10]);
     assert_eq!(read.records[1].id.as_deref(), Some("7"));
     let wanted = [
-        (2, 3, 1, "less than two numbers"),
+        (2, 3, 96, "two or more"),
         (3, 4, 1, "no geometry"),
-        (4, 5, 1, "no feature"),
-        (5, 6, 1, "no feature"),
+        (4, 5, 71, "unknown variant `Blob`"),
+        (5, 6, 42, "expected ident"),
         (6, 7, 3, "line of less than two points"),
         (7, 8, 1, "ring of less than three"),
         (8, 9, 1, "no geometry"),

