@@ -27,7 +27,8 @@ pub(crate) fn routes(service: Arc<GeoService>) -> OpenApiRouter {
             features::remove_feature
         ))
         .routes(
-            routes!(imports::list_imports, imports::import_layer).layer(DefaultBodyLimit::disable()),
+            routes!(imports::list_imports, imports::import_layer)
+                .layer(DefaultBodyLimit::disable()),
         )
         .routes(routes!(imports::list_wrong_records))
         .with_state(service)

@@ -53,9 +53,15 @@ pub(crate) struct ImportQuery {
 
 impl ImportQuery {
     pub(crate) fn system(&self) -> Result<System, GeoError> {
-        self.system.parse().map_err(|error: yiwang_geofiles::UnknownSystem| {
-            GeoError::Invalid(vec![FieldFault::new("/system", "unknown", error.to_string())])
-        })
+        self.system
+            .parse()
+            .map_err(|error: yiwang_geofiles::UnknownSystem| {
+                GeoError::Invalid(vec![FieldFault::new(
+                    "/system",
+                    "unknown",
+                    error.to_string(),
+                )])
+            })
     }
 }
 

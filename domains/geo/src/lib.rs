@@ -23,8 +23,8 @@ use std::sync::Arc;
 use yiwang_runtime::{Domain, Platform};
 
 pub use error::GeoError;
-pub use import::{Import, ImportId, WrongRecord};
 pub use feature::{CreateFeature, Feature, UpdateFeature};
+pub use import::{Import, ImportId, WrongRecord};
 pub use layer::{
     AttributeEntry, AttributeKind, Clustering, Content, GeometryKind, LayerEntry, StateEntry, Style,
 };

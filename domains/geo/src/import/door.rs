@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use tokio::sync::mpsc;
-use yiwang_coords::{Crs, LonLat, Mercator, from_mercator, gauss};
+use yiwang_coords::{Crs, EastNorth, GaussKruger, LonLat, Mercator, from_mercator};
 use yiwang_geofiles::{Broken, Columns, Fault, Item, Reading, Record, Summary, System, read};
 
 use super::ImportQuery;
@@ -31,11 +31,11 @@ fn project(system: System, x: f64, y: f64) -> (f64, f64) {
         System::Bd09 => Crs::Bd09.to_wgs84(LonLat::new(x, y)),
         System::WebMercator => from_mercator(Mercator { x, y }),
         System::GaussKruger(plane) => {
-            let plane = gauss::GaussKruger {
+            let plane = GaussKruger {
                 meridian: plane.meridian,
                 easting_m: plane.easting_m,
             };
-            plane.unproject(gauss::EastNorth { east: x, north: y })
+            plane.unproject(EastNorth { east: x, north: y })
         }
     };
     (place.lon, place.lat)

@@ -11,7 +11,15 @@ use crate::layer::{AttributeKind, LayerEntry};
 use crate::shape::geojson_of;
 
 /// Usual names of columns, in small letters.
-const CODES: [&str; 7] = ["code", "编码", "部件编码", "标识码", "部件标识码", "objcode", "bjbm"];
+const CODES: [&str; 7] = [
+    "code",
+    "编码",
+    "部件编码",
+    "标识码",
+    "部件标识码",
+    "objcode",
+    "bjbm",
+];
 const NAMES: [&str; 4] = ["name", "名称", "部件名称", "objname"];
 const KINDS: [&str; 4] = ["kind", "类型", "小类", "小类代码"];
 const STATES: [&str; 4] = ["state", "状态", "部件状态", "objstate"];
@@ -73,7 +81,10 @@ impl<'a> Mapping<'a> {
             }
         }
         if feature.code.is_none() {
-            feature.code = record.id.clone().filter(|_| query.code.as_deref() == Some("id"));
+            feature.code = record
+                .id
+                .clone()
+                .filter(|_| query.code.as_deref() == Some("id"));
         }
         feature
     }
@@ -87,7 +98,13 @@ impl<'a> Mapping<'a> {
         named.map_or(state, |known| known.code.clone())
     }
 
-    fn attribute(&mut self, column: &str, lower: &str, value: &Value, into: &mut Map<String, Value>) {
+    fn attribute(
+        &mut self,
+        column: &str,
+        lower: &str,
+        value: &Value,
+        into: &mut Map<String, Value>,
+    ) {
         let found = self.layer.attributes.iter().find(|attribute| {
             attribute.code == lower
                 || attribute.name.zh == column

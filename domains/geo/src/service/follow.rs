@@ -265,10 +265,12 @@ impl GeoService {
         let forgotten = self
             .db
             .write(move |tx| {
-                Box::pin(
-                    async move { Ok::<_, GeoError>(store::features::forget(tx, before).await?
- + store::imports::forget(tx, before).await?) },
-                )
+                Box::pin(async move {
+                    Ok::<_, GeoError>(
+                        store::features::forget(tx, before).await?
+                            + store::imports::forget(tx, before).await?,
+                    )
+                })
             })
             .await?;
         Ok(forgotten as usize)

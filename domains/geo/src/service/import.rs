@@ -6,9 +6,9 @@ use serde_json::json;
 use yiwang_contracts::Actor;
 use yiwang_geofiles::{Fault as RecordFault, Record};
 use yiwang_kernel::{Page, PageRequest, Timestamp, new_uuid};
-use yiwang_store::{StoreError, Staged};
+use yiwang_store::Staged;
 
-use super::{Drawing, GeoService};
+use super::GeoService;
 use crate::error::GeoError;
 use crate::feature::CreateFeature;
 use crate::import::{Import, ImportId, ImportQuery, Mapping, Piece, WrongRecord, open};
@@ -88,11 +88,16 @@ impl GeoService {
         let mut file = std::pin::pin!(file);
         while let Some(piece) = file.next().await {
             let piece = piece.map_err(|error| {
-                GeoError::invalid("", "cut_off", format!("the file did not come whole: {error}"))
+                GeoError::invalid(
+                    "",
+                    "cut_off",
+                    format!("the file did not come whole: {error}"),
+                )
             })?;
             staging.write(&piece).await?;
             if staging.bytes() > FILE_BYTES_MAX {
-                let message = format!("a file has at most {FILE_BYTES_MAX} bytes; send it in parts");
+                let message =
+                    format!("a file has at most {FILE_BYTES_MAX} bytes; send it in parts");
                 return Err(GeoError::invalid("", "too_large", message));
             }
         }

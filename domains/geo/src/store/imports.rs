@@ -152,7 +152,10 @@ pub(crate) async fn wrong(
 }
 
 /// Forgets records that were not drawn before an instant; answers how many.
-pub(crate) async fn forget(conn: &impl ConnectionTrait, before: Timestamp) -> Result<u64, StoreError> {
+pub(crate) async fn forget(
+    conn: &impl ConnectionTrait,
+    before: Timestamp,
+) -> Result<u64, StoreError> {
     let delete = Query::delete()
         .from_table(name(WRONG))
         .and_where(Expr::col(name("at")).lt(micros(before)))

@@ -103,7 +103,7 @@ impl Objects {
             let (number, code, media) = &self.sent;
             return format!("/api/v1/public/incidents/{number}/media/{media}?code={code}");
         }
-        if operation.path.contains("/layers/{layer}") {
+        if operation.path.contains("{layer}") {
             return self.on_the_map(operation);
         }
         let ids = [
@@ -184,8 +184,17 @@ impl Objects {
             &self.component
         };
         let path = operation.path.replace("{layer}", "component");
-        path.replace("{number}", number)
-            .replace("{z}/{x}/{y}", "14/13666/6657")
+        let path = path
+            .replace("{number}", number)
+            .replace("/imports/{id}", &format!("/imports/{NOT_THERE}"))
+            .replace("{id}", number)
+            .replace("{z}/{x}/{y}", "14/13666/6657");
+        match (operation.method.as_str(), path.as_str()) {
+            ("POST", path) if path.ends_with("/imports") => {
+                format!("{path}?system=cgcs2000&rehearse=true")
+            }
+            _ => path,
+        }
     }
 
     /// A body that is understood, and that as far as possible changes nothing.
@@ -234,6 +243,9 @@ impl Objects {
                 json!({"code": "?", "profile": "x", "name": "", "protocol": "http"})
             }
             ("POST", "/api/v1/layers/{layer}/features") => json!({"geometry": {}}),
+            ("POST", "/api/v1/layers/{layer}/imports") => {
+                json!({"type": "FeatureCollection", "features": []})
+            }
             ("PATCH", "/api/v1/layers/{layer}/features/{number}") => json!({"state": "?"}),
             ("POST", "/api/v1/devices/import") => json!({"devices": []}),
             ("POST", "/api/v1/devices/{id}/certificate") => json!({"pem": ""}),
