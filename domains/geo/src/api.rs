@@ -3,6 +3,7 @@
 mod features;
 mod imports;
 mod layers;
+mod places;
 
 use std::sync::Arc;
 
@@ -31,5 +32,7 @@ pub(crate) fn routes(service: Arc<GeoService>) -> OpenApiRouter {
                 .layer(DefaultBodyLimit::disable()),
         )
         .routes(routes!(imports::list_wrong_records))
+        .routes(routes!(places::search_places))
+        .routes(routes!(places::place_at))
         .with_state(service)
 }

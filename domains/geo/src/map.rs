@@ -1,6 +1,7 @@
 //! The map in memory: what tiles are drawn from, without asking the database.
 
 mod layer;
+mod names;
 mod permission;
 mod row;
 
@@ -13,6 +14,7 @@ use yiwang_kernel::Timestamp;
 use yiwang_tiles::TileId;
 
 pub(crate) use layer::{MapLayer, MapLayerBuilder};
+pub(crate) use names::{Likeness, Named};
 pub(crate) use permission::Permission;
 pub(crate) use row::{MapRow, Version};
 

@@ -6,6 +6,7 @@ mod import;
 mod items;
 mod look;
 mod packs;
+mod places;
 mod tiles;
 mod view;
 
@@ -20,6 +21,7 @@ use yiwang_store::{Blobs, Db};
 pub use draw::{Drawing, Existing};
 pub(crate) use follow::reconcilers;
 pub(crate) use items::{Item, Items, ItemsWanted};
+pub(crate) use places::{PlaceFound, PlaceView};
 pub(crate) use tiles::{TileAddress, TileAnswer, TileJson};
 pub(crate) use view::{FeatureView, LayerView};
 

@@ -117,14 +117,14 @@ pub(crate) async fn grounds() -> Vec<Ground> {
 /// Layers of each kind.
 pub(crate) fn layers() -> Value {
     json!([
-        { "code": "component", "name": { "zh": "部件" }, "geometry": "point", "content": "components",
+        { "code": "component", "name": { "zh": "部件" }, "geometry": "point", "content": "components", "searched": true,
             "cluster": { "below": 14, "cell": 256 },
             "states": [{ "code": "intact", "name": { "zh": "完好" } }, { "code": "damaged", "name": { "zh": "破损" } }],
             "attributes": [{ "code": "keeper", "name": { "zh": "养护单位" } },
                 { "code": "depth", "name": { "zh": "深" }, "kind": "number", "tile_zoom": 16 }] },
-        { "code": "road", "name": { "zh": "道路" }, "geometry": "line" },
+        { "code": "road", "name": { "zh": "道路" }, "geometry": "line", "searched": true },
         { "code": "cell", "name": { "zh": "网格" }, "geometry": "area" },
-        { "code": "town", "name": { "zh": "镇街" }, "geometry": "area", "content": "towns" },
+        { "code": "town", "name": { "zh": "镇街" }, "geometry": "area", "content": "towns", "searched": true },
         { "code": "device", "name": { "zh": "设备" }, "geometry": "point", "content": "devices" },
     ])
 }

@@ -4,4 +4,5 @@ mod features;
 mod import;
 mod items;
 mod past;
+mod places;
 mod tiles;

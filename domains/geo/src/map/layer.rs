@@ -11,7 +11,8 @@ use yiwang_tiles::{
     TileSettings,
 };
 
-use super::{CityMap, MapRow, Permission, Version};
+use super::names::Names;
+use super::{CityMap, Likeness, MapRow, Named, Permission, Version};
 use crate::layer::{GeometryKind, LayerEntry};
 use crate::service::{LayerView, TileAnswer};
 
@@ -42,6 +43,8 @@ struct Drawn {
     /// Where names stand, for areas: in tiles an area is cut into pieces, and each piece would be named.
     labels: Option<Layer>,
     classes: Classes,
+    /// Where the layer is searched.
+    names: Names,
 }
 
 /// Features by what rights look at.
@@ -57,6 +60,7 @@ pub(crate) struct MapLayerBuilder {
     shapes: LayerBuilder,
     labels: Option<LayerBuilder>,
     classes: Classes,
+    names: Names,
 }
 
 fn clustering(entry: &LayerEntry) -> Clustering {
@@ -101,6 +105,7 @@ impl MapLayerBuilder {
             shapes,
             labels: labels.transpose()?,
             classes: Classes::default(),
+            names: Names::default(),
             entry,
         })
     }
@@ -113,6 +118,9 @@ impl MapLayerBuilder {
         }
         if until == i64::MAX {
             self.classes.put(row.number, row.class);
+            if self.entry.searched {
+                self.names.put(row.number, row.named());
+            }
         }
     }
 
@@ -142,6 +150,7 @@ impl MapLayerBuilder {
                 shapes,
                 labels,
                 classes: self.classes,
+                names: self.names,
             }),
             kept_since: AtomicI64::new(micros(kept_since)),
             epoch: RandomState::new().build_hasher().finish(),
@@ -173,6 +182,9 @@ impl MapLayer {
             row.label(|label| labels.put(label, from));
         }
         drawn.classes.put(row.number, row.class);
+        if self.entry.searched {
+            drawn.names.put(row.number, row.named());
+        }
     }
 
     /// Versions of features, each feature's in order.
@@ -198,6 +210,7 @@ impl MapLayer {
             let _as_its_shape = labels.remove(number, at);
         }
         drawn.classes.remove(number);
+        drawn.names.remove(number);
     }
 
     /// From when on it knows how it was.
@@ -281,6 +294,20 @@ impl MapLayer {
         };
         let numbers = self.read().shapes.within(bounds, Permitted::All);
         numbers.into_iter().map(|number| number as i64).collect()
+    }
+
+    /// Shows `each` what fits what was typed, in small letters, and may be seen.
+    pub(crate) fn find(
+        &self,
+        typed: &str,
+        permission: &Permission,
+        mut each: impl FnMut(Likeness, u64, &Named),
+    ) {
+        let is_open = self.entry.content.area_level().is_some();
+        let is_seen = |class| is_open || permission.classes.contains(class);
+        for (likeness, number, named) in self.read().names.find(typed, is_seen) {
+            each(likeness, number, named);
+        }
     }
 
     /// Areas are shown to everybody who may read the catalogue: there they are not told apart either.

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use geo::{Geometry, Point};
 use serde_json::Value as Json;
 use yiwang_contracts::{AreaOutline, DeviceBrief, RightsClass};
+use yiwang_kernel::Position;
 use yiwang_tiles::{Refusal, Value};
 
-use super::CityMap;
+use super::{CityMap, Named};
 use crate::feature::Feature;
 use crate::layer::LayerEntry;
 use crate::shape::Shape;
@@ -28,6 +29,9 @@ pub(crate) struct MapRow<'a> {
     /// Where its name stands.
     label: Option<Point<f64>>,
     facts: Vec<(&'a str, Cow<'a, Json>)>,
+    /// What else it is called, and its code where tiles do not tell it.
+    alias: Option<&'a str>,
+    code: Option<&'a str>,
     /// For the log.
     layer: &'a str,
 }
@@ -65,6 +69,8 @@ impl<'a> MapRow<'a> {
             geometry: Cow::Borrowed(feature.shape.geometry()),
             label: label.map(|at| Point::new(at.lon, at.lat)),
             facts: told.chain(declared).collect(),
+            alias: feature.attributes.get("alias").and_then(Json::as_str),
+            code: feature.code.as_deref(),
             layer: &layer.code,
         }
     }
@@ -94,6 +100,8 @@ impl<'a> MapRow<'a> {
                 ("kind", text(&*device.profile)),
                 ("state", text(state)),
             ],
+            alias: None,
+            code: None,
             layer: &layer.code,
         })
     }
@@ -125,8 +133,26 @@ impl<'a> MapRow<'a> {
                 ("name", text(brief.name.as_str())),
                 ("level", Cow::Owned(Json::from(brief.level))),
             ],
+            alias: None,
+            code: None,
             layer: &layer.code,
         })
+    }
+
+    /// How it is called and where.
+    pub(crate) fn named(&self) -> Option<Named> {
+        let fact = |key: &str| {
+            let found = self.facts.iter().find(|(name, _)| *name == key);
+            found.and_then(|(_, value)| value.as_str())
+        };
+        let place = self.label.or_else(|| match &*self.geometry {
+            Geometry::Point(point) => Some(*point),
+            _ => None,
+        })?;
+        let position = Position::new(place.x(), place.y()).ok()?;
+        let names: Vec<&str> = [fact("name"), self.alias].into_iter().flatten().collect();
+        let code = fact("code").or(self.code);
+        Named::new(&names, code, position, self.class)
     }
 
     fn values(&self) -> Vec<(&str, Value<'_>)> {
