@@ -37,7 +37,9 @@ impl Clipper {
             }
         };
         if let Some(cut) = polygon::cut(rings, edges) {
-            cut.iter().for_each(|ring| take(ring));
+            for ring in &cut {
+                take(ring);
+            }
         } else {
             for ring in rings {
                 self.cut_ring(ring, edges);
