@@ -1,8 +1,11 @@
 //! Cuts lines and rings to a window and puts them on the grid of a tile's units.
 //!
-//! Coordinates are units of the tile with their fraction. Lines are cut by Liang and Barsky's method, rings by
-//! Sutherland and Hodgman's, which runs along the window's edge where a ring leaves it and comes back; the edge lies
-//! in the buffer, where it is not seen.
+//! Coordinates are units of the tile with their fraction. Lines are cut by Liang and Barsky's method, and the same
+//! stretches of a polygon's rings are joined along the window's edge. Where they do not fit together, because rings
+//! touch just there, each ring is cut by itself by Sutherland and Hodgman's method; parts of it may then be joined by
+//! a line along the edge, which lies in the buffer.
+
+mod polygon;
 
 /// The edges of a window, in units of the tile.
 #[derive(Debug, Clone, Copy)]
@@ -11,7 +14,7 @@ pub(crate) struct Edges {
     pub(crate) most: f64,
 }
 
-type Place = [f64; 2];
+pub(crate) type Place = [f64; 2];
 
 /// Room that is used again from ring to ring.
 #[derive(Debug, Default)]
@@ -22,22 +25,40 @@ pub(crate) struct Clipper {
 }
 
 impl Clipper {
-    /// The part of a ring within the window, on the grid; empty if there is none.
-    pub(crate) fn ring(
-        &mut self,
-        ring: impl Iterator<Item = Place>,
-        edges: Edges,
-        out: &mut Vec<[i32; 2]>,
-    ) {
+    /// The rings of a polygon within the window, on the grid. They come in no order and, but for what rounding does to
+    /// rings hardly wider than the grid, run as they did: exteriors clockwise, holes against it.
+    pub(crate) fn polygon(&mut self, rings: &[Vec<Place>], edges: Edges) -> Vec<Vec<[i32; 2]>> {
+        let mut out = Vec::new();
+        let mut take = |ring: &[Place]| {
+            let mut snapped = Vec::with_capacity(ring.len());
+            snap_ring(ring.iter().map(|place| snap(*place)), &mut snapped);
+            if !snapped.is_empty() {
+                out.push(snapped);
+            }
+        };
+        if let Some(cut) = polygon::cut(rings, edges) {
+            for ring in &cut {
+                take(ring);
+            }
+        } else {
+            for ring in rings {
+                self.cut_ring(ring, edges);
+                take(&self.one);
+            }
+        }
+        out
+    }
+
+    /// Leaves the part of a ring within the window in `one`.
+    fn cut_ring(&mut self, ring: &[Place], edges: Edges) {
         self.one.clear();
-        self.one.extend(ring);
+        self.one.extend_from_slice(ring);
         for axis in [0, 1] {
             for (edge, sign) in [(edges.least, 1.0), (edges.most, -1.0)] {
                 cut(&self.one, &mut self.other, axis, edge, sign);
                 core::mem::swap(&mut self.one, &mut self.other);
             }
         }
-        snap_ring(self.one.iter().map(|place| snap(*place)), out);
     }
 
     /// A line that lies within the window and is on the grid already; empty if nothing of it is left there.
@@ -198,6 +219,17 @@ fn is_spike(a: [i32; 2], b: [i32; 2], c: [i32; 2]) -> bool {
     ax * by == ay * bx && ax * bx + ay * by < 0
 }
 
+/// Whether a place lies inside a ring.
+pub(crate) fn has_inside(ring: &[[i32; 2]], [x, y]: [i32; 2]) -> bool {
+    let next = ring.iter().cycle().skip(1);
+    let crossings = ring.iter().zip(next).filter(|([ax, ay], [bx, by])| {
+        let from = |one: i32, two: i32| i64::from(one) - i64::from(two);
+        let turn = from(*bx, *ax) * from(y, *ay) - from(*by, *ay) * from(x, *ax);
+        (*ay > y) != (*by > y) && (turn > 0) == (by > ay)
+    });
+    crossings.count() % 2 == 1
+}
+
 /// Twice the area: above zero where the ring runs clockwise as tiles are seen.
 pub(crate) fn doubled_area(ring: &[[i32; 2]]) -> i64 {
     let next = ring.iter().cycle().skip(1);
@@ -219,9 +251,14 @@ mod tests {
     };
 
     fn ring(places: &[Place]) -> Vec<[i32; 2]> {
-        let mut out = Vec::new();
-        Clipper::default().ring(places.iter().copied(), EDGES, &mut out);
-        out
+        let mut clipper = Clipper::default();
+        let joined = clipper.polygon(&[places.to_vec()], EDGES).pop();
+        clipper.cut_ring(places, EDGES);
+        let mut alone = Vec::new();
+        snap_ring(clipper.one.iter().map(|place| snap(*place)), &mut alone);
+        let joined = joined.unwrap_or_default();
+        assert_eq!(doubled_area(&joined), doubled_area(&alone));
+        joined
     }
 
     fn line(places: &[Place]) -> Vec<Vec<[i32; 2]>> {

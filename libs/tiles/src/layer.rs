@@ -120,15 +120,13 @@ impl Layer {
         };
         interner.row(feature.attributes, &mut row)?;
         let row: Box<[u32]> = row.into();
-        if let Some(journal) = &mut self.journal {
-            journal.push(Change::Put {
-                id: feature.id,
-                placed: placed.clone(),
-                class: feature.class,
-                from,
-                row: row.clone(),
-            });
-        }
+        self.note(|| Change::Put {
+            id: feature.id,
+            placed: placed.clone(),
+            class: feature.class,
+            from,
+            row: row.clone(),
+        });
         if let Some(old) = self.close(feature.id, &newest, from) {
             self.touched.mark(old);
         }
@@ -151,9 +149,7 @@ impl Layer {
             return Err(fault.of(id));
         }
         check_order(&newest, at).map_err(|fault| fault.of(id))?;
-        if let Some(journal) = &mut self.journal {
-            journal.push(Change::Remove { id, at });
-        }
+        self.note(|| Change::Remove { id, at });
         if let Some(old) = self.close(id, &newest, at) {
             self.touched.mark(old);
         }

@@ -17,7 +17,7 @@ const ZOOM_MARKED: u8 = 14;
 /// A change marks at most so many tiles of one zoom.
 const TILES_MAX: u64 = 64;
 /// With more marks than this the floor is raised over them.
-const MARKS_MAX: usize = 1 << 20;
+const MARKS_MAX: usize = 1 << 18;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Touched {

@@ -24,6 +24,9 @@ const CHANGES_FREE: usize = 4096;
 /// Beyond that, the overlay may grow to one part in so many of what is packed.
 const OVERLAY_SHARE: usize = 50;
 
+/// More changes than this while a pack is made, and the pack is given up.
+const JOURNAL_MAX: usize = 1 << 20;
+
 /// A pack to be made. It owns all that it needs and may run on another thread.
 #[derive(Debug)]
 pub struct Packing {
@@ -49,9 +52,9 @@ pub struct Retired {
     overlay: Overlay,
 }
 
-/// Another packing began after this one did; its pack lacks what was changed since.
+/// The packing was given up or another began after it: its pack lacks what was changed since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a newer packing of this layer has begun; drop this one and adopt that")]
+#[error("this packing was given up, or a newer one has begun; drop it and begin another")]
 pub struct StalePacking;
 
 impl Layer {
@@ -72,6 +75,21 @@ impl Layer {
             clustering: self.clustering.clone(),
             by: self.by,
             horizon: self.horizon,
+        }
+    }
+
+    /// Gives up a pack that was begun, so that changes are no longer kept for it.
+    pub fn give_up_packing(&mut self) {
+        self.journal = None;
+    }
+
+    /// Keeps a change for the pack that is being made. A pack that takes too long is given up.
+    pub(super) fn note(&mut self, change: impl FnOnce() -> Change) {
+        if let Some(journal) = &mut self.journal {
+            journal.push(change());
+            if journal.len() > JOURNAL_MAX {
+                self.journal = None;
+            }
         }
     }
 

@@ -4,9 +4,12 @@ use hashbrown::HashMap;
 
 use super::wire::{put_bytes, put_header, put_varint, varint_len};
 use crate::{
-    dictionary::Words,
+    dictionary::{NO_PAIR, Words},
     value::{Keys, Value},
 };
+
+/// How many pairs are found without hashing.
+const RECENT: usize = 512;
 
 /// What a tile does with a key of the layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub(crate) struct Tags<'a> {
     key_use: Vec<KeyUse>,
     leaves_out: bool,
     by_pair: HashMap<u32, (u32, u32)>,
+    /// The same for a few pairs, by their last bits: most rows are of few pairs.
+    recent: Vec<(u32, (u32, u32))>,
     by_twin: HashMap<u32, u32>,
     by_integer: HashMap<i64, u32>,
     key_list: Vec<String>,
@@ -47,6 +52,7 @@ impl<'a> Tags<'a> {
             leaves_out: key_use.contains(&KeyUse::LeftOut),
             key_use,
             by_pair: HashMap::new(),
+            recent: vec![(NO_PAIR, (0, 0)); RECENT],
             by_twin: HashMap::new(),
             by_integer: HashMap::new(),
             key_list: Vec::new(),
@@ -62,16 +68,28 @@ impl<'a> Tags<'a> {
             if self.leaves_out && self.is_left_out(self.words.key(*pair)) {
                 continue;
             }
-            let (key, value) = if self.words.is_lone(*pair) {
-                self.add_lone(*pair)
-            } else if let Some(known) = self.by_pair.get(pair) {
-                *known
-            } else {
-                self.add(*pair)
-            };
+            let (key, value) = self.numbers(*pair);
             put_varint(out, u64::from(key));
             put_varint(out, u64::from(value));
         }
+    }
+
+    fn numbers(&mut self, pair: u32) -> (u32, u32) {
+        let slot = pair as usize % RECENT;
+        if let Some((known, numbers)) = self.recent.get(slot)
+            && *known == pair
+        {
+            return *numbers;
+        }
+        if self.words.is_lone(pair) {
+            return self.add_lone(pair);
+        }
+        let known = self.by_pair.get(&pair).copied();
+        let numbers = known.unwrap_or_else(|| self.add(pair));
+        if let Some(recent) = self.recent.get_mut(slot) {
+            *recent = (pair, numbers);
+        }
+        numbers
     }
 
     fn add_lone(&mut self, number: u32) -> (u32, u32) {

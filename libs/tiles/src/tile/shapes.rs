@@ -7,11 +7,11 @@
 
 use super::Drawing;
 use crate::{
-    clip::{Clipper, Edges, doubled_area, snap_ring},
+    clip::{Clipper, Edges, doubled_area, has_inside, snap_ring},
     mvt::{Geometry, GeometryKind},
     packed::ShapeSet,
     settings::SmallPolygons,
-    shape::{PIXEL_UNITS, Shape, ShapeKind, TOLERANCE_UNITS},
+    shape::{PIXEL_UNITS, PartView, Shape, ShapeKind, TOLERANCE_UNITS},
     tile_id::{EXTENT, Window, unit},
 };
 
@@ -190,34 +190,71 @@ impl Pen {
     }
 
     fn polygons(&mut self, shape: &Shape, out: &mut Geometry) {
-        let window = self.window;
-        let is_within = window.rect.covers(shape.bounds);
-        let mut has_exterior = false;
-        for part in shape.parts() {
-            if !part.is_hole {
-                has_exterior = false;
-            } else if !has_exterior {
+        let is_within = self.window.rect.covers(shape.bounds);
+        let mut parts = shape.parts().peekable();
+        while let Some(exterior) = parts.next() {
+            let mut rings = vec![exterior];
+            rings.extend(core::iter::from_fn(|| parts.next_if(|part| part.is_hole)));
+            if exterior.size < self.pixel {
                 continue;
             }
-            if part.size < self.pixel {
-                continue;
-            }
-            let kept = part.kept(self.tolerance);
+            rings.retain(|ring| ring.size >= self.pixel);
             if is_within {
-                snap_ring(kept.map(|place| window.place(place).into()), &mut self.ring);
+                self.whole_polygon(&rings, out);
             } else {
-                let ring = kept.map(|place| window.exact(place));
-                self.clipper.ring(ring, self.edges, &mut self.ring);
+                self.cut_polygon(&rings, out);
             }
+        }
+    }
+
+    /// A polygon that lies within the window.
+    fn whole_polygon(&mut self, rings: &[PartView<'_>], out: &mut Geometry) {
+        for ring in rings {
+            let places = ring.kept(self.tolerance);
+            let snapped = places.map(|place| self.window.place(place).into());
+            snap_ring(snapped, &mut self.ring);
             if self.ring.is_empty() {
-                continue;
+                if ring.is_hole {
+                    continue;
+                }
+                return;
             }
             // Rounding may turn a ring over that is hardly wider than the grid.
-            if (doubled_area(&self.ring) < 0) != part.is_hole {
+            if (doubled_area(&self.ring) < 0) != ring.is_hole {
                 self.ring.reverse();
             }
             out.ring(&self.ring);
-            has_exterior = true;
+        }
+    }
+
+    fn cut_polygon(&mut self, rings: &[PartView<'_>], out: &mut Geometry) {
+        let exact = |ring: &PartView<'_>| {
+            let places = ring.kept(self.tolerance);
+            places.map(|place| self.window.exact(place)).collect()
+        };
+        let rings: Vec<Vec<[f64; 2]>> = rings.iter().map(exact).collect();
+        let cut = self.clipper.polygon(&rings, self.edges);
+        let (exteriors, holes): (Vec<_>, Vec<_>) =
+            cut.into_iter().partition(|ring| doubled_area(ring) > 0);
+        let net: i64 = exteriors
+            .iter()
+            .chain(&holes)
+            .map(|ring| doubled_area(ring))
+            .sum();
+        if net <= 0 {
+            return;
+        }
+        for exterior in &exteriors {
+            out.ring(exterior);
+            for hole in &holes {
+                let is_own = exteriors.len() == 1
+                    || hole
+                        .first()
+                        .is_some_and(|place| has_inside(exterior, *place));
+                if is_own {
+                    out.ring(hole);
+                }
+            }
         }
     }
 }

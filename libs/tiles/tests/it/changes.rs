@@ -12,7 +12,7 @@ fn point() -> Geometry<f64> {
     Geometry::Point(Point::new(120.28, 31.91))
 }
 
-fn feature<'a>(id: u64, geometry: &'a Geometry<f64>) -> Feature<'a> {
+fn feature(id: u64, geometry: &Geometry<f64>) -> Feature<'_> {
     Feature {
         id,
         class: 1,
@@ -157,6 +157,10 @@ fn a_pack_made_aside_misses_nothing_and_an_older_one_is_not_adopted() {
     assert_eq!(layer.size().changes, 2);
     assert_eq!(layer.size().packed, 10);
     drop(retired);
+    let third = layer.begin_packing();
+    layer.give_up_packing();
+    assert!(layer.adopt(third.run()).is_err());
+    assert_eq!(shown, (ids(&layer, None), ids(&layer, Some(105))));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     Text(String),
     Float(f64),
     Integer(i64),
@@ -11,19 +11,19 @@ pub enum Value {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Feature {
-    pub id: Option<u64>,
-    pub kind: u64,
-    pub tags: BTreeMap<String, Value>,
+pub(crate) struct Feature {
+    pub(crate) id: Option<u64>,
+    pub(crate) kind: u64,
+    pub(crate) tags: BTreeMap<String, Value>,
     /// Points, lines, or rings without their repeated last place.
-    pub parts: Vec<Vec<(i64, i64)>>,
+    pub(crate) parts: Vec<Vec<(i64, i64)>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Layer {
-    pub name: String,
-    pub extent: u64,
-    pub features: Vec<Feature>,
+pub(crate) struct Layer {
+    pub(crate) name: String,
+    pub(crate) extent: u64,
+    pub(crate) features: Vec<Feature>,
 }
 
 enum Field<'a> {
@@ -76,7 +76,7 @@ impl<'a> Iterator for Reader<'a> {
     }
 }
 
-pub fn decode(bytes: &[u8]) -> Layer {
+pub(crate) fn decode(bytes: &[u8]) -> Layer {
     let mut layers = Reader(bytes).map(|field| match field {
         (3, Field::Bytes(bytes)) => layer(bytes),
         (number, _) => panic!("field {number} of a tile"),
@@ -222,7 +222,7 @@ fn geometry(kind: u64, commands: &[u64]) -> Vec<Vec<(i64, i64)>> {
 }
 
 /// Twice the area by the surveyor's formula: above zero for an exterior.
-pub fn area(ring: &[(i64, i64)]) -> i64 {
+pub(crate) fn area(ring: &[(i64, i64)]) -> i64 {
     let next = ring.iter().cycle().skip(1);
     ring.iter()
         .zip(next)
@@ -232,7 +232,7 @@ pub fn area(ring: &[(i64, i64)]) -> i64 {
 
 impl Feature {
     /// Where a point is, if it lies in the tile itself.
-    pub fn inside(&self) -> Option<(i64, i64)> {
+    pub(crate) fn inside(&self) -> Option<(i64, i64)> {
         let place = self.parts[0][0];
         let own = 0..4096;
         (own.contains(&place.0) && own.contains(&place.1)).then_some(place)

@@ -4,7 +4,11 @@ use geo_types::{Geometry, Point, line_string, polygon};
 use yiwang_tiles::{Clustering, Feature, Layer, Permitted, Request, TileId, TileSettings, Value};
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap();
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
 }
 
 fn tile(layer: &Layer, z: u8) -> String {

@@ -7,22 +7,22 @@ use yiwang_tiles::{
     Value,
 };
 
-pub const STATES: [&str; 4] = ["good", "broken", "lost", "old"];
-pub const NOW: i64 = i64::MAX;
+pub(crate) const STATES: [&str; 4] = ["good", "broken", "lost", "old"];
+pub(crate) const NOW: i64 = i64::MAX;
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Version {
-    pub id: u64,
-    pub class: u32,
-    pub lon: f64,
-    pub lat: f64,
-    pub state: usize,
-    pub from: i64,
-    pub until: i64,
+pub(crate) struct Version {
+    pub(crate) id: u64,
+    pub(crate) class: u32,
+    pub(crate) lon: f64,
+    pub(crate) lat: f64,
+    pub(crate) state: usize,
+    pub(crate) from: i64,
+    pub(crate) until: i64,
 }
 
 impl Version {
-    pub fn holds(&self, at: Option<i64>) -> bool {
+    pub(crate) fn holds(&self, at: Option<i64>) -> bool {
         match at {
             None => self.until == NOW,
             Some(at) => self.from <= at && at < self.until,
@@ -31,7 +31,7 @@ impl Version {
 }
 
 #[derive(Debug, Clone)]
-pub enum Step {
+pub(crate) enum Step {
     Put {
         id: u64,
         class: u32,
@@ -53,7 +53,7 @@ pub enum Step {
 }
 
 /// Places that fall together, lie near each other and lie far away.
-pub fn places() -> impl Strategy<Value = (f64, f64)> {
+pub(crate) fn places() -> impl Strategy<Value = (f64, f64)> {
     let near = (0_u32..12, 0_u32..12).prop_map(|(x, y)| {
         (
             120.28 + f64::from(x) * 0.0007,
@@ -65,7 +65,7 @@ pub fn places() -> impl Strategy<Value = (f64, f64)> {
     prop_oneof![6 => near, 3 => around, 1 => anywhere]
 }
 
-pub fn steps(count: usize) -> impl Strategy<Value = Vec<Step>> {
+pub(crate) fn steps(count: usize) -> impl Strategy<Value = Vec<Step>> {
     let put = (0_u64..40, 0_u32..5, places(), 0_usize..4, 0_i64..3);
     let put = put.prop_map(|(id, class, (lon, lat), state, later)| Step::Put {
         id,
@@ -88,15 +88,15 @@ pub fn steps(count: usize) -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// A layer and the list that it must agree with.
-pub struct Pair {
-    pub layer: Layer,
-    pub versions: Vec<Version>,
-    pub time: i64,
+pub(crate) struct Pair {
+    pub(crate) layer: Layer,
+    pub(crate) versions: Vec<Version>,
+    pub(crate) time: i64,
     repacked: Option<yiwang_tiles::Repacked>,
 }
 
 impl Pair {
-    pub fn new(clustering: Clustering) -> Self {
+    pub(crate) fn new(clustering: Clustering) -> Self {
         Self {
             layer: Layer::new(clustering).unwrap(),
             versions: Vec::new(),
@@ -105,7 +105,7 @@ impl Pair {
         }
     }
 
-    pub fn step(&mut self, step: &Step) {
+    pub(crate) fn step(&mut self, step: &Step) {
         match *step {
             Step::Put {
                 id,
@@ -168,7 +168,7 @@ impl Pair {
     }
 
     /// What is to be seen of a tile, buffer aside.
-    pub fn seen(&self, tile: TileId, at: Option<i64>, classes: &[u32]) -> Vec<&Version> {
+    pub(crate) fn seen(&self, tile: TileId, at: Option<i64>, classes: &[u32]) -> Vec<&Version> {
         let seen = self.versions.iter().filter(|version| {
             version.holds(at)
                 && classes.contains(&version.class)
@@ -177,7 +177,7 @@ impl Pair {
         seen.collect()
     }
 
-    pub fn tile(&self, tile: TileId, at: Option<i64>, classes: &[u32]) -> Tile {
+    pub(crate) fn tile(&self, tile: TileId, at: Option<i64>, classes: &[u32]) -> Tile {
         let classes: ClassSet = classes.iter().copied().collect();
         let request = Request {
             tile,
@@ -188,7 +188,7 @@ impl Pair {
     }
 }
 
-pub fn put(layer: &mut Layer, version: &Version) -> Result<(), Refusal> {
+pub(crate) fn put(layer: &mut Layer, version: &Version) -> Result<(), Refusal> {
     let geometry = Geometry::Point(Point::new(version.lon, version.lat));
     let number = version.id.to_string();
     let mut attributes = vec![

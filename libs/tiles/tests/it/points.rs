@@ -108,7 +108,7 @@ fn check_clusters(pair: &Pair, tile: TileId, at: Option<i64>, classes: &[u32]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn tiles_and_clusters_are_those_of_the_model(steps in steps(160)) {
@@ -134,7 +134,9 @@ proptest! {
     #[test]
     fn packing_changes_no_byte(steps in steps(120)) {
         let mut pair = Pair::new(clustered());
-        steps.iter().for_each(|step| pair.step(step));
+        for step in &steps {
+            pair.step(step);
+        }
         let tiles = tiles(&pair, &[0, 8, 11, 14, 16]);
         let draw = |pair: &Pair| -> Vec<_> {
             let each = tiles.iter().flat_map(|tile| {
@@ -150,6 +152,10 @@ proptest! {
         prop_assert_eq!(pair.layer.size().changes, 0);
         prop_assert_eq!(pair.layer.size().packed, pair.versions.len());
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_changes_a_tile_changes_its_version(steps in steps(60)) {
@@ -157,7 +163,9 @@ proptest! {
         let zooms = [0, 3, 9, 12, 13, 14, 15, 18];
         let known: Vec<TileId> = {
             let mut all = Pair::new(clustered());
-            steps.iter().for_each(|step| all.step(step));
+            for step in &steps {
+                all.step(step);
+            }
             tiles(&all, &zooms)
         };
         let draw = |pair: &Pair, tile: TileId| {
