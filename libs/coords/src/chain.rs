@@ -72,6 +72,18 @@ impl Chain {
         is_odd
     }
 
+    /// Is any point of the chain so near to the origin of a plane? Far cheaper than to ask how near.
+    pub(crate) fn is_within(&self, plane: &Plane, distance_m: f64) -> bool {
+        // Rounding must not hide an edge; the edge itself is measured as `nearest` does.
+        let reach = distance_m * distance_m * (1.0 + 1e-12);
+        let bands = self.bands.iter().enumerate();
+        let mut near = bands.filter(|(_, bounds)| plane.squared_to_bounds(bounds) <= reach);
+        near.any(|(band, _)| {
+            let mut edges = edges(points_of(&self.points, band));
+            edges.any(|(from, to)| plane.foot(from, to).squared.sqrt() <= distance_m)
+        })
+    }
+
     /// The point of the chain that is nearest to the origin of a plane.
     pub(crate) fn nearest(&self, plane: &Plane) -> Nearest {
         let mut best = f64::INFINITY;

@@ -85,6 +85,11 @@ impl Line {
         self.chain.nearest(plane).distance_m
     }
 
+    /// Is it so near to the origin of a plane? Far cheaper than to ask how near.
+    pub fn is_within(&self, plane: &Plane, distance_m: f64) -> bool {
+        self.chain.is_within(plane, distance_m)
+    }
+
     /// Where it is nearest to the origin of a plane; of places equally near, the first.
     pub fn nearest(&self, plane: &Plane) -> OnLine {
         let nearest = self.chain.nearest(plane);

@@ -63,6 +63,12 @@ impl Polygon {
         holes.fold(self.outer.border_m(plane), f64::min)
     }
 
+    /// Is any edge so near to the origin of a plane?
+    pub fn is_border_within(&self, plane: &Plane, distance_m: f64) -> bool {
+        let mut rings = std::iter::once(&self.outer).chain(&self.holes);
+        rings.any(|ring| ring.is_border_within(plane, distance_m))
+    }
+
     /// Its area on the sphere, without the holes.
     pub fn area_m2(&self) -> f64 {
         let holes: f64 = self.holes.iter().map(Ring::area_m2).sum();

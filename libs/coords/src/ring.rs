@@ -138,6 +138,11 @@ impl Ring {
         self.chain.nearest(plane).distance_m
     }
 
+    /// Is the outline so near to the origin of a plane?
+    pub fn is_border_within(&self, plane: &Plane, distance_m: f64) -> bool {
+        self.chain.is_within(plane, distance_m)
+    }
+
     /// The length of the outline.
     pub fn perimeter_m(&self) -> f64 {
         self.edges().map(|(from, to)| from.distance_m(to)).sum()

@@ -46,9 +46,9 @@ pub enum EventKind {
     SpeedKept,
     /// Is inside in hours in which it must not be. Told once for a stay and a stretch of hours.
     Forbidden,
-    /// Has not been heard of for too long while inside.
+    /// Has not been heard of for too long while inside. Ends with `Heard` or `Left`.
     Silent,
-    /// Was heard of again, after `Silent`.
+    /// Was heard of again and is inside still, after `Silent`.
     Heard,
     /// Is no longer looked at, though it was inside or off its route.
     Released(Cause),

@@ -76,13 +76,12 @@ impl Judge<'_> {
             return is_kept;
         }
         let is_in = fence.contains(fix.place);
-        let is_measured = !is_in && (watch.is_inside || fence.is_route());
-        let off_m = if is_measured {
+        let off_m = if !is_in && fence.is_route() {
             fence.outside_m(&sight.plane)
         } else {
             0.0
         };
-        let stays = watch.is_inside && off_m <= fence.spec.border.hysteresis_m;
+        let stays = watch.is_inside && !is_in && fence.holds(fix.place, true);
         let says_inside = is_in || stays;
         if says_inside == watch.is_inside {
             watch.pending = None;
@@ -95,10 +94,11 @@ impl Judge<'_> {
         if !self.advance(fence, watch, known, heard) {
             return false;
         }
-        self.hear(fence, watch, fix);
         if let Some(pending) = watch.pending.filter(|pending| settled(fence, pending, fix)) {
             self.change_side(fence, watch, pending, sight);
         }
+        // Going out has ended a silence already.
+        self.hear(fence, watch, fix);
         watch.off_m = off_m;
         watch.off_m_max = watch.off_m_max.max(off_m);
         if !self.advance(fence, watch, fix.time, fix.time) {

@@ -58,7 +58,7 @@ impl Shape {
         match self {
             Self::Polygons(polygons) => polygons.iter().any(|polygon| polygon.contains(place)),
             Self::Circle { centre, radius_m } => place.distance_m(*centre) <= *radius_m,
-            Self::Corridor { .. } => self.border_m(&Plane::at(place)) <= 0.0,
+            Self::Corridor { .. } => self.is_border_within(&Plane::at(place), 0.0),
         }
     }
 
@@ -73,7 +73,7 @@ impl Shape {
 
     /// Is the point inside, or no farther beyond the border than that?
     pub(crate) fn is_within(&self, place: LonLat, margin_m: f64) -> bool {
-        self.contains(place) || self.border_m(&Plane::at(place)) <= margin_m
+        self.contains(place) || self.is_border_within(&Plane::at(place), margin_m)
     }
 
     /// About how wide it is where it is narrow: what is less accurate than this says nothing about it.
@@ -114,6 +114,24 @@ impl Shape {
             bounds.north += ROUNDING;
         }
         boxes
+    }
+
+    /// Is the border no farther than that, or for all but polygons, is the place inside?
+    fn is_border_within(&self, plane: &Plane, margin_m: f64) -> bool {
+        match self {
+            Self::Polygons(polygons) => {
+                let mut polygons = polygons.iter();
+                polygons.any(|polygon| polygon.is_border_within(plane, margin_m))
+            }
+            Self::Circle { .. } => self.border_m(plane) <= margin_m,
+            Self::Corridor {
+                lines,
+                half_width_m,
+            } => {
+                let reach = half_width_m + margin_m;
+                lines.iter().any(|line| line.is_within(plane, reach))
+            }
+        }
     }
 
     /// Of polygons the distance to the nearest edge, from inside too; of the others below 0 inside.

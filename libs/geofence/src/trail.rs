@@ -20,7 +20,7 @@ use stops::stops;
 pub struct TrailSettings {
     /// Fixes farther apart belong to different trails.
     pub gap_seconds: u32,
-    /// No fix that is left out lies farther from what is left. 0 leaves out what lies exactly between.
+    /// No fix between stops that is left out lies farther from what is left. 0 leaves out what lies exactly between.
     pub simplify_m: f64,
     /// Standing for less is not a stop.
     pub stop_seconds: u32,
@@ -57,13 +57,13 @@ pub struct Trail {
     pub from: i64,
     /// Of the last fix.
     pub until: i64,
-    /// What is left of the fixes; the first and last of every stop among them.
+    /// What is left of the fixes; beginning and end of every stop among them, in the middle of where it stood.
     pub points: Vec<TrailPoint>,
     /// Where it stood.
     pub stops: Vec<Stop>,
     /// Fixes that it was made of.
     pub fixes: usize,
-    /// Of all fixes; standing counts for nothing, however the fixes jitter.
+    /// Before anything is left out; standing counts for nothing, however the fixes jitter.
     pub length_km: f64,
     /// Of the whole time, stops included.
     pub mean_kmh: f64,
@@ -80,7 +80,7 @@ pub struct TrailPoint {
     pub time: i64,
     /// Where.
     pub place: LonLat,
-    /// As it was measured.
+    /// As it was measured; 0 at a stop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speed_kmh: Option<f64>,
 }
@@ -130,7 +130,10 @@ impl Trail {
     fn of(run: &[Fix], settings: &TrailSettings) -> Option<Self> {
         let (first, last) = (run.first()?, run.last()?);
         let stops = stops(run, settings);
-        let length_m = length_m(run, &stops);
+        let way = way(run, &stops);
+        let pairs = way.iter().zip(way.iter().skip(1));
+        let lengths = pairs.map(|((from, _), (to, _))| from.place.distance_m(to.place));
+        let length_m: f64 = lengths.sum();
         let standing: i64 = stops.iter().map(|(stop, _)| stop.until - stop.from).sum();
         let lasted = last.time - first.time;
         let kmh = |micros: i64| {
@@ -141,17 +144,10 @@ impl Trail {
                 0.0
             }
         };
-        let ends = stops.iter().flat_map(|(_, at)| [at.start, at.end - 1]);
-        let points = simplify(run, ends, settings.simplify_m).into_iter();
-        let points = points.map(|fix| TrailPoint {
-            time: fix.time,
-            place: fix.place,
-            speed_kmh: fix.speed_kmh,
-        });
         Some(Self {
             from: first.time,
             until: last.time,
-            points: points.collect(),
+            points: simplify(&way, settings.simplify_m),
             fixes: run.len(),
             length_km: length_m / 1_000.0,
             mean_kmh: kmh(lasted),
@@ -162,21 +158,40 @@ impl Trail {
     }
 }
 
-/// From place to place, each stop one place.
-fn length_m(run: &[Fix], stops: &[stops::Found]) -> f64 {
-    let mut stops = stops.iter().peekable();
-    let mut before: Option<LonLat> = None;
-    let mut length = 0.0;
-    for (index, fix) in run.iter().enumerate() {
-        while stops.peek().is_some_and(|(_, at)| at.end <= index) {
-            stops.next();
-        }
-        let stop = stops.peek().filter(|(_, at)| at.start <= index);
-        let place = stop.map_or(fix.place, |(stop, _)| stop.place);
-        length += before.map_or(0.0, |before| before.distance_m(place));
-        before = Some(place);
+/// Every place that it passed, and whether it must be left: each stop is one place, with a beginning and an end.
+fn way(run: &[Fix], stops: &[stops::Found]) -> Vec<(TrailPoint, bool)> {
+    let mut way = Vec::with_capacity(run.len());
+    let mut next = 0;
+    let pass = |from: usize, to: usize, way: &mut Vec<_>| {
+        let moving = run.get(from..to).unwrap_or_default();
+        way.extend(moving.iter().map(|fix| (TrailPoint::of(fix), false)));
+    };
+    for (stop, at) in stops {
+        pass(next, at.start, &mut way);
+        let ends = [stop.from, stop.until];
+        way.extend(ends.map(|time| (TrailPoint::standing(time, stop.place), true)));
+        next = at.end;
     }
-    length
+    pass(next, run.len(), &mut way);
+    way
+}
+
+impl TrailPoint {
+    fn of(fix: &Fix) -> Self {
+        Self {
+            time: fix.time,
+            place: fix.place,
+            speed_kmh: fix.speed_kmh,
+        }
+    }
+
+    fn standing(time: i64, place: LonLat) -> Self {
+        Self {
+            time,
+            place,
+            speed_kmh: Some(0.0),
+        }
+    }
 }
 
 fn max_kmh(run: &[Fix]) -> f64 {

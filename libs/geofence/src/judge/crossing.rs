@@ -2,14 +2,14 @@
 
 use crate::{
     fence::{Fence, micros},
-    fix::Fix,
+    fix::{Fix, SECOND},
     watch::{Pending, Watch},
 };
 
 use super::Judge;
 
-/// A millionth of the way between two fixes.
-const HALVINGS: u32 = 20;
+/// Crossings are found to this, which is less than any receiver knows.
+const EXACT: i64 = SECOND / 100;
 
 impl Judge<'_> {
     /// The crossing on the straight way from the fix before, at even speed. It is the fix itself where the one before
@@ -34,7 +34,9 @@ impl Judge<'_> {
             return plain;
         };
         let (mut before, mut after) = (0.0, 1.0);
-        for _ in 0..HALVINGS {
+        let mut lapse = fix.time - last.time;
+        while lapse > EXACT {
+            lapse /= 2;
             let middle = f64::midpoint(before, after);
             let place = last.place.toward(fix.place, middle);
             if fence.holds(place, is_going_out) == is_going_out {

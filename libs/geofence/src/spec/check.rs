@@ -50,6 +50,14 @@ pub enum Problem {
         /// Allowed.
         most: f64,
     },
+    /// A number out of a range.
+    #[error("must be from {least} to {most}")]
+    Range {
+        /// Allowed.
+        least: f64,
+        /// Allowed.
+        most: f64,
+    },
     /// It ends before it begins.
     #[error("must be later than `from`")]
     Order,
@@ -116,8 +124,8 @@ impl FenceSpec {
         faults.schedule("schedule", self.schedule.as_ref());
         let hysteresis = self.border.hysteresis_m;
         if !(0.0..=HYSTERESIS_MAX_M).contains(&hysteresis) {
-            let (above, most) = (-f64::MIN_POSITIVE, HYSTERESIS_MAX_M);
-            faults.add("border.hysteresis_m", Problem::Bounds { above, most });
+            let (least, most) = (0.0, HYSTERESIS_MAX_M);
+            faults.add("border.hysteresis_m", Problem::Range { least, most });
         }
         self.rules.check(&mut faults);
         let is_for_all = concerns.objects.is_empty() && concerns.tags.is_empty();

@@ -2,41 +2,36 @@
 
 use yiwang_coords::Plane;
 
-use crate::fix::Fix;
+use super::TrailPoint;
 
-/// The fixes that are left, the ends and those to keep among them: every fix between two of them lies within the
-/// tolerance of the straight way.
-pub(super) fn simplify(
-    run: &[Fix],
-    keep: impl Iterator<Item = usize>,
-    tolerance_m: f64,
-) -> Vec<Fix> {
-    let mut kept: Vec<usize> = [0, run.len().saturating_sub(1)]
-        .into_iter()
-        .chain(keep)
-        .collect();
-    kept.sort_unstable();
-    kept.dedup();
-    let begins = kept.iter().copied();
-    let mut open: Vec<_> = begins.zip(kept.iter().copied().skip(1)).collect();
+/// The points that are left, the ends and those that must be among them: every point between two of them lies within
+/// the tolerance of the straight way.
+pub(super) fn simplify(way: &[(TrailPoint, bool)], tolerance_m: f64) -> Vec<TrailPoint> {
+    let last = way.len().saturating_sub(1);
+    let is_kept = |index: &usize| {
+        let is_end = *index == 0 || *index == last;
+        is_end || way.get(*index).is_some_and(|(_, must_stay)| *must_stay)
+    };
+    let mut kept: Vec<usize> = (0..way.len()).filter(is_kept).collect();
+    let ends = kept.iter().copied();
+    let mut open: Vec<_> = ends.zip(kept.iter().copied().skip(1)).collect();
     while let Some((from, to)) = open.pop() {
-        if let Some(middle) = farthest(run, from, to, tolerance_m) {
+        if let Some(middle) = farthest(way, from, to, tolerance_m) {
             kept.push(middle);
             open.extend([(from, middle), (middle, to)]);
         }
     }
     kept.sort_unstable();
-    kept.iter()
-        .filter_map(|index| run.get(*index).copied())
-        .collect()
+    let points = kept.iter().filter_map(|index| way.get(*index));
+    points.map(|(point, _)| *point).collect()
 }
 
-/// The fix between two that lies farthest from the way between them, if that is too far.
-fn farthest(run: &[Fix], from: usize, to: usize, tolerance_m: f64) -> Option<usize> {
-    let (begin, end) = (run.get(from)?, run.get(to)?);
-    let between = run.get(from + 1..to)?.iter().enumerate();
-    let distances = between.map(|(offset, fix)| {
-        let plane = Plane::at(fix.place);
+/// The point between two that lies farthest from the way between them, if that is too far.
+fn farthest(way: &[(TrailPoint, bool)], from: usize, to: usize, tolerance_m: f64) -> Option<usize> {
+    let ((begin, _), (end, _)) = (way.get(from)?, way.get(to)?);
+    let between = way.get(from + 1..to)?.iter().enumerate();
+    let distances = between.map(|(offset, (point, _))| {
+        let plane = Plane::at(point.place);
         let distance = plane.distance_to_stretch_m(begin.place, end.place);
         (distance, from + 1 + offset)
     });
