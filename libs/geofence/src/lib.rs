@@ -1,0 +1,30 @@
+#![doc = include_str!("../README.md")]
+
+mod counts;
+mod event;
+mod fence;
+mod fix;
+mod grid;
+mod judge;
+mod schedule;
+mod settings;
+mod shape;
+mod spec;
+mod text_form;
+mod tracker;
+mod trail;
+mod watch;
+
+pub use counts::{Counts, Ignored};
+pub use event::{Cause, Event, EventKind, Figures};
+pub use fix::Fix;
+pub use schedule::{Clock, ClockFault, DaySet, Hours, Schedule, Weekday};
+pub use settings::{Settings, WorkedDays};
+pub use spec::{
+    Border, Concerns, FenceFault, FenceSpec, OffRoute, Outline, Point, Problem, Rules, SpeedLimit,
+};
+pub use tracker::{
+    ObjectFault, PutFault, RestoreFault, Saved, SavedObject, SavedWatch, Size, Tracker,
+};
+pub use trail::{Stop, Trail, TrailPoint, TrailSettings, Trails, trails};
+pub use watch::Watch;
