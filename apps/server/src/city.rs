@@ -92,10 +92,12 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         catalog: catalog.answers.clone(),
         audit: platform.audit.as_question(),
         devices: net.sensing.service.clone() as Arc<dyn Devices>,
+        history: net.lake.history.clone(),
     };
     let geo = yiwang_geo::open(&platform, questions)
         .await
         .context("the map does not open")?;
+    net.sensing.service.add_observer(geo.observer.clone());
 
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),

@@ -1,19 +1,22 @@
 //! The use cases: authorize, load, decide, save, audit. One struct, its methods by subject.
 
 mod draw;
+mod fences;
 mod follow;
 mod import;
 mod items;
 mod look;
+mod moving;
 mod packs;
 mod places;
 mod tiles;
 mod view;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use tokio::sync::Mutex;
-use yiwang_contracts::{Actor, Audit, AuditEntry, Catalog, Devices, Organisations, Scope};
+use yiwang_contracts::{Actor, Audit, AuditEntry, Catalog, Devices, History, Organisations, Scope};
 use yiwang_kernel::Timestamp;
 use yiwang_runtime::Platform;
 use yiwang_store::{Blobs, Db};
@@ -21,12 +24,14 @@ use yiwang_store::{Blobs, Db};
 pub use draw::{Drawing, Existing};
 pub(crate) use follow::reconcilers;
 pub(crate) use items::{Item, Items, ItemsWanted};
+pub(crate) use moving::{MovingView, TrailView};
 pub(crate) use places::{PlaceFound, PlaceView};
 pub(crate) use tiles::{TileAddress, TileAnswer, TileJson};
 pub(crate) use view::{FeatureView, LayerView};
 
 use crate::error::GeoError;
 use crate::map::CityMap;
+use crate::positions::{Guard, Positions};
 
 /// Whom this domain asks.
 pub struct Questions {
@@ -34,6 +39,7 @@ pub struct Questions {
     pub catalog: Arc<dyn Catalog>,
     pub audit: Arc<dyn Audit>,
     pub devices: Arc<dyn Devices>,
+    pub history: Arc<dyn History>,
 }
 
 /// Everything this domain does.
@@ -45,6 +51,12 @@ pub struct GeoService {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) audit: Arc<dyn Audit>,
     pub(crate) devices: Arc<dyn Devices>,
+    pub(crate) history: Arc<dyn History>,
+    pub(crate) positions: Positions,
+    /// Judges positions by the fences.
+    guarding: Mutex<Guard>,
+    /// Revision of the fences that are looked at; none yet at the start.
+    fences_followed: AtomicI64,
     /// How far the map has followed what is stored; held while it follows.
     followed: Mutex<follow::Followed>,
 }
@@ -63,10 +75,15 @@ impl GeoService {
             catalog: questions.catalog,
             audit: questions.audit,
             devices: questions.devices,
+            history: questions.history,
+            positions: Positions::default(),
+            guarding: Mutex::new(Guard::new()),
+            fences_followed: AtomicI64::new(-1),
             followed: Mutex::default(),
         });
         service.follow(platform.now()).await?;
         service.follow_others(platform.now()).await;
+        service.restore_guard(platform.now()).await?;
         Ok(service)
     }
 

@@ -168,7 +168,7 @@ impl GeoService {
         Ok(feature)
     }
 
-    fn org(&self, code: &str) -> Result<OrgId, GeoError> {
+    pub(super) fn org(&self, code: &str) -> Result<OrgId, GeoError> {
         let found = self.orgs.by_code(&[code]).pop().flatten();
         found
             .map(|org| org.id)
@@ -176,7 +176,7 @@ impl GeoService {
     }
 
     /// The area given, or the one around the position.
-    fn area(
+    pub(super) fn area(
         &self,
         given: Option<AreaCode>,
         position: Option<Position>,

@@ -20,6 +20,8 @@ use crate::store;
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// How soon a change of devices or areas is drawn: they are looked through as a whole.
 const FOLLOW_OTHERS_EVERY: Duration = Duration::from_secs(2);
+/// How soon where every device is among the fences is on record.
+const SAVE_EVERY: Duration = Duration::from_secs(30);
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 /// How long the map knows how it was.
 pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(31 * 24);
@@ -57,7 +59,7 @@ impl<K, V> Default for Drawn<K, V> {
 }
 
 pub(crate) fn reconcilers(service: &Arc<GeoService>) -> Vec<Reconciler> {
-    let [follows, others, forgets] = [(); 3].map(|()| Arc::clone(service));
+    let [follows, others, saves, forgets] = [(); 4].map(|()| Arc::clone(service));
     vec![
         Reconciler::new("geo.map", FOLLOW_EVERY, move |now| {
             let service = Arc::clone(&follows);
@@ -71,6 +73,11 @@ pub(crate) fn reconcilers(service: &Arc<GeoService>) -> Vec<Reconciler> {
         Reconciler::new("geo.others", FOLLOW_OTHERS_EVERY, move |now| {
             let service = Arc::clone(&others);
             async move { Ok(service.follow_others(now).await) }
+        })
+        .on_each_node(),
+        Reconciler::new("geo.guard", SAVE_EVERY, move |now| {
+            let service = Arc::clone(&saves);
+            async move { Ok(service.save_guard(now).await?) }
         })
         .on_each_node(),
         Reconciler::new("geo.past", FORGET_EVERY, move |now| {
@@ -268,7 +275,8 @@ impl GeoService {
                 Box::pin(async move {
                     Ok::<_, GeoError>(
                         store::features::forget(tx, before).await?
-                            + store::imports::forget(tx, before).await?,
+                            + store::imports::forget(tx, before).await?
+                            + store::fences::forget(tx, before).await?,
                     )
                 })
             })
