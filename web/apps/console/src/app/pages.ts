@@ -3,6 +3,7 @@ export interface PageEntry {
   path: string;
   key:
     | 'home'
+    | 'map'
     | 'workbench'
     | 'alarms'
     | 'devices'
@@ -25,6 +26,7 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/', key: 'home', actions: ['incident.read'] },
+  { path: '/map', key: 'map', actions: ['geo.read'] },
   { path: '/incidents', key: 'workbench', actions: ['incident.read'] },
   { path: '/alarms', key: 'alarms', actions: ['alerting.read'] },
   { path: '/escalations', key: 'escalations', actions: ['incident.dispatch', 'incident.supervise'] },
