@@ -73,10 +73,12 @@ function pointLayers(layer: BoardLayer, theme: Theme): SlottedLayer[] {
       type: 'circle',
       filter: IS_CLUSTER,
       paint: {
-        'circle-color': color,
-        'circle-opacity': 0.88,
-        'circle-radius': ['interpolate', ['linear'], ['get', COUNT_KEY], 2, 9, 50, 13, 500, 18, 5000, 24],
-        'circle-stroke-color': token.mapHalo,
+        // Pale, so that single things and cases stand out before what is merely many.
+        'circle-color': token.mapHalo,
+        'circle-opacity': 0.85,
+        'circle-radius': ['interpolate', ['linear'], ['get', COUNT_KEY], 2, 8, 50, 11, 500, 15, 5000, 22],
+        'circle-stroke-color': color,
+        'circle-stroke-opacity': 0.85,
         'circle-stroke-width': 1.5,
       },
     },
@@ -110,10 +112,11 @@ function pointLayers(layer: BoardLayer, theme: Theme): SlottedLayer[] {
       layout: {
         'text-field': ['to-string', ['get', COUNT_KEY]],
         'text-font': FONT,
-        'text-size': 11,
+        'text-size': 10.5,
         'text-allow-overlap': true,
+        'text-ignore-placement': true,
       },
-      paint: { 'text-color': '#ffffff', 'text-halo-color': 'rgba(0,0,0,0.55)', 'text-halo-width': 1 },
+      paint: { 'text-color': token.mapLabel },
     },
   ];
   const out = specs.map((spec) => ({ spec, before: SLOTS.point as string }));
@@ -219,10 +222,10 @@ function areaLayers(layer: BoardLayer, theme: Theme): SlottedLayer[] {
         layout: {
           'text-field': ['coalesce', ['get', 'name'], ''],
           'text-font': FONT,
-          'text-size': 12,
+          'text-size': ['interpolate', ['linear'], ['zoom'], 9, 12.5, 13, 15],
           'text-max-width': 7,
         },
-        paint: namePaint(theme),
+        paint: { ...namePaint(theme), 'text-color': themes[theme].text, 'text-halo-width': 2 },
       },
     });
   return out;

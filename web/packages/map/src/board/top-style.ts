@@ -16,6 +16,7 @@ const SHAPES: Record<(typeof LIGHTS)[number], string> = {
 };
 const SIDE = 20;
 const RATIO = 2;
+const SHAPE_SCALE = 0.72;
 
 function drawn(draw: (pen: CanvasRenderingContext2D) => void): ImageData | undefined {
   const canvas = document.createElement('canvas');
@@ -28,20 +29,24 @@ function drawn(draw: (pen: CanvasRenderingContext2D) => void): ImageData | undef
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 
+/** A badge with the light's shape in it: a case is told from a thing of a layer at a glance. */
 function lightImage(light: (typeof LIGHTS)[number], color: string, halo: string) {
   return drawn((pen) => {
-    pen.translate(2, 2);
-    const shape = new Path2D(SHAPES[light]);
-    pen.lineJoin = 'round';
-    pen.strokeStyle = halo;
-    pen.lineWidth = 3;
-    pen.stroke(shape);
-    pen.fillStyle = light === 'none' ? halo : color;
-    pen.fill(shape);
-    if (light !== 'none') return;
+    pen.beginPath();
+    pen.arc(SIDE / 2, SIDE / 2, SIDE / 2 - 1.2, 0, 2 * Math.PI);
+    pen.fillStyle = halo;
+    pen.fill();
     pen.strokeStyle = color;
     pen.lineWidth = 1.8;
-    pen.stroke(shape);
+    pen.stroke();
+    pen.translate(SIDE / 2 - 8 * SHAPE_SCALE, SIDE / 2 - 8 * SHAPE_SCALE);
+    pen.scale(SHAPE_SCALE, SHAPE_SCALE);
+    const shape = new Path2D(SHAPES[light]);
+    if (light === 'none') pen.stroke(shape);
+    else {
+      pen.fillStyle = color;
+      pen.fill(shape);
+    }
   });
 }
 
@@ -88,14 +93,25 @@ export function addPictures(map: GlMap, theme: Theme): void {
   }
 }
 
-/** The newest lie on top. */
+/** The worst lie on top, and of those the newest. */
 const pictured = (id: string): LayerSpecification => ({
   id,
   type: 'symbol',
   source: id,
   layout: {
     'icon-image': ['get', 'picture'],
-    'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.62, 13, 0.9, 16, 1.1],
+    // What is in time is smaller: the eye goes to what is not.
+    'icon-size': [
+      'interpolate',
+      ['linear'],
+      ['zoom'],
+      9,
+      ['match', ['get', 'picture'], ['light-green', 'light-none'], 0.42, 0.85],
+      13,
+      ['match', ['get', 'picture'], ['light-green', 'light-none'], 0.7, 1],
+      16,
+      1.1,
+    ],
     'icon-allow-overlap': true,
     'icon-ignore-placement': true,
     'symbol-sort-key': ['get', 'order'],

@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useT } from '@yiwang/i18n/i18n.ts';
+import { Light } from '@yiwang/ui/light.tsx';
 import { Empty } from '@yiwang/ui/states.tsx';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { ALARMS, CASES, type Chosen } from './map-view.ts';
+import type { Chosen } from './map-view.ts';
 import type { Thing, ThingWords } from './things.ts';
 
 const LINE_HEIGHT = 46;
@@ -100,16 +101,20 @@ export function ThingList({ things, words, chosen, empty, hint, onPick }: ThingL
 
 export function ThingLine({ thing, layer }: { thing: Thing; layer: string }) {
   const t = useT();
-  const isOwn = thing.layer === CASES || thing.layer === ALARMS;
   const isCluster = thing.form === 'cluster';
   return (
     <>
-      <i
-        className="layer-swatch"
-        data-form={isOwn ? 'own' : thing.form}
-        style={{ color: thing.color ?? 'var(--yw-accent)' }}
-        aria-hidden="true"
-      />
+      {thing.light ? (
+        <Light light={thing.light} label="" />
+      ) : (
+        <i
+          className="layer-swatch"
+          data-form={thing.form}
+          data-ringed={!thing.isUsual && thing.form === 'point'}
+          style={{ color: thing.color ?? 'var(--yw-accent)' }}
+          aria-hidden="true"
+        />
+      )}
       <span className="thing-name">
         {isCluster ? t('map.list.cluster', { name: thing.name, count: thing.count }) : thing.name}
         <small>{isCluster ? t('map.list.nearer') : thing.note}</small>

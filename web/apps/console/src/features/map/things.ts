@@ -1,6 +1,7 @@
 import type { Feature, Layer } from '@yiwang/api/types/geo.ts';
 import type { Drawn } from '@yiwang/map/board/drawn.ts';
 import type { BoardLayer } from '@yiwang/map/board/layer-style.ts';
+import type { LightName } from '@yiwang/ui/light.tsx';
 import { ALARMS, CASES, type Chosen } from './map-view.ts';
 
 /** One line of the list twin. */
@@ -15,8 +16,11 @@ export interface Thing extends Chosen {
   /** The state in words, and its colour. */
   state: string;
   color: string | undefined;
-  /** The light or severity of a case or an alarm. */
+  /** Nothing is wrong with it. */
+  isUsual: boolean;
+  /** The light or severity of a case or an alarm in words, and the light that it is drawn as. */
   mark: string | undefined;
+  light: LightName | undefined;
 }
 
 /** How things are called; the words of the reader's language. */
@@ -66,7 +70,9 @@ function ownThing(drawn: Drawn, words: ThingWords): Thing {
     note: textOf(facts.note),
     state: layer === CASES ? words.status(textOf(facts.status)) : '',
     color: undefined,
+    isUsual: facts.light === 'green' || facts.light === 'none',
     mark: textOf(facts.mark),
+    light: facts.light as LightName,
   };
 }
 
@@ -90,7 +96,9 @@ export function thingOf(drawn: Drawn, layers: ReadonlyMap<string, Layer>, words:
     note: form === 'cluster' ? '' : textOf(facts.code) || drawn.id,
     state: form === 'cluster' ? clusterWords(drawn, words, first) : words.state(drawn.layer, state),
     color: color ?? undefined,
+    isUsual: state === first || state === '',
     mark: undefined,
+    light: undefined,
   };
 }
 
@@ -104,7 +112,7 @@ function clusterWords(drawn: Drawn, words: ThingWords, first: string | undefined
     .join(' · ');
 }
 
-/** Cases and alarms first, then the layers as they stand in the tree; the same thing never twice. */
+/** Cases and alarms first, then the layers as they stand in the tree; what is not as it should be first, nothing twice. */
 export function listed(things: readonly Thing[], order: readonly string[]): Thing[] {
   const place = new Map([ALARMS, CASES, ...order].map((code, at) => [code, at] as const));
   const seen = new Set<string>();
@@ -113,6 +121,7 @@ export function listed(things: readonly Thing[], order: readonly string[]): Thin
     .sort(
       (a, b) =>
         (place.get(a.layer) ?? 99) - (place.get(b.layer) ?? 99) ||
+        Number(a.isUsual) - Number(b.isUsual) ||
         b.count - a.count ||
         a.name.localeCompare(b.name, 'zh') ||
         a.id.localeCompare(b.id),

@@ -1,6 +1,7 @@
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { fullTime, instantOf, localOf } from '@yiwang/i18n/time.ts';
 import { Button, Segmented } from '@yiwang/ui/controls.ts';
+import { DateField } from '@yiwang/ui/date-field.tsx';
 import { LeftOutlined, PauseOutlined, PlayCircleOutlined, RightOutlined } from '@yiwang/ui/icons.ts';
 import { useEffect, useRef, useState } from 'react';
 import { useNow } from '../../app/use-now.ts';
@@ -81,14 +82,15 @@ export function TimeBar({ at, onAt }: TimeBarProps) {
           drag(Number(event.target.value));
         }}
       />
-      <input
-        type="datetime-local"
-        aria-label={t('map.time.exact')}
-        value={localOf(instant ?? now)}
-        onChange={(event) =>
-          event.target.value && onAt(pastOf(Date.parse(instantOf(event.target.value)), Date.now()))
-        }
-      />
+      <span className="map-time-exact">
+        <DateField
+          withTime
+          allowClear={false}
+          label={t('map.time.exact')}
+          value={localOf(instant ?? now)}
+          onChange={(value) => value && onAt(pastOf(Date.parse(instantOf(value)), Date.now()))}
+        />
+      </span>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { Layer } from '@yiwang/api/types/geo.ts';
 import type { Camera } from '@yiwang/map/board/board.ts';
 import { useCallback, useMemo, useRef } from 'react';
+import type { Search } from '../../app/router.tsx';
 import { useSigned } from '../../app/session.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import {
@@ -17,6 +18,7 @@ import {
 import { toBoardLayer } from './things.ts';
 
 const CITY: Camera = { lon: 120.28, lat: 31.85, zoom: 9.5 };
+const PATH = '/map';
 const WORLD_PX = 512;
 const MARGIN = 0.92;
 
@@ -57,7 +59,13 @@ export function useMapView(layers: readonly Layer[]) {
   const boardLayers = useMemo(() => JSON.parse(drawnKey) as ReturnType<typeof toBoardLayer>[], [drawnKey]);
   // Where the map is, is the map's own; the address only follows it.
   const first = useRef(view.camera ?? wholeOf(layers.filter((layer) => layer.shown)));
-  const set = useCallback((change: typeof search) => setSearch(change, { replace: true }), [setSearch]);
+  const set = useCallback(
+    (change: Search) => {
+      // A map that still moves while its page is left must not write into the address of the next page.
+      if (location.pathname === PATH) setSearch(change, { replace: true });
+    },
+    [setSearch],
+  );
   const setCamera = useCallback(
     (camera: Camera) => {
       first.current = camera;

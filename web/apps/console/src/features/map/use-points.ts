@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { alarmKeys, readAlarmPage } from '@yiwang/api/alerting-api.ts';
 import { mapPointsQuery } from '@yiwang/api/incident-api.ts';
-import type { Alarm } from '@yiwang/api/types/alerting.ts';
+import { type Alarm, SEVERITIES } from '@yiwang/api/types/alerting.ts';
 import type { IncidentRow } from '@yiwang/api/types/incident.ts';
+import { LIGHTS } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import type { BoardPoint } from '@yiwang/map/board/board.ts';
 import { useEffect, useMemo } from 'react';
@@ -77,6 +78,10 @@ export function usePoints(isPast: boolean): OwnPoints {
   }, [isPast, cases.data, cases.error, alarms.data, alarms.error, now, t, term]);
 }
 
+/** The worse above, then the newer. */
+const RANK_SECONDS = 1e10;
+const orderOf = (rank: number, at: string) => Date.parse(at) / 1000 - rank * RANK_SECONDS;
+
 type Term = (list: string, code: string) => string;
 
 function casePoint(row: IncidentRow, now: number, term: Term): BoardPoint[] {
@@ -88,11 +93,13 @@ function casePoint(row: IncidentRow, now: number, term: Term): BoardPoint[] {
       id: row.id,
       ...row.position,
       picture: `light-${light}`,
-      order: Date.parse(row.created_at) / 1000,
+      order: orderOf(LIGHTS.indexOf(light), row.created_at),
       facts: { title: row.title, note: `${row.number} ${row.address}`, status: row.status, mark, light },
     },
   ];
 }
+
+const SEVERITY_LIGHTS = { I: 'red', II: 'orange', III: 'yellow', IV: 'none' } as const;
 
 function alarmPoint(alarm: Alarm, t: (key: string) => string): BoardPoint[] {
   if (!alarm.position) return [];
@@ -101,12 +108,12 @@ function alarmPoint(alarm: Alarm, t: (key: string) => string): BoardPoint[] {
       id: alarm.id,
       ...alarm.position,
       picture: `severity-${alarm.severity}`,
-      order: Date.parse(alarm.opened_at) / 1000,
+      order: orderOf(SEVERITIES.indexOf(alarm.severity), alarm.opened_at),
       facts: {
         title: alarm.rule_name,
         note: alarm.device_name,
         mark: t(`alerting.severity.${alarm.severity}`),
-        severity: alarm.severity,
+        light: SEVERITY_LIGHTS[alarm.severity],
       },
     },
   ];
