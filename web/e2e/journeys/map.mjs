@@ -6,7 +6,7 @@ import { change, closeTo, component, line, openMap } from '../map.mjs';
 
 const SEEN_MS_MAX = 2_000;
 const countOf = async (page, layer) =>
-  Number((await page.locator(`[data-layer="${layer}"] .layer-count`).innerText()).replaceAll(',', ''));
+  Number((await page.locator(`[data-layer="${layer}"] .layer-count`).textContent()).replaceAll(',', ''));
 
 export const journeys = {
   'layers are shown, switched, and stand in the address': async (city) => {
@@ -38,7 +38,7 @@ export const journeys = {
     await page.locator('.thing-list').focus();
     await page.keyboard.press('Home');
     for (let tries = 0; tries < 60; tries += 1) {
-      const current = await page.locator('.thing-line[data-current="true"]').innerText();
+      const current = await page.locator('.thing-line[data-current="true"]').textContent();
       if (current.includes(one.code)) break;
       await page.keyboard.press('ArrowDown');
     }
@@ -166,7 +166,7 @@ export const journeys = {
     await page.mouse.move(x + width * 0.7, y + height * 0.7, { steps: 4 });
     await page.mouse.up();
     await page.locator('.region-head [data-layer="component"] dd').waitFor();
-    const count = Number(await page.locator('.region-head [data-layer="component"] dd').innerText());
+    const count = Number(await page.locator('.region-head [data-layer="component"] dd').textContent());
     const came = page.waitForEvent('download');
     await page.getByRole('button', { name: '下载表格' }).click();
     const text = await readFile(await (await came).path(), 'utf8');

@@ -18,6 +18,8 @@ export interface BoardLayer {
   /** 0 nothing of it, 1 all of the ground is covered. */
   fill?: number | undefined;
   isNamed: boolean;
+  /** Its points are rings: what speaks is told from what stands. */
+  isHollow?: boolean;
   /** The first is what a thing is in where nothing is wrong with it. */
   states: readonly { code: string; color?: string | undefined }[];
 }
@@ -88,7 +90,7 @@ function pointLayers(layer: BoardLayer, theme: Theme): SlottedLayer[] {
       type: 'circle',
       filter: IS_SINGLE,
       paint: {
-        'circle-color': stateColor(layer, color),
+        'circle-color': layer.isHollow ? token.mapHalo : stateColor(layer, color),
         'circle-radius': [
           'interpolate',
           ['linear'],
@@ -100,8 +102,10 @@ function pointLayers(layer: BoardLayer, theme: Theme): SlottedLayer[] {
           18,
           byState(layer, 7, 9),
         ],
-        'circle-stroke-color': byState(layer, token.mapHalo, token.text),
-        'circle-stroke-width': byState(layer, 1, 1.6),
+        'circle-stroke-color': layer.isHollow
+          ? stateColor(layer, color)
+          : byState(layer, token.mapHalo, token.text),
+        'circle-stroke-width': layer.isHollow ? 2.5 : byState(layer, 1, 1.6),
       },
     },
     {

@@ -154,7 +154,8 @@ function Legend({ layer }: { layer: Layer }) {
     <i
       className="layer-swatch"
       data-form={layer.geometry}
-      data-ringed={isRinged}
+      data-hollow={layer.content === 'devices'}
+      data-ringed={isRinged && layer.content !== 'devices'}
       style={{ color: color ?? 'var(--yw-accent)' }}
     />
   );

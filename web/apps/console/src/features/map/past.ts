@@ -17,7 +17,7 @@ export function pastOf(ms: number, now: number): string | undefined {
 /** Where on the bar an instant stands: minutes before now, as a number that grows to the right. */
 export function barOf(at: string | undefined, now: number): number {
   if (!at) return PAST_MINUTES_MAX;
-  const minutes = PAST_MINUTES_MAX - Math.round((now - Date.parse(at)) / MINUTE_MS);
+  const minutes = PAST_MINUTES_MAX - Math.floor((now - Date.parse(at)) / MINUTE_MS);
   return Math.min(PAST_MINUTES_MAX, Math.max(0, minutes));
 }
 

@@ -110,6 +110,7 @@ export function ThingLine({ thing, layer }: { thing: Thing; layer: string }) {
         <i
           className="layer-swatch"
           data-form={thing.form}
+          data-hollow={thing.isHollow}
           data-ringed={!thing.isUsual && thing.form === 'point'}
           style={{ color: thing.color ?? 'var(--yw-accent)' }}
           aria-hidden="true"

@@ -16,6 +16,7 @@ export interface Thing extends Chosen {
   /** The state in words, and its colour. */
   state: string;
   color: string | undefined;
+  isHollow: boolean;
   /** Nothing is wrong with it. */
   isUsual: boolean;
   /** The light or severity of a case or an alarm in words, and the light that it is drawn as. */
@@ -31,7 +32,15 @@ export interface ThingWords {
   status(code: string): string;
 }
 
-export const toBoardLayer = ({ code, geometry, min_zoom, max_zoom, style, states }: Layer): BoardLayer => ({
+export const toBoardLayer = ({
+  code,
+  content,
+  geometry,
+  min_zoom,
+  max_zoom,
+  style,
+  states,
+}: Layer): BoardLayer => ({
   code,
   geometry,
   minZoom: min_zoom,
@@ -40,6 +49,7 @@ export const toBoardLayer = ({ code, geometry, min_zoom, max_zoom, style, states
   width: style.width ?? undefined,
   fill: style.fill ?? undefined,
   isNamed: style.label ?? false,
+  isHollow: content === 'devices',
   states: (states ?? []).map((state) => ({ code: state.code, color: state.color ?? undefined })),
 });
 
@@ -70,6 +80,7 @@ function ownThing(drawn: Drawn, words: ThingWords): Thing {
     note: textOf(facts.note),
     state: layer === CASES ? words.status(textOf(facts.status)) : '',
     color: undefined,
+    isHollow: false,
     isUsual: facts.light === 'green' || facts.light === 'none',
     mark: textOf(facts.mark),
     light: facts.light as LightName,
@@ -96,6 +107,7 @@ export function thingOf(drawn: Drawn, layers: ReadonlyMap<string, Layer>, words:
     note: form === 'cluster' ? '' : textOf(facts.code) || drawn.id,
     state: form === 'cluster' ? clusterWords(drawn, words, first) : words.state(drawn.layer, state),
     color: color ?? undefined,
+    isHollow: layer?.content === 'devices' && form !== 'cluster',
     isUsual: state === first || state === '',
     mark: undefined,
     light: undefined,
