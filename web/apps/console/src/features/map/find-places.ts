@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { areasQuery } from '@yiwang/api/catalog-api.ts';
 import { incidentApi } from '@yiwang/api/incident-api.ts';
 import { devicesPickQuery } from '@yiwang/api/sensing-api.ts';
-import { ALARMS, CASES, type Chosen } from './map-view.ts';
+import { CASES, type Chosen } from './map-view.ts';
 import type { Thing } from './things.ts';
 
 /** Something that a search found, and where it lies. */
@@ -33,9 +33,10 @@ const fits = (text: string, ...words: string[]) =>
 /** Everything that a text can mean on the map: the one place that a search of the server's would replace. */
 export async function findPlaces(text: string, using: FindWith): Promise<Found[]> {
   const parts = await Promise.allSettled([
-    cases(text, using),
+    // Most cases name the area that they lie in: who types an area's name means the area.
     areas(text, 2, using.codes.towns, using),
     areas(text, 3, using.codes.villages, using),
+    cases(text, using),
     devices(text, using),
   ]);
   const found = parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
@@ -81,5 +82,3 @@ async function devices(text: string, { client, can, codes }: FindWith): Promise<
     )
     .slice(0, EACH_MAX);
 }
-
-export const isOwn = (layer: string): boolean => layer === CASES || layer === ALARMS;

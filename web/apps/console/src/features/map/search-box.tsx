@@ -67,7 +67,11 @@ export function SearchBox({ field, words, onFound, ...using }: SearchBoxProps) {
           setOpen(true);
         }}
         onFocus={() => setOpen(true)}
-        onBlur={() => setTimeout(() => setOpen(false), SETTLE_MS)}
+        onBlur={() => {
+          // A click on a result takes the focus first; who has come back meanwhile goes on.
+          const close = () => document.activeElement !== field.current?.input && setOpen(false);
+          setTimeout(close, SETTLE_MS);
+        }}
         onKeyDown={onKeyDown}
       />
       <div
