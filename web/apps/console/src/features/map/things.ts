@@ -124,6 +124,9 @@ function clusterWords(drawn: Drawn, words: ThingWords, first: string | undefined
     .join(' · ');
 }
 
+const RANKS: readonly (LightName | undefined)[] = ['red', 'orange', 'yellow', 'green', 'none'];
+const rankOf = ({ light }: Thing) => RANKS.indexOf(light);
+
 /** Cases and alarms first, then the layers as they stand in the tree; what is not as it should be first, nothing twice. */
 export function listed(things: readonly Thing[], order: readonly string[]): Thing[] {
   const place = new Map([ALARMS, CASES, ...order].map((code, at) => [code, at] as const));
@@ -134,6 +137,7 @@ export function listed(things: readonly Thing[], order: readonly string[]): Thin
       (a, b) =>
         (place.get(a.layer) ?? 99) - (place.get(b.layer) ?? 99) ||
         Number(a.isUsual) - Number(b.isUsual) ||
+        rankOf(a) - rankOf(b) ||
         b.count - a.count ||
         a.name.localeCompare(b.name, 'zh') ||
         a.id.localeCompare(b.id),
