@@ -57,7 +57,7 @@ const PICTURES = {
     return page;
   },
   'map-close': async (city, language) => {
-    const path = '/map?c=120.2849,31.9108,15.4&tab=list&on=cases,alarms,town,village,road,device,component';
+    const path = '/map?c=120.2785,31.908,16.4&tab=list&on=component,device,cases,alarms,road,village';
     const page = await city.page('duty', { path, language, theme: 'dark', viewport: WIDE });
     await page.locator('.thing-line[data-layer="component"]').first().waitFor();
     await page.waitForTimeout(TILES_MS);
