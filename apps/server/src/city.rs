@@ -87,17 +87,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
     };
     let net = open_net(&platform, lake, asked).await?;
 
-    let questions = yiwang_geo::Questions {
-        orgs: people.clone() as Arc<dyn Organisations>,
-        catalog: catalog.answers.clone(),
-        audit: platform.audit.as_question(),
-        devices: net.sensing.service.clone() as Arc<dyn Devices>,
-        history: net.lake.history.clone(),
-    };
-    let geo = yiwang_geo::open(&platform, questions)
-        .await
-        .context("the map does not open")?;
-    net.sensing.service.add_observer(geo.observer.clone());
+    let geo = open_geo(&platform, people.clone(), catalog.answers.clone(), &net).await?;
 
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),
@@ -217,6 +207,27 @@ async fn open_net(platform: &Platform, lake: &Path, asked: Asked) -> anyhow::Res
         sensing,
         alerting,
     })
+}
+
+/// The map, over what the sensing net knows.
+async fn open_geo(
+    platform: &Platform,
+    orgs: Arc<dyn Organisations>,
+    catalog: Arc<dyn Catalog>,
+    net: &Net,
+) -> anyhow::Result<yiwang_geo::Opened> {
+    let questions = yiwang_geo::Questions {
+        orgs,
+        catalog,
+        audit: platform.audit.as_question(),
+        devices: net.sensing.service.clone() as Arc<dyn Devices>,
+        history: net.lake.history.clone(),
+    };
+    let geo = Box::pin(yiwang_geo::open(platform, questions))
+        .await
+        .context("the map does not open")?;
+    net.sensing.service.add_observer(geo.observer.clone());
+    Ok(geo)
 }
 
 impl City {

@@ -67,9 +67,9 @@ pub(crate) fn collection(base: &str, view: &LayerView) -> Value {
                 format!("{own}/queryables")),
         ],
     });
-    if let Some(bounds) = view.bounds {
-        described["extent"] =
-            json!({ "spatial": { "bbox": [bounds], "crs": System::Crs84.uri() } });
+    if let (Some(bounds), Some(described)) = (view.bounds, described.as_object_mut()) {
+        let extent = json!({ "spatial": { "bbox": [bounds], "crs": System::Crs84.uri() } });
+        described.insert("extent".to_owned(), extent);
     }
     described
 }
@@ -92,14 +92,13 @@ pub(crate) fn queryables(base: &str, layer: &LayerEntry) -> Value {
     let since = json!({ "type": "string", "format": "date-time" });
     properties.insert("since".to_owned(), since);
     for attribute in &layer.attributes {
-        let kind = match attribute.kind {
-            AttributeKind::Text => text(),
-            AttributeKind::Number => json!({ "type": "number" }),
-            AttributeKind::Flag => json!({ "type": "boolean" }),
-            AttributeKind::Date => json!({ "type": "string", "format": "date" }),
+        let title = attribute.name.zh.as_str();
+        let described = match attribute.kind {
+            AttributeKind::Text => json!({ "type": "string", "title": title }),
+            AttributeKind::Number => json!({ "type": "number", "title": title }),
+            AttributeKind::Flag => json!({ "type": "boolean", "title": title }),
+            AttributeKind::Date => json!({ "type": "string", "format": "date", "title": title }),
         };
-        let mut described = kind;
-        described["title"] = Value::from(attribute.name.zh.as_str());
         properties.insert(attribute.code.clone(), described);
     }
     let shape = match layer.geometry {

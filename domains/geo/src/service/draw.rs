@@ -1,6 +1,7 @@
 //! Features are drawn, changed and taken away.
 
 use std::collections::HashMap;
+use std::slice::from_ref;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -261,7 +262,8 @@ impl GeoService {
                     after.version = before.version + 1;
                     after.since = after.since.max(before.since);
                     after.revision = store::count_on(tx, store::FEATURES, 1).await?;
-                    store::features::put(tx, &[before.clone()], &[after.clone()]).await?;
+                    let (was, is) = (from_ref(&before), from_ref(&after));
+                    store::features::put(tx, was, is).await?;
                     tx.publish(told(Some(&before), &after));
                     Ok(after)
                 })

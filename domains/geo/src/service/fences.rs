@@ -12,7 +12,7 @@ use yiwang_kernel::{Clock, Page, PageRequest, Timestamp};
 use super::GeoService;
 use crate::error::GeoError;
 use crate::fence::{
-    CreateFence, Fence, FenceEvent, FenceEventId, FenceId, UpdateFence, form_faults,
+    CreateFence, Fence, FenceEvent, FenceEventId, FenceId, FencePlan, UpdateFence, form_faults,
 };
 use crate::positions::{Sighting, Told};
 use crate::store;
@@ -115,7 +115,7 @@ impl GeoService {
     ) -> Result<Fence, GeoError> {
         let before = self.editable_fence(actor, id, now).await?;
         let mut faults = form_faults(update.name.as_deref(), None);
-        faults.extend(update.plan.iter().flat_map(|plan| plan.faults()));
+        faults.extend(update.plan.iter().flat_map(FencePlan::faults));
         if !faults.is_empty() {
             return Err(GeoError::Invalid(faults));
         }

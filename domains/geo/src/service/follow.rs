@@ -39,6 +39,9 @@ pub(super) struct Followed {
     areas: Drawn<String, AreaOutline>,
 }
 
+/// Rows with the number that names each in tiles.
+type Rows<V> = Vec<(i64, V)>;
+
 /// Rows of another domain as they are drawn.
 #[derive(Debug)]
 struct Drawn<K, V> {
@@ -314,7 +317,7 @@ fn for_each_layer(versions: &[Version], mut each: impl FnMut(&str, &[Version])) 
 
 impl<K: std::hash::Hash + Eq + Clone, V: PartialEq + Clone> Drawn<K, V> {
     /// Takes the rows as they are now; answers those that changed, and those that are gone.
-    fn take(&mut self, now: Vec<(K, V)>) -> (Vec<(i64, V)>, Vec<(i64, V)>) {
+    fn take(&mut self, now: Vec<(K, V)>) -> (Rows<V>, Rows<V>) {
         let mut rows = HashMap::with_capacity(now.len());
         let mut put = Vec::new();
         for (key, row) in now {

@@ -85,7 +85,7 @@ impl ItemsWanted {
         let is_equal = |(name, wanted): &(String, String)| match item.properties.get(name) {
             Some(Value::String(text)) => text == wanted,
             Some(Value::Null) | None => false,
-            Some(other) => other.to_string() == *wanted,
+            Some(other) => *wanted == *other.to_string(),
         };
         if !self.equal.iter().all(is_equal) {
             return Ok(false);
@@ -242,7 +242,7 @@ impl GeoService {
 
     fn of_device(&self, device: &DeviceBrief) -> Item {
         let org = self.orgs.by_id(device.org.as_slice()).pop().flatten();
-        let shape = device.position.map(|at| Shape::at(at));
+        let shape = device.position.map(Shape::at);
         let properties = Map::from_iter([
             ("code".to_owned(), Value::from(&*device.code)),
             ("name".to_owned(), Value::from(device.name.as_str())),
@@ -274,7 +274,7 @@ impl GeoService {
 }
 
 fn of_area(area: AreaOutline) -> Item {
-    let ring = area.ring.as_ref().map(|ring| Shape::of_ring(ring));
+    let ring = area.ring.as_ref().map(Shape::of_ring);
     let brief = area.brief;
     let parent = brief.parent.map_or(Value::Null, |parent| parent.0.into());
     Item {

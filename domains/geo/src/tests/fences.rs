@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use yiwang_contracts::{Actor, DeviceBrief, Observer as _, Point, Quality, Series};
+use yiwang_contracts::{Actor, DeviceBrief, Point, Quality, Series};
 use yiwang_kernel::{Fault as _, FaultKind, PageRequest, Uuid, micros};
 use yiwang_testkit::org;
 

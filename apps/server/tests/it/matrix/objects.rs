@@ -173,9 +173,8 @@ impl Objects {
             }
             "/api/v1/positions/{device}/trail" => path.replace("{device}", "RQ1"),
             "/api/v1/places/search" => joint("q=abc"),
-            "/api/v1/places/at" => joint("lon=120.28&lat=31.91"),
             "/api/v1/items/suggest" => joint("text=abc"),
-            "/api/v1/areas/locate" => joint("lon=120.28&lat=31.91"),
+            "/api/v1/areas/locate" | "/api/v1/places/at" => joint("lon=120.28&lat=31.91"),
             "/api/v1/areas.geojson" => joint("level=2"),
             "/api/v1/incidents/numbers" => joint("by=status"),
             "/api/v1/incidents/map" => joint("bbox=120,31,121,32"),
