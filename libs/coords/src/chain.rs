@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Edges of one rectangle.
-const BAND: usize = 16;
+const BAND: usize = 8;
 /// Degrees that a computed crossing may lie outside of its edge's rectangle, many times over.
 const ROUNDING: f64 = 1e-9;
 

@@ -11,7 +11,7 @@ use yiwang_coords::{
     Line, LonLat, Plane, Polygon, Ring,
     near::{PointIndex, PolygonIndex, Reach, uncovered},
 };
-use yiwang_geofence::{Fix, Settings, Tracker, TrailSettings, trails};
+use yiwang_geofence::{Event, Fix, Settings, Tracker, TrailSettings, trails};
 
 const FENCES: usize = 10_000;
 const OBJECTS: usize = 10_000;
@@ -25,6 +25,17 @@ const START: i64 = 1_772_409_600 * SECOND;
 /// Half of the county, east to west and north to south.
 const EAST_M: f64 = 25_000.0;
 const NORTH_M: f64 = 15_000.0;
+
+const KINDS: [&str; 5] = ["muck truck", "tanker", "bus", "grid worker", "drone"];
+
+/// For whom fences are.
+#[derive(Debug, Clone, Copy)]
+enum Audience {
+    /// Each for one of five kinds of objects.
+    Kinds,
+    /// Each for all.
+    All,
+}
 
 /// Numbers that look drawn, the same in every run.
 struct Draw(u64);
@@ -81,13 +92,16 @@ fn written(points: &[LonLat]) -> Vec<[f64; 2]> {
     points.iter().map(|point| [point.lon, point.lat]).collect()
 }
 
-/// Four of ten a circle, four a polygon, one a route of one object, one a route-like corridor for all. Twenty are
-/// towns with two thousand corners.
-fn fences(tracker: &mut Tracker) {
+/// Four of ten a circle, four a polygon, one a route of one object, one a corridor like any other fence. Twenty
+/// are towns with two thousand corners.
+fn fences(tracker: &mut Tracker, audience: Audience) {
     let mut draw = Draw(7);
     for number in 0..FENCES {
         let middle = draw.place();
-        let mut concerns = json!({});
+        let mut concerns = match audience {
+            Audience::Kinds => json!({"tags": KINDS.get(number / 10 % KINDS.len()).as_slice()}),
+            Audience::All => json!({}),
+        };
         let mut rules = json!({
             "enter": true, "leave": true, "dwell_seconds": 600, "overspeed": {"kmh": 60.0, "seconds": 20}
         });
@@ -189,45 +203,58 @@ fn resident() -> f64 {
     pages.unwrap_or_default() * 4_096.0
 }
 
-fn track() {
+/// Feeds all rounds, a tick after each, and says how many fixes a second went through.
+fn track(rounds: &[Vec<Fix>], names: &[String], audience: Audience) -> f64 {
+    let before = resident();
+    let mut tracker = Tracker::new(Settings::default());
+    let begun = now();
+    fences(&mut tracker, audience);
+    let (put, fenced) = (now() - begun, resident());
+    let mut out = Vec::new();
+    for (name, kind) in names.iter().zip(KINDS.iter().cycle()) {
+        let put = tracker.put_object(name, &[kind], START, &mut out);
+        put.expect("an object as named here");
+    }
+    let (mut told, mut held) = (0, 0);
+    let begun = now();
+    for fixes in rounds {
+        for (name, fix) in names.iter().zip(fixes) {
+            // Whatever is ignored is counted.
+            let _ = tracker.fix(name, *fix, &mut out);
+        }
+        let now = fixes.last().map_or(START, |fix| fix.time);
+        tracker.tick(now, &mut out);
+        told += out.len();
+        held = held.max(out.capacity());
+        out.clear();
+    }
+    let seconds = now() - begun;
+    let (counts, size) = (tracker.counts(), tracker.size());
+    let rate = counts.received as f64 / seconds;
+    let bytes = resident() - fenced - (held * size_of::<Event>()) as f64;
+    println!(
+        "{audience:?}: {} fences in {put:.2} s and {:.0} MiB; {} fixes in {seconds:.2} s: {rate:.0}/s; {} taken; {told} \
+         events; {} watches; {:.0} B/object with its watches",
+        size.fences,
+        (fenced - before) / 1_048_576.0,
+        counts.received,
+        counts.taken,
+        size.watches,
+        bytes / OBJECTS as f64,
+    );
+    rate
+}
+
+fn follow() {
     let rounds = drive();
     let names: Vec<_> = (0..OBJECTS).map(|number| format!("v{number}")).collect();
-    let mut rates = Vec::new();
-    for _ in 0..RUNS {
-        let before = resident();
-        let mut tracker = Tracker::new(Settings::default());
-        let begun = now();
-        fences(&mut tracker);
-        let (put, fenced) = (now() - begun, resident());
-        let (mut out, mut told) = (Vec::new(), 0);
-        let begun = now();
-        for fixes in &rounds {
-            for (name, fix) in names.iter().zip(fixes) {
-                // Whatever is ignored is counted.
-                let _ = tracker.fix(name, *fix, &mut out);
-            }
-            let now = fixes.last().map_or(START, |fix| fix.time);
-            tracker.tick(now, &mut out);
-            told += out.len();
-            out.clear();
-        }
-        let seconds = now() - begun;
-        let counts = tracker.counts();
-        let size = tracker.size();
-        rates.push(counts.received as f64 / seconds);
+    for audience in [Audience::Kinds, Audience::All] {
+        let rates = (0..RUNS).map(|_| track(&rounds, &names, audience));
         println!(
-            "{} fences written and put in {put:.2} s, {:.0} MiB; {} fixes in {seconds:.2} s: {:.0}/s; {} taken; {told} events; {} \
-             watches; {:.0} B/object with its watches",
-            size.fences,
-            (fenced - before) / 1_048_576.0,
-            counts.received,
-            counts.received as f64 / seconds,
-            counts.taken,
-            size.watches,
-            (resident() - fenced) / OBJECTS as f64,
+            "{audience:?}: median {:.0} fixes/s",
+            median(rates.collect())
         );
     }
-    println!("median {:.0} fixes/s", median(rates));
     let (seconds, found) = timed(|| {
         let days = names.iter().take(1_000).enumerate().map(|(number, _)| {
             let day: Vec<_> = rounds
@@ -305,6 +332,6 @@ fn ask() {
 }
 
 fn main() {
-    track();
+    follow();
     ask();
 }

@@ -73,7 +73,7 @@ impl Grid {
 
 /// The grid that suits rectangles, and their cells in it.
 fn cells(boxes: &[Bounds]) -> (usize, Vec<Cell>) {
-    let most = CELLS.max(4.0 * boxes.len() as f64);
+    let most = CELLS.max(8.0 * boxes.len() as f64);
     let count = |level: usize| -> f64 {
         let side = |from, to| f64::from(part(to, level)) - f64::from(part(from, level)) + 1.0;
         let counts = boxes.iter();

@@ -72,7 +72,9 @@ impl Judge<'_> {
         if fence.is_too_rough(fix) {
             self.counts.inaccurate += 1;
             let is_kept = self.advance(fence, watch, fix.time, heard);
-            self.hear(fence, watch, fix);
+            if is_kept {
+                self.hear(fence, watch, fix);
+            }
             return is_kept;
         }
         let is_in = fence.contains(fix.place);
@@ -97,13 +99,13 @@ impl Judge<'_> {
         if let Some(pending) = watch.pending.filter(|pending| settled(fence, pending, fix)) {
             self.change_side(fence, watch, pending, sight);
         }
-        // Going out has ended a silence already.
-        self.hear(fence, watch, fix);
         watch.off_m = off_m;
         watch.off_m_max = watch.off_m_max.max(off_m);
         if !self.advance(fence, watch, fix.time, fix.time) {
             return false;
         }
+        // Going out, or being let go, has ended a silence already.
+        self.hear(fence, watch, fix);
         if watch.is_inside && says_inside {
             self.watch_speed(fence, watch, sight);
         }

@@ -8,8 +8,8 @@ use crate::{
 
 use super::Judge;
 
-/// Crossings are found to this, which is less than any receiver knows.
-const EXACT: i64 = SECOND / 100;
+/// Crossings are found to this: a truck goes less far meanwhile than its receiver errs.
+const EXACT: i64 = SECOND / 20;
 
 impl Judge<'_> {
     /// The crossing on the straight way from the fix before, at even speed. It is the fix itself where the one before

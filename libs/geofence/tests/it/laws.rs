@@ -214,9 +214,8 @@ impl Walk {
                 );
             }
             Step::Remove(number) => {
-                _ = self
-                    .tracker
-                    .remove_fence(&format!("f{number:02}"), at, &mut self.told)
+                let id = format!("f{number:02}");
+                self.tracker.remove_fence(&id, at, &mut self.told);
             }
             Step::Put(number) => self.put(*number),
             Step::Tag(object, tag) => {
