@@ -1,5 +1,13 @@
 /** What the console reads and sends of the map; held against the document by the contract test. */
-import type { Feature, Layer, LayerAttribute, LayerState, LayerStyle, UpdateFeature } from './types/geo.ts';
+import type {
+  Feature,
+  Layer,
+  LayerAttribute,
+  LayerState,
+  LayerStyle,
+  PlaceFound,
+  UpdateFeature,
+} from './types/geo.ts';
 
 export const usedByMap = {
   LayerView: [
@@ -44,5 +52,14 @@ export const usedByMap = {
     'updated_by',
     'version',
   ] satisfies (keyof Feature)[],
+  PlaceFound: [
+    'layer',
+    'number',
+    'code',
+    'name',
+    'position',
+    'area',
+    'area_name',
+  ] satisfies (keyof PlaceFound)[],
   UpdateFeature: ['state', 'geometry'] satisfies (keyof UpdateFeature)[],
 };

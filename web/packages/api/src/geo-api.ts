@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiProblem, api } from './client.ts';
-import type { Feature, Layer, UpdateFeature } from './types/geo.ts';
+import type { Feature, Layer, PlaceFound, UpdateFeature } from './types/geo.ts';
 
 export const geoKeys = {
   layers: ['layers'] as const,
@@ -20,6 +20,9 @@ export const featureQuery = (layer: string, number: string, at?: string) =>
     queryKey: [...geoKeys.feature(layer, number), at],
     queryFn: ({ signal }) => api.get<Feature>(`/layers/${layer}/features/${number}`, { at }, signal),
   });
+
+/** Things of all layers by name, pinyin or code; the best first. */
+export const findOnMap = (q: string) => api.get<PlaceFound[]>('/places/search', { q, limit: 20 });
 
 const LEFT_OUT = 'x-left-out';
 

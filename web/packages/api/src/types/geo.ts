@@ -71,6 +71,17 @@ export interface Feature {
   version: number;
 }
 
+/** Something that was found by its name. */
+export interface PlaceFound {
+  layer: string;
+  number: number;
+  code?: string | null;
+  name: string;
+  position: Position;
+  area?: string | null;
+  area_name?: string | null;
+}
+
 /** Absent stays as it is. */
 export interface UpdateFeature {
   state?: string;

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { areasQuery } from '@yiwang/api/catalog-api.ts';
+import { findOnMap } from '@yiwang/api/geo-api.ts';
 import { incidentApi } from '@yiwang/api/incident-api.ts';
 import { devicesPickQuery } from '@yiwang/api/sensing-api.ts';
 import { CASES, type Chosen } from './map-view.ts';
@@ -19,8 +19,8 @@ export interface FindWith {
   can: (action: string) => boolean;
   /** What is drawn now. */
   inView: readonly Thing[];
-  /** Layers of areas by their level, of devices. */
-  codes: { towns?: string | undefined; villages?: string | undefined; devices?: string | undefined };
+  /** The layer of devices. */
+  codes: { devices?: string | undefined };
   isPast: boolean;
 }
 
@@ -30,12 +30,11 @@ export const FIND_LENGTH_MIN = 2;
 const fits = (text: string, ...words: string[]) =>
   words.some((word) => word.toLowerCase().includes(text.toLowerCase()));
 
-/** Everything that a text can mean on the map: the one place that a search of the server's would replace. */
+/** Everything that a text can mean on the map. */
 export async function findPlaces(text: string, using: FindWith): Promise<Found[]> {
   const parts = await Promise.allSettled([
     // Most cases name the area that they lie in: who types an area's name means the area.
-    areas(text, 2, using.codes.towns, using),
-    areas(text, 3, using.codes.villages, using),
+    named(text, using),
     cases(text, using),
     devices(text, using),
   ]);
@@ -58,18 +57,18 @@ async function cases(text: string, { can, isPast }: FindWith): Promise<Found[]> 
   );
 }
 
-async function areas(
-  text: string,
-  level: number,
-  layer: string | undefined,
-  { client }: FindWith,
-): Promise<Found[]> {
-  if (!layer) return [];
-  const list = await client.ensureQueryData(areasQuery(level));
-  return list
-    .filter((area) => fits(text, area.name, area.code))
-    .slice(0, EACH_MAX)
-    .map(({ code, name, label }) => ({ chosen: { layer, id: code }, name, note: code, ...label }));
+/** Areas, roads, places and components; devices are known by their ids. */
+async function named(text: string, { codes }: FindWith): Promise<Found[]> {
+  const places = await findOnMap(text);
+  return places
+    .filter(({ layer }) => layer !== codes.devices)
+    .map(({ layer, number, name, code, area_name, position }) => ({
+      // The number of an area is its code.
+      chosen: { layer, id: `${number}` },
+      name,
+      note: code && code !== name ? code : (area_name ?? ''),
+      ...position,
+    }));
 }
 
 async function devices(text: string, { client, can, codes }: FindWith): Promise<Found[]> {

@@ -82,7 +82,7 @@ export function useMapView(layers: readonly Layer[]) {
     chosen: view.chosen,
     at: view.at,
     tab: view.tab,
-    codes: { towns: content('towns'), villages: content('villages'), devices: content('devices') },
+    codes: { devices: content('devices') },
     setCamera,
     setTab,
     setAt: (next: string | undefined) => set({ at: next }),
