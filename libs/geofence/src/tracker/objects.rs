@@ -114,3 +114,13 @@ impl Objects {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_and_watches_are_as_small_as_the_readme_says() {
+        assert_eq!((size_of::<Object>(), size_of::<Watch>()), (184, 128));
+    }
+}
