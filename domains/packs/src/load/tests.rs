@@ -240,6 +240,7 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "profiles",
         "alarm_rules",
         "alarm_escalations",
+        "layers",
     ];
     assert_eq!(
         PackFiles::shipped_ids(),
