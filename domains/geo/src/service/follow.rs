@@ -1,6 +1,7 @@
 //! What is in memory follows what is stored, here and on other nodes.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,8 +36,30 @@ pub(super) struct Followed {
     layers: Option<i64>,
     /// Revision of the features that are drawn.
     features: i64,
-    devices: Drawn<Uuid, Arc<DeviceBrief>>,
+    devices: Drawn<Uuid, Mark>,
     areas: Drawn<String, AreaOutline>,
+}
+
+/// What of a device the map shows, to see whether it changed: a million of them are not kept twice.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Mark {
+    id: Uuid,
+    digest: u64,
+}
+
+impl Mark {
+    fn of(device: &DeviceBrief) -> Self {
+        let mut hasher = DefaultHasher::new();
+        let place = device
+            .position
+            .map(|at| (at.lon.to_bits(), at.lat.to_bits()));
+        (place, &device.code, &device.name, &device.profile).hash(&mut hasher);
+        (device.org, &device.area, device.secrecy, device.is_active).hash(&mut hasher);
+        Self {
+            id: device.id,
+            digest: hasher.finish(),
+        }
+    }
 }
 
 /// Rows with the number that names each in tiles.
@@ -201,18 +224,21 @@ impl GeoService {
         if drawn.revision == Some(revision) {
             return 0;
         }
-        let devices = self
-            .devices
-            .all()
-            .into_iter()
-            .map(|device| (device.id, device));
-        let (put, gone) = drawn.take(devices.collect());
+        // One without a place is not on the map.
+        let all = self.devices.all().into_iter();
+        let placed = all.filter(|device| device.position.is_some());
+        let devices: HashMap<Uuid, Arc<DeviceBrief>> =
+            placed.map(|device| (device.id, device)).collect();
+        let marks = devices.values().map(|device| (device.id, Mark::of(device)));
+        let (put, gone) = drawn.take(marks.collect());
         let of_devices = |layer: &&Arc<MapLayer>| layer.entry.content == Content::Devices;
         for layer in self.map.standing().values().filter(of_devices) {
-            for (number, device) in &put {
-                match MapRow::of_device(*number, device, &layer.entry, &self.map) {
-                    Some(row) => layer.put(&row, micros(now)),
-                    None => layer.remove(*number as u64, micros(now)),
+            for (number, mark) in &put {
+                let device = devices.get(&mark.id);
+                let row = device
+                    .and_then(|device| MapRow::of_device(*number, device, &layer.entry, &self.map));
+                if let Some(row) = row {
+                    layer.put(&row, micros(now));
                 }
             }
             for (number, _) in &gone {
