@@ -87,14 +87,15 @@ impl Fence {
             return (false, i64::MAX);
         }
         let scheduled = self.spec.schedule.as_ref();
-        let (is_on, edge) = scheduled.map_or((true, i64::MAX), |hours| hours.at(at, settings));
+        let (is_on, edge) =
+            scheduled.map_or((true, i64::MAX), |hours| settings.hours_at(hours, at));
         (is_on, edge.min(until.unwrap_or(i64::MAX)))
     }
 
     /// Whether its hours forbid being inside at an instant, and when that may change.
     pub(crate) fn forbids(&self, at: i64, settings: &Settings) -> (bool, i64) {
         let forbidden = self.rules().forbidden.as_ref();
-        forbidden.map_or((false, i64::MAX), |hours| hours.at(at, settings))
+        forbidden.map_or((false, i64::MAX), |hours| settings.hours_at(hours, at))
     }
 
     pub(crate) fn off_route_micros(&self) -> Option<i64> {

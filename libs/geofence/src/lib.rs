@@ -6,11 +6,9 @@ mod fence;
 mod fix;
 mod grid;
 mod judge;
-mod schedule;
 mod settings;
 mod shape;
 mod spec;
-mod text_form;
 mod tracker;
 mod trail;
 mod watch;
@@ -18,7 +16,6 @@ mod watch;
 pub use counts::{Counts, Ignored};
 pub use event::{Cause, Event, EventKind, Figures};
 pub use fix::Fix;
-pub use schedule::{Clock, ClockFault, DaySet, Hours, Schedule, Weekday};
 pub use settings::{Settings, WorkedDays};
 pub use spec::{
     Border, Concerns, FenceFault, FenceSpec, OffRoute, Outline, Point, Problem, Rules, SpeedLimit,
@@ -28,3 +25,4 @@ pub use tracker::{
 };
 pub use trail::{Stop, Trail, TrailPoint, TrailSettings, Trails, trails};
 pub use watch::Watch;
+pub use yiwang_worktime::{Clock, ClockFault, DaySet, Hours, Schedule, Weekday};

@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use yiwang_worktime::Schedule;
+
 /// Tells which local days, counted from 1970-01-01, are worked.
 pub type WorkedDays = Arc<dyn Fn(i32) -> bool + Send + Sync>;
 
@@ -45,8 +47,15 @@ impl Default for Settings {
             tags_max: 10_000,
             dues_max: 10_000,
             utc_offset_minutes: 480,
-            worked: Arc::new(crate::schedule::is_weekday),
+            worked: Arc::new(yiwang_worktime::is_weekday),
         }
+    }
+}
+
+impl Settings {
+    /// Whether hours are on at an instant, and the next instant at which that may change.
+    pub(crate) fn hours_at(&self, hours: &Schedule, at: i64) -> (bool, i64) {
+        hours.at(at, self.utc_offset_minutes, &*self.worked)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::schedule::Schedule;
+use yiwang_worktime::Schedule;
 
 mod check;
 

@@ -3,7 +3,9 @@
 use yiwang_coords::{LineFault, PolygonFault, RingFault};
 
 use super::{FenceSpec, Rules};
-use crate::{schedule::Schedule, shape::Shape};
+use yiwang_worktime::Schedule;
+
+use crate::shape::Shape;
 
 const ID_BYTES_MAX: usize = 200;
 const OBJECTS_MAX: usize = 10_000;
