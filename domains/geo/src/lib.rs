@@ -48,13 +48,15 @@ pub struct Opened {
 /// Opens the domain and reads the map into memory. Its tables must be there.
 pub async fn open(platform: &Platform, questions: Questions) -> Result<Opened, GeoError> {
     let service = GeoService::open(platform, questions).await?;
-    let public_url = platform.config.server.public_url.clone();
-    let routes =
-        api::routes(Arc::clone(&service)).merge(ogc::routes(Arc::clone(&service), public_url));
+    let routes = api::routes(Arc::clone(&service)).merge(ogc::routes(Arc::clone(&service)));
     let metrics = &platform.counters;
     metrics.describe(
         "geo_positions_missed_total",
         "Positions that were not looked at because too many came at once.",
+    );
+    metrics.describe(
+        "geo_fence_events_lost_total",
+        "Events of fences that were never written: the store took nothing for too long.",
     );
     let missed = metrics.counter("geo_positions_missed_total", &[]);
     let (ear, sightings) = PositionEar::new(missed);

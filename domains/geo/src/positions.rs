@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use tokio::sync::watch as signal;
-use yiwang_contracts::{DeviceBrief, Devices, Subject};
+use yiwang_contracts::DeviceBrief;
+use yiwang_geofence::Fix;
 use yiwang_kernel::{Timestamp, from_micros};
 
 pub(crate) use ear::{PositionEar, Sighting};
-pub(crate) use watch::{Guard, Told};
+pub(crate) use watch::Guard;
 
 /// Devices whose position is kept.
 const OBJECTS_MAX: usize = 200_000;
@@ -37,10 +38,12 @@ pub(crate) struct Moving {
     pub revision: u64,
 }
 
+/// A registered device, and where it was.
+pub(crate) type Seen = (Arc<DeviceBrief>, Fix);
+
 struct Kept {
-    fix: yiwang_geofence::Fix,
+    fix: Fix,
     revision: u64,
-    device: Arc<DeviceBrief>,
 }
 
 #[derive(Default)]
@@ -71,18 +74,14 @@ impl Positions {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes sightings in; those older than what is known, and of devices that are not registered, are passed over.
-    pub(crate) fn take(&self, sightings: &[Sighting], devices: &dyn Devices) {
+    /// Takes positions in; those older than what is known are passed over.
+    pub(crate) fn take(&self, seen: &[Seen]) {
         let mut inner = self.inner();
-        for sighting in sightings {
-            let Some(device) = devices.device(&sighting.device) else {
-                continue;
-            };
+        for (device, fix) in seen {
             let known = inner.kept.get(&device.code);
-            let is_known = known.is_some();
             let before = known.map(|kept| (kept.fix.time, kept.revision));
-            let is_late = before.is_some_and(|(time, _)| time >= sighting.fix.time);
-            if is_late || (!is_known && inner.kept.len() >= OBJECTS_MAX) {
+            let is_late = before.is_some_and(|(time, _)| time >= fix.time);
+            if is_late || (before.is_none() && inner.kept.len() >= OBJECTS_MAX) {
                 continue;
             }
             if let Some((_, revision)) = before {
@@ -92,9 +91,8 @@ impl Positions {
             let revision = inner.revision;
             inner.order.insert(revision, Arc::clone(&device.code));
             let kept = Kept {
-                fix: sighting.fix,
+                fix: *fix,
                 revision,
-                device: Arc::clone(&device),
             };
             inner.kept.insert(Arc::clone(&device.code), kept);
         }
@@ -103,32 +101,22 @@ impl Positions {
         self.changed.send_replace(revision);
     }
 
-    /// Those that moved after a revision and may be seen, at most `limit`, the earliest first; and how far it got.
+    /// Those that moved after a revision, at most `limit`, the earliest first, and how far it got. `device` answers
+    /// with those that may be seen as they are now.
     pub(crate) fn after(
         &self,
         revision: u64,
         limit: usize,
-        is_seen: impl Fn(Subject<'_>) -> bool,
+        device: impl Fn(&str) -> Option<Arc<DeviceBrief>>,
     ) -> (Vec<Moving>, u64) {
         let inner = self.inner();
         let mut moving = Vec::new();
-        let mut reached = inner.revision;
         for (at, code) in inner.order.range(revision.saturating_add(1)..) {
-            let Some(kept) = inner.kept.get(code) else {
+            let (Some(kept), Some(device)) = (inner.kept.get(code), device(code)) else {
                 continue;
             };
-            let device = &kept.device;
-            let subject = Subject {
-                orgs: device.org.as_slice(),
-                area: device.area.as_ref(),
-                secrecy: device.secrecy,
-            };
-            if !is_seen(subject) {
-                continue;
-            }
             if moving.len() == limit {
-                reached = at - 1;
-                break;
+                return (moving, at - 1);
             }
             moving.push(Moving {
                 device: Arc::clone(code),
@@ -142,7 +130,7 @@ impl Positions {
                 revision: *at,
             });
         }
-        (moving, reached)
+        (moving, inner.revision)
     }
 
     /// Tells when something moves.

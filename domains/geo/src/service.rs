@@ -17,13 +17,14 @@ use std::sync::atomic::AtomicI64;
 
 use tokio::sync::Mutex;
 use yiwang_contracts::{Actor, Audit, AuditEntry, Catalog, Devices, History, Organisations, Scope};
+use yiwang_http::Counter;
 use yiwang_kernel::Timestamp;
 use yiwang_runtime::Platform;
 use yiwang_store::{Blobs, Db};
 
 pub use draw::{Drawing, Existing};
 pub(crate) use follow::reconcilers;
-pub(crate) use items::{Item, Items, ItemsWanted};
+pub(crate) use items::{Item, Items, ItemsWanted, properties_of};
 pub(crate) use moving::{MovingView, TrailView};
 pub(crate) use places::{PlaceFound, PlaceView};
 pub(crate) use tiles::{TileAddress, TileAnswer, TileJson};
@@ -45,6 +46,8 @@ pub struct Questions {
 /// Everything this domain does.
 pub struct GeoService {
     pub(crate) db: Db,
+    /// The address of this server as the settings say; may be empty.
+    pub(crate) public_url: String,
     pub(crate) blobs: Blobs,
     pub(crate) map: CityMap,
     pub(crate) orgs: Arc<dyn Organisations>,
@@ -55,6 +58,8 @@ pub struct GeoService {
     pub(crate) positions: Positions,
     /// Judges positions by the fences.
     guarding: Mutex<Guard>,
+    /// Events of fences that could not be written, and for which there was no room to wait.
+    pub(crate) fence_events_lost: Counter,
     /// Revision of the fences that are looked at; none yet at the start.
     fences_followed: AtomicI64,
     /// How far the map has followed what is stored; held while it follows.
@@ -69,6 +74,7 @@ impl GeoService {
     ) -> Result<Arc<Self>, GeoError> {
         let service = Arc::new(Self {
             db: platform.db.clone(),
+            public_url: platform.config.server.public_url.clone(),
             blobs: platform.blobs.clone(),
             map: CityMap::default(),
             orgs: questions.orgs,
@@ -78,6 +84,9 @@ impl GeoService {
             history: questions.history,
             positions: Positions::default(),
             guarding: Mutex::new(Guard::new()),
+            fence_events_lost: platform
+                .counters
+                .counter("geo_fence_events_lost_total", &[]),
             fences_followed: AtomicI64::new(-1),
             followed: Mutex::default(),
         });

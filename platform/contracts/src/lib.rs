@@ -12,7 +12,8 @@ pub use audit::{AuditEntry, AuditOutcome};
 pub use event::{Event, EventScope, NewEvent};
 pub use ids::*;
 pub use packs::{
-    Diagnostic, Installing, PackChange, PackContent, PackTarget, Section, SectionEntry, Severity,
+    Diagnostic, EntryFault, Installing, PackChange, PackContent, PackTarget, Section, SectionEntry,
+    Severity, read_entry,
 };
 pub use questions::*;
 pub use rights::{

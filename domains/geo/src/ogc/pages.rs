@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::crs::{ALL, System};
 use crate::layer::{AttributeKind, GeometryKind, LayerEntry};
-use crate::service::LayerView;
+use crate::service::{LayerView, properties_of};
 
 pub(crate) const CONFORMS_TO: [&str; 11] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
@@ -75,22 +75,16 @@ pub(crate) fn collection(base: &str, view: &LayerView) -> Value {
 }
 
 pub(crate) fn queryables(base: &str, layer: &LayerEntry) -> Value {
-    let text = || json!({ "type": "string" });
-    let mut properties = Map::new();
-    for always in [
-        "id",
-        "code",
-        "name",
-        "kind",
-        "state",
-        "unit",
-        "area",
-        "area_name",
-    ] {
-        properties.insert(always.to_owned(), text());
+    let mut properties = Map::from_iter([("id".to_owned(), json!({ "type": "string" }))]);
+    for name in properties_of(layer.content) {
+        let described = match *name {
+            "since" => json!({ "type": "string", "format": "date-time" }),
+            "secrecy" | "version" | "level" => json!({ "type": "integer" }),
+            "is_active" => json!({ "type": "boolean" }),
+            _ => json!({ "type": "string" }),
+        };
+        properties.insert((*name).to_owned(), described);
     }
-    let since = json!({ "type": "string", "format": "date-time" });
-    properties.insert("since".to_owned(), since);
     for attribute in &layer.attributes {
         let title = attribute.name.zh.as_str();
         let described = match attribute.kind {

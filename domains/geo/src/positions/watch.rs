@@ -4,18 +4,27 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
-use yiwang_contracts::{DeviceBrief, Devices};
+use yiwang_contracts::DeviceBrief;
 use yiwang_geofence::{Event, EventKind, RestoreFault, SavedObject, Settings, Tracker};
 use yiwang_kernel::{Timestamp, from_micros, micros, new_uuid};
 
-use super::Sighting;
+use super::Seen;
 use crate::fence::{Fence, FenceEvent, FenceEventId};
 
-/// What came of a look: events, and the states of the devices that they are about, to be written together.
-#[derive(Debug, Default)]
+/// Events that wait to be written, where the store takes nothing.
+const WAITING_MAX: usize = 100_000;
+
+/// Events, and the states of the devices that they are about: written together, so that a restart tells nothing twice.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Told {
     pub events: Vec<FenceEvent>,
-    pub states: Vec<(Arc<str>, Value)>,
+    pub states: HashMap<Arc<str>, Value>,
+}
+
+impl Told {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.states.is_empty()
+    }
 }
 
 /// Holds the fences, and what is known of each device among them.
@@ -26,6 +35,8 @@ pub(crate) struct Guard {
     known: HashMap<Arc<str>, Arc<DeviceBrief>>,
     /// Devices whose state changed since it was last written.
     dirty: HashSet<Arc<str>>,
+    /// What was told and is not written yet.
+    waiting: Told,
 }
 
 impl Guard {
@@ -35,6 +46,7 @@ impl Guard {
             fences: HashMap::new(),
             known: HashMap::new(),
             dirty: HashSet::new(),
+            waiting: Told::default(),
         }
     }
 
@@ -51,7 +63,7 @@ impl Guard {
     }
 
     /// Takes the fences as they are now.
-    pub(crate) fn set_fences(&mut self, fences: Vec<Fence>, now: Timestamp) -> Told {
+    pub(crate) fn set_fences(&mut self, fences: Vec<Fence>, now: Timestamp) {
         let mut events = Vec::new();
         let mut after: HashMap<String, Arc<Fence>> = HashMap::new();
         for fence in fences.into_iter().filter(|fence| fence.is_on) {
@@ -81,48 +93,60 @@ impl Guard {
         }
         // Events of fences that are gone still need their names.
         let before = std::mem::replace(&mut self.fences, after);
-        self.told(events, &before, now)
+        self.told(events, &before, now);
     }
 
-    /// Judges sightings.
-    pub(crate) fn look(
-        &mut self,
-        sightings: &[Sighting],
-        devices: &dyn Devices,
-        now: Timestamp,
-    ) -> Told {
+    /// Judges positions.
+    pub(crate) fn look(&mut self, seen: &[Seen], now: Timestamp) {
         let mut events = Vec::new();
-        for sighting in sightings {
-            let Some(device) = devices.device(&sighting.device) else {
-                continue;
-            };
-            self.introduce(&device, now, &mut events);
+        for (device, fix) in seen {
+            self.introduce(device, now, &mut events);
             // What is late, repeated or a jump is counted by the tracker, and moves nothing.
-            if self
-                .tracker
-                .fix(&sighting.device, sighting.fix, &mut events)
-                .is_ok()
-            {
+            if self.tracker.fix(&device.code, *fix, &mut events).is_ok() {
                 self.dirty.insert(Arc::clone(&device.code));
             }
         }
-        self.told(events, &HashMap::new(), now)
+        self.told(events, &HashMap::new(), now);
     }
 
     /// Tells what time alone brings about.
-    pub(crate) fn tick(&mut self, now: Timestamp) -> Told {
+    pub(crate) fn tick(&mut self, now: Timestamp) {
         let mut events = Vec::new();
         while !self.tracker.tick(micros(now), &mut events) {}
-        self.told(events, &HashMap::new(), now)
+        self.told(events, &HashMap::new(), now);
     }
 
-    /// The states of all devices that changed, for the record.
-    pub(crate) fn states(&mut self) -> Vec<(Arc<str>, Value)> {
-        let dirty = std::mem::take(&mut self.dirty);
-        dirty
+    /// What is to be written.
+    pub(crate) fn take_waiting(&mut self) -> Told {
+        std::mem::take(&mut self.waiting)
+    }
+
+    /// It could not be written and waits again; answers how many events there is no room for, the oldest.
+    pub(crate) fn put_back(&mut self, told: Told) -> usize {
+        let newer = std::mem::replace(&mut self.waiting, told);
+        self.waiting.events.extend(newer.events);
+        self.waiting.states.extend(newer.states);
+        let lost = self.waiting.events.len().saturating_sub(WAITING_MAX);
+        self.waiting.events.drain(..lost);
+        lost
+    }
+
+    /// The states of all devices that moved, for the record. Those with events that wait go with their events.
+    pub(crate) fn states(&mut self) -> HashMap<Arc<str>, Value> {
+        let (wait, moved) = std::mem::take(&mut self.dirty)
+            .into_iter()
+            .partition(|code| self.waiting.states.contains_key(code));
+        self.dirty = wait;
+        let moved: HashSet<Arc<str>> = moved;
+        moved
             .into_iter()
             .filter_map(|code| self.state(code))
             .collect()
+    }
+
+    /// The record of these states failed.
+    pub(crate) fn unsaved(&mut self, states: HashMap<Arc<str>, Value>) {
+        self.dirty.extend(states.into_keys());
     }
 
     fn state(&self, code: Arc<str>) -> Option<(Arc<str>, Value)> {
@@ -152,13 +176,7 @@ impl Guard {
             .insert(Arc::clone(&device.code), Arc::clone(device));
     }
 
-    fn told(
-        &mut self,
-        events: Vec<Event>,
-        before: &HashMap<String, Arc<Fence>>,
-        now: Timestamp,
-    ) -> Told {
-        let mut told = Told::default();
+    fn told(&mut self, events: Vec<Event>, before: &HashMap<String, Arc<Fence>>, now: Timestamp) {
         let mut touched = HashSet::new();
         for event in events {
             touched.insert(Arc::clone(&event.object));
@@ -167,7 +185,7 @@ impl Guard {
                 continue;
             };
             let device = self.known.get(&event.object);
-            told.events.push(FenceEvent {
+            self.waiting.events.push(FenceEvent {
                 id: FenceEventId(new_uuid(now)),
                 fence_id: fence.id,
                 fence_name: fence.name.clone(),
@@ -185,9 +203,9 @@ impl Guard {
         }
         for code in touched {
             self.dirty.remove(&code);
-            told.states.extend(self.state(code));
+            let state = self.state(code);
+            self.waiting.states.extend(state);
         }
-        told
     }
 }
 

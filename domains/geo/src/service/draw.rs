@@ -30,6 +30,9 @@ pub enum Existing {
     Replace,
 }
 
+/// Things with their places in what was sent.
+type ByPlace<T> = Vec<(usize, T)>;
+
 /// What became of many features that were to be drawn together.
 #[derive(Debug, Default, PartialEq)]
 pub struct Drawing {
@@ -37,7 +40,7 @@ pub struct Drawing {
     /// How many are so already.
     pub same: usize,
     /// Those that are wrong, by their places in what was sent.
-    pub wrong: Vec<(usize, Vec<FieldFault>)>,
+    pub wrong: ByPlace<Vec<FieldFault>>,
 }
 
 /// What happened to a feature, as events call it.
@@ -113,14 +116,13 @@ impl GeoService {
     }
 
     /// Those that can be drawn and those that are wrong, by their places.
-    #[expect(clippy::type_complexity, reason = "two lists by place")]
     fn composed_all(
         &self,
         actor: &Actor,
         entry: &LayerEntry,
         wanted: Vec<CreateFeature>,
         now: Timestamp,
-    ) -> Result<(Vec<(usize, Feature)>, Vec<(usize, Vec<FieldFault>)>), GeoError> {
+    ) -> Result<(ByPlace<Feature>, ByPlace<Vec<FieldFault>>), GeoError> {
         let (mut wrong, mut features) = (Vec::new(), Vec::new());
         for (at, create) in wanted.into_iter().enumerate() {
             match self.composed(actor, entry, create, now) {
@@ -304,7 +306,7 @@ async fn draw_all(
     tx: &Tx,
     actor: &Actor,
     layer: &str,
-    features: Vec<(usize, Feature)>,
+    features: ByPlace<Feature>,
     existing: Existing,
     now: Timestamp,
 ) -> Result<Drawing, GeoError> {

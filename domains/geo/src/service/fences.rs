@@ -14,7 +14,7 @@ use crate::error::GeoError;
 use crate::fence::{
     CreateFence, Fence, FenceEvent, FenceEventId, FenceId, FencePlan, UpdateFence, form_faults,
 };
-use crate::positions::{Sighting, Told};
+use crate::positions::{Seen, Sighting};
 use crate::store;
 use crate::store::fences::EventsWanted;
 
@@ -238,13 +238,9 @@ impl GeoService {
         let mut ticks = tokio::time::interval(TICK_EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         loop {
-            let told = tokio::select! {
+            tokio::select! {
                 piece = sightings.recv() => match piece {
-                    Some(piece) => {
-                        self.positions.take(&piece, self.devices.as_ref());
-                        let mut guard = self.guarding.lock().await;
-                        guard.look(&piece, self.devices.as_ref(), clock.now())
-                    }
+                    Some(piece) => self.look(piece, clock.now()).await,
                     None => return,
                 },
                 _ = ticks.tick() => {
@@ -252,11 +248,19 @@ impl GeoService {
                     if let Err(error) = self.follow_fences(now).await {
                         tracing::warn!("fences are not followed: {error}");
                     }
-                    self.guarding.lock().await.tick(now.saturating_sub(DELAY).unwrap_or(now))
+                    self.guarding.lock().await.tick(now.saturating_sub(DELAY).unwrap_or(now));
                 }
-            };
-            self.tell_fences(told, clock.now()).await;
+            }
+            self.tell_fences(clock.now()).await;
         }
+    }
+
+    async fn look(&self, piece: Vec<Sighting>, now: Timestamp) {
+        let known =
+            |sighting: Sighting| Some((self.devices.device(&sighting.device)?, sighting.fix));
+        let seen: Vec<Seen> = piece.into_iter().filter_map(known).collect();
+        self.positions.take(&seen);
+        self.guarding.lock().await.look(&seen, now);
     }
 
     /// Takes up fences that changed, here or on another node.
@@ -266,9 +270,8 @@ impl GeoService {
             return Ok(());
         }
         let fences = store::fences::all(self.db.read()).await?;
-        let told = self.guarding.lock().await.set_fences(fences, now);
+        self.guarding.lock().await.set_fences(fences, now);
         self.fences_followed.store(stored, Ordering::Release);
-        self.tell_fences(told, now).await;
         Ok(())
     }
 
@@ -284,30 +287,33 @@ impl GeoService {
         Ok(())
     }
 
-    /// Writes what was told, together with the states of the devices: a restart tells nothing twice.
-    async fn tell_fences(&self, told: Told, now: Timestamp) {
-        if told.events.is_empty() && told.states.is_empty() {
+    /// Writes what was told. What cannot be written waits for the next time.
+    async fn tell_fences(&self, now: Timestamp) {
+        let told = self.guarding.lock().await.take_waiting();
+        if told.is_empty() {
             return;
         }
-        let count = told.events.len();
+        let kept = told.clone();
         let written = self
             .db
             .write(move |tx| {
                 Box::pin(async move {
                     store::fences::insert_events(tx, &told.events).await?;
                     store::fences::put_states(tx, &told.states, now).await?;
-                    told.events
-                        .into_iter()
-                        .map(event_of)
-                        .for_each(|event| tx.publish(event));
+                    let events = told.events.into_iter().map(event_of);
+                    events.for_each(|event| tx.publish(event));
                     Ok::<_, GeoError>(())
                 })
             })
             .await;
         if let Err(error) = written {
+            let waiting = kept.events.len();
+            let lost = self.guarding.lock().await.put_back(kept);
+            self.fence_events_lost.add(lost as u64);
             tracing::error!(
-                count,
-                "what was told about fences could not be written: {error}"
+                waiting,
+                lost,
+                "what was told about fences waits to be written: {error}"
             );
         }
     }
@@ -315,17 +321,25 @@ impl GeoService {
     /// Writes the states of devices that moved since they were last written; answers how many.
     pub(crate) async fn save_guard(&self, now: Timestamp) -> Result<usize, GeoError> {
         let states = self.guarding.lock().await.states();
-        let count = states.len();
-        if count > 0 {
-            self.db
-                .write(move |tx| {
-                    Box::pin(async move {
-                        Ok::<_, GeoError>(store::fences::put_states(tx, &states, now).await?)
-                    })
-                })
-                .await?;
+        if states.is_empty() {
+            return Ok(0);
         }
-        Ok(count)
+        let kept = states.clone();
+        let written = self
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    Ok::<_, GeoError>(store::fences::put_states(tx, &states, now).await?)
+                })
+            })
+            .await;
+        match written {
+            Ok(()) => Ok(kept.len()),
+            Err(error) => {
+                self.guarding.lock().await.unsaved(kept);
+                Err(error)
+            }
+        }
     }
 }
 

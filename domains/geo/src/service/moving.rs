@@ -72,10 +72,10 @@ impl GeoService {
         let until = tokio::time::Instant::now() + wait.min(WAIT_MAX);
         loop {
             changes.mark_unchanged();
-            let found = self
-                .positions
-                .after(after, MOVING_MAX, |subject| scope.permits(subject));
-            let (moved, revision) = found;
+            let (moved, revision) = self.positions.after(after, MOVING_MAX, |code| {
+                let device = self.devices.device(code)?;
+                scope.permits(device.subject()).then_some(device)
+            });
             let is_waited = moved.is_empty()
                 && tokio::time::timeout_at(until, changes.changed())
                     .await
@@ -101,12 +101,7 @@ impl GeoService {
     ) -> Result<Vec<TrailView>, GeoError> {
         let gone = || GeoError::NotFound("device");
         let device = self.devices.device(device).ok_or_else(gone)?;
-        let subject = yiwang_contracts::Subject {
-            orgs: device.org.as_slice(),
-            area: device.area.as_ref(),
-            secrecy: device.secrecy,
-        };
-        if !actor.may(READ, subject, now) {
+        if !actor.may(READ, device.subject(), now) {
             return Err(gone());
         }
         if from >= to || to.duration_since(from) > STRETCH_MAX {

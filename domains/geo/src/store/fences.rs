@@ -1,5 +1,6 @@
 //! Rows of fences, of what was told about them, and of the state of each device among them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order, Query};
@@ -215,7 +216,7 @@ pub(crate) async fn events(
 /// Writes the states of devices among fences.
 pub(crate) async fn put_states(
     tx: &Tx,
-    states: &[(Arc<str>, serde_json::Value)],
+    states: &HashMap<Arc<str>, serde_json::Value>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let conflict = OnConflict::column(name("device"))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 use yiwang_contracts::{Actor, DeviceBrief, Point, Quality, Series};
 use yiwang_kernel::{Fault as _, FaultKind, PageRequest, Uuid, micros};
@@ -47,6 +48,16 @@ impl Ground {
         let points = [point("lon", lon), point("lat", lat), point("speed", 30.0)];
         self.memory.0.lock().unwrap().extend_from_slice(&points);
         self.observer.observe(&points.into(), self.now());
+    }
+
+    async fn run(&self, sql: &'static str) {
+        let ran = self.test.db.write(move |tx| {
+            Box::pin(async move {
+                tx.execute_unprepared(sql).await?;
+                Ok::<_, yiwang_store::StoreError>(())
+            })
+        });
+        ran.await.unwrap();
     }
 
     async fn events(&self, actor: &Actor) -> Vec<String> {
@@ -195,5 +206,30 @@ async fn a_fence_that_cannot_be_is_refused() {
             .await
             .unwrap();
         assert_eq!(ground.service.fences(&all, ground.now()).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_is_told_when_it_can() {
+    for ground in grounds().await {
+        ground.truck("V1", 2);
+        let all = everybody();
+        let made = ground.service.create_fence(&all, site(), ground.now());
+        made.await.unwrap();
+        ground.service.follow_fences(ground.now()).await.unwrap();
+        ground
+            .run("ALTER TABLE geo_fence_event RENAME TO geo_fence_event_away")
+            .await;
+        for lon in [120.270, 120.276, 120.2795, 120.2801] {
+            ground.drive("V1", lon, 31.91);
+        }
+        let (seen, now) = (ground.service.positions.changes(), ground.now());
+        let first = ground.service.moving(&all, 3, Duration::from_secs(20), now);
+        assert_eq!(first.await.unwrap().moved.len(), 1, "it was looked at");
+        assert!(*seen.borrow() >= 4);
+        ground
+            .run("ALTER TABLE geo_fence_event_away RENAME TO geo_fence_event")
+            .await;
+        assert_eq!(ground.until(2).await, ["V1 entered", "V1 overspeed"]);
     }
 }
