@@ -4,6 +4,7 @@ mod features;
 mod fences;
 mod imports;
 mod layers;
+mod near;
 mod places;
 mod positions;
 
@@ -36,6 +37,11 @@ pub(crate) fn routes(service: Arc<GeoService>) -> OpenApiRouter {
         .routes(routes!(imports::list_wrong_records))
         .routes(routes!(places::search_places))
         .routes(routes!(places::place_at))
+        .routes(routes!(near::find_near))
+        .routes(routes!(near::find_along))
+        .routes(routes!(near::find_holding))
+        .routes(routes!(near::find_unreached))
+        .routes(routes!(near::read_crosswalk))
         .routes(routes!(fences::list_fences, fences::create_fence))
         .routes(routes!(
             fences::read_fence,

@@ -9,6 +9,7 @@ mod import;
 mod layer;
 mod map;
 mod migration;
+mod near;
 mod ogc;
 mod positions;
 mod service;

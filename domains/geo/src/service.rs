@@ -1,5 +1,6 @@
 //! The use cases: authorize, load, decide, save, audit. One struct, its methods by subject.
 
+mod crosswalk;
 mod draw;
 mod fences;
 mod follow;
@@ -7,6 +8,7 @@ mod import;
 mod items;
 mod look;
 mod moving;
+mod near;
 mod packs;
 mod places;
 mod tiles;
@@ -22,10 +24,14 @@ use yiwang_kernel::Timestamp;
 use yiwang_runtime::Platform;
 use yiwang_store::{Blobs, Db};
 
+pub(crate) use crosswalk::CrosswalkRow;
 pub use draw::{Drawing, Existing};
 pub(crate) use follow::reconcilers;
 pub(crate) use items::{Item, Items, ItemsWanted, properties_of};
 pub(crate) use moving::{MovingView, TrailView};
+pub(crate) use near::{
+    AlongAsk, Holding, HoldingAsk, NearAsk, PointFound, UnreachedAsk, UnreachedView,
+};
 pub(crate) use places::{PlaceFound, PlaceView};
 pub(crate) use tiles::{TileAddress, TileAnswer, TileJson};
 pub(crate) use view::{FeatureView, LayerView};

@@ -4,6 +4,7 @@ mod features;
 mod fences;
 mod import;
 mod items;
+mod near;
 mod past;
 mod places;
 mod tiles;

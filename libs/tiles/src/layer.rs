@@ -15,6 +15,7 @@ use geo_types::Geometry;
 pub use builder::LayerBuilder;
 pub use facts::{Facts, Size};
 pub use packing::{Packing, Repacked, Retired, StalePacking};
+pub use within::Spot;
 
 use crate::{
     dictionary::{Dictionary, Words},

@@ -20,7 +20,7 @@ mod world;
 
 pub use class_set::{ClassSet, Permitted};
 pub use layer::{
-    Facts, Feature, Layer, LayerBuilder, Packing, Repacked, Retired, Size, StalePacking,
+    Facts, Feature, Layer, LayerBuilder, Packing, Repacked, Retired, Size, Spot, StalePacking,
 };
 pub use refusal::{CLASSES_MAX, COUNT_KEY, Fault, Refusal, VERTICES_MAX};
 pub use settings::{

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use yiwang_coords::LonLat;
 use yiwang_kernel::{Timestamp, from_micros, micros};
 use yiwang_tiles::{
     Bounds, Clustering, Layer, LayerBuilder, Permitted, Refusal, Request, SettingsFault, TileId,
@@ -294,6 +295,34 @@ impl MapLayer {
         };
         let numbers = self.read().shapes.within(bounds, Permitted::All);
         numbers.into_iter().map(|number| number as i64).collect()
+    }
+
+    /// The points of a rectangle that may be seen, by number.
+    pub(crate) fn spots(
+        &self,
+        bounds: yiwang_coords::Bounds,
+        permission: &Permission,
+    ) -> Vec<(u64, LonLat)> {
+        let yiwang_coords::Bounds {
+            west,
+            south,
+            east,
+            north,
+        } = bounds;
+        let bounds = Bounds {
+            west,
+            south,
+            east,
+            north,
+        };
+        let spots = self
+            .read()
+            .shapes
+            .spots_within(bounds, self.permitted(permission));
+        let spots = spots.into_iter();
+        spots
+            .map(|spot| (spot.id, LonLat::new(spot.lon, spot.lat)))
+            .collect()
     }
 
     /// Shows `each` what fits what was typed, in small letters, and may be seen.

@@ -14,7 +14,7 @@ use crate::store::fences::EventsWanted;
 use crate::testing::{Ground, actor, everybody, grounds};
 
 impl Ground {
-    fn truck(&self, code: &str, unit: u128) {
+    pub(crate) fn truck(&self, code: &str, unit: u128) {
         let mut register = self.register.0.lock().unwrap();
         register.0 += 1;
         let id = Uuid::from_u128(u128::from(register.0 as u64));
@@ -35,7 +35,7 @@ impl Ground {
     }
 
     /// The truck says where it is, a second later than before.
-    fn drive(&self, code: &str, lon: f64, lat: f64) {
+    pub(crate) fn drive(&self, code: &str, lon: f64, lat: f64) {
         let time = micros(self.wait(10));
         let point = |property: &str, value| Point {
             series: Series::new(code, property),

@@ -11,8 +11,19 @@ use crate::{
     descent::descend,
     record::LIVE,
     tile_id::Bounds,
-    world::{Rect, World},
+    world::{Rect, World, degrees},
 };
+
+/// A point of a layer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    /// The feature's.
+    pub id: u64,
+    /// Degrees.
+    pub lon: f64,
+    /// Degrees.
+    pub lat: f64,
+}
 
 /// Beyond these degrees there is no map.
 const LAT_MAX: f64 = 85.05;
@@ -26,27 +37,45 @@ impl Layer {
             return Vec::new();
         };
         let mut ids = Vec::new();
-        self.points_within(rect, permitted, &mut ids);
+        self.points_within(rect, permitted, |id, _place| ids.push(id));
         self.shapes_within(rect, permitted, &mut ids);
         ids.sort_unstable();
         ids
     }
 
-    fn points_within(&self, rect: Rect, permitted: Permitted<'_>, ids: &mut Vec<u64>) {
+    /// The points that live, may be seen, and are in a rectangle, in no order. They lie where tiles have them, within a
+    /// centimetre of where they were put.
+    pub fn spots_within(&self, bounds: Bounds, permitted: Permitted<'_>) -> Vec<Spot> {
+        let mut spots = Vec::new();
+        if let Some(rect) = rect_of(bounds) {
+            self.points_within(rect, permitted, |id, place| {
+                let (lon, lat) = degrees(f64::from(place.x) + 0.5, f64::from(place.y) + 0.5);
+                spots.push(Spot { id, lon, lat });
+            });
+        }
+        spots
+    }
+
+    fn points_within(
+        &self,
+        rect: Rect,
+        permitted: Permitted<'_>,
+        mut each: impl FnMut(u64, World),
+    ) {
         let (set, overlay) = (&self.packed.live_points, &self.overlay);
         descend(&set.keys, rect, &mut |range, whole| {
             for at in range {
-                let is_in = whole || rect.holds(World::from_key(set.keys[at]));
+                let place = World::from_key(set.keys[at]);
                 let is_seen = permitted.allows(set.records.classes[at]);
-                if is_in && is_seen && !overlay.is_closed(at) {
-                    ids.push(set.records.ids[at]);
+                if (whole || rect.holds(place)) && is_seen && !overlay.is_closed(at) {
+                    each(set.records.ids[at], place);
                 }
             }
         });
         for ((key, id, _), record) in &overlay.points {
-            let is_in = rect.holds(World::from_key(*key));
-            if is_in && record.until == LIVE && permitted.allows(record.class) {
-                ids.push(*id);
+            let place = World::from_key(*key);
+            if rect.holds(place) && record.until == LIVE && permitted.allows(record.class) {
+                each(*id, place);
             }
         }
     }
@@ -121,6 +150,11 @@ mod tests {
         layer.remove(9, 2).unwrap();
         put(&mut layer, 7, 1, &point!(x: 120.2, y: 31.85).into());
         assert_eq!(layer.within(here, Permitted::All), [2, 4, 5, 7]);
+        let mut spots = layer.spots_within(here, Permitted::All);
+        spots.sort_by_key(|spot| spot.id);
+        let ids: Vec<u64> = spots.iter().map(|spot| spot.id).collect();
+        assert_eq!(ids, [2, 4, 5, 7], "shapes are no points");
+        assert!((spots[3].lon - 120.2).abs() < 1e-7 && (spots[3].lat - 31.85).abs() < 1e-7);
         let nowhere = Bounds {
             west: 121.0,
             east: 120.0,

@@ -174,6 +174,9 @@ impl Objects {
             "/api/v1/positions/{device}/trail" => path.replace("{device}", "RQ1"),
             "/api/v1/places/search" => joint("q=abc"),
             "/api/v1/items/suggest" => joint("text=abc"),
+            "/api/v1/layers/{layer}/crosswalk/{other}" => {
+                "/api/v1/layers/town/crosswalk/village".to_owned()
+            }
             "/api/v1/areas/locate" | "/api/v1/places/at" => joint("lon=120.28&lat=31.91"),
             "/api/v1/areas.geojson" => joint("level=2"),
             "/api/v1/incidents/numbers" => joint("by=status"),
@@ -250,6 +253,21 @@ impl Objects {
             ("POST", "/api/v1/intake/webhooks/{channel}") => json!({"ref": "1", "text": "x"}),
             ("POST", "/api/v1/devices") => {
                 json!({"code": "?", "profile": "x", "name": "", "protocol": "http"})
+            }
+            ("POST", "/api/v1/places/near") => {
+                let here = json!({"lon": 120.28, "lat": 31.91});
+                json!({"places": [here], "among": {"layers": ["component"]}, "nearest": 1})
+            }
+            ("POST", "/api/v1/places/along") => {
+                let line = json!([{"lon": 120.28, "lat": 31.91}, {"lon": 120.29, "lat": 31.91}]);
+                json!({"line": line, "among": {"layers": ["component"]}, "within_m": 100})
+            }
+            ("POST", "/api/v1/places/holding") => {
+                json!({"places": [{"lon": 120.28, "lat": 31.91}], "layers": ["unit-grid"]})
+            }
+            ("POST", "/api/v1/places/unreached") => {
+                let among = json!({"layers": ["component"]});
+                json!({"of": among, "by": among, "reach_m": 100})
             }
             ("POST", "/api/v1/fences") => json!({"name": "", "plan": plan()}),
             ("PATCH", "/api/v1/fences/{id}") => json!({"name": ""}),
