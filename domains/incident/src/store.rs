@@ -15,7 +15,7 @@ mod rules;
 mod sql;
 mod tasks;
 
-pub(crate) use actions::{append, last_actions, timeline};
+pub(crate) use actions::{actions_since, append, last_actions, timeline};
 pub(crate) use chains::{log_heads, logs};
 pub use counters::{Counted, CounterKey};
 pub(crate) use counters::{count, counters};

@@ -43,6 +43,9 @@ pub(super) struct AlarmsQuery {
     from: Option<Timestamp>,
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
+    /// Those that were open at this instant; what is told of them is what is known now.
+    #[param(value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
     /// The case that they became.
     #[param(value_type = Option<String>)]
     incident: Option<IncidentId>,
@@ -102,6 +105,7 @@ pub(super) async fn list_alarms(
         area: query.area,
         from: query.from,
         until: query.until,
+        at: query.at,
         incident: query.incident,
     };
     Ok(Json(service.alarms(&actor, wanted, &page, now).await?))

@@ -40,6 +40,8 @@ pub struct AlarmQuery {
     pub area: Option<AreaCode>,
     pub from: Option<Timestamp>,
     pub until: Option<Timestamp>,
+    /// Those that were open at this instant.
+    pub at: Option<Timestamp>,
     pub incident: Option<IncidentId>,
 }
 
@@ -59,6 +61,7 @@ impl AlarmQuery {
             area: self.area,
             from: self.from,
             until: self.until,
+            at: self.at,
             incident: self.incident,
             shown: if self.members {
                 Shown::All

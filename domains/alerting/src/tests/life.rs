@@ -69,6 +69,25 @@ async fn an_alarm_is_raised_worsens_and_ends_and_its_case_is_told() {
             .alarm(&everybody(), ended.id, watch.now())
             .await
             .unwrap();
+        let at = async |seconds: i64| {
+            let at = ended.opened_at + jiff::SignedDuration::from_secs(seconds);
+            let query = AlarmQuery {
+                at: Some(at),
+                ..AlarmQuery::default()
+            };
+            watch.alarms_of(&everybody(), query).await.len()
+        };
+        let open_for = ended.ended_at.unwrap().duration_since(ended.opened_at);
+        let last = open_for.as_secs();
+        assert_eq!(
+            (
+                at(-1).await,
+                at(0).await,
+                at(last - 1).await,
+                at(last).await
+            ),
+            (0, 1, 1, 0)
+        );
         let picture = detail.picture.unwrap();
         assert_eq!(picture.series[0].property, "level");
         assert_eq!(

@@ -59,6 +59,16 @@ pub(crate) struct ListParams {
     limit: Option<u32>,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AtParams {
+    /// Cases that were open at this instant, as they were then; not together with what only the present knows
+    /// (status, light, flag, mine, open, breaches_within). Of cases that are over by now, those that came in within
+    /// 60 days before it.
+    #[param(value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SortName {
@@ -100,6 +110,7 @@ impl ListParams {
             breaches_within: self.breaches_within,
             text: self.q,
             bounds,
+            at: None,
             by_due: self.sort == Some(SortName::Due),
         };
         Ok((query, page))
@@ -137,16 +148,20 @@ pub(crate) async fn list_incidents(
 
 /// Cases with a place; open ones unless asked otherwise.
 #[utoipa::path(get, path = "/api/v1/incidents/map", tag = "incidents", operation_id = "mapIncidents",
-    params(ListParams), responses((status = 200, body = Page<IncidentRow>), Problems))]
+    params(ListParams, AtParams), responses((status = 200, body = Page<IncidentRow>), Problems))]
 pub(crate) async fn incident_map(
     State(hub): Hub,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Query(params): Query<ListParams>,
+    Query(AtParams { at }): Query<AtParams>,
 ) -> ApiResult<Page<IncidentRow>> {
     require(&actor, "incident.read", now)?;
     let (mut query, _page) = params.into_query()?;
-    if query.open.is_none() && query.statuses.is_empty() {
+    query.at = at.filter(|at| *at < now);
+    if query.at.is_some() {
+        query.only_of_the_past()?;
+    } else if query.open.is_none() && query.statuses.is_empty() {
         query.open = Some(true);
     }
     Ok(Json(Page {

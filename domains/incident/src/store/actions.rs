@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use yiwang_contracts::{IncidentId, UserId};
-use yiwang_kernel::{Uuid, from_micros, micros};
+use yiwang_kernel::{Timestamp, Uuid, from_micros, micros};
 use yiwang_store::{StoreError, Tx};
 
 use super::sql::{get, name, unknown};
@@ -69,6 +69,29 @@ pub(crate) async fn of_cases(
         .order_by(name("seq"), Order::Asc)
         .take();
     conn.query_all(&statement).await?.iter().map(read).collect()
+}
+
+/// What was done to cases after an instant, the newest first.
+pub(crate) async fn actions_since(
+    conn: &impl ConnectionTrait,
+    ids: &[Uuid],
+    at: Timestamp,
+) -> Result<Vec<Action>, StoreError> {
+    let mut actions = Vec::new();
+    for piece in yiwang_store::pieces(ids, 256) {
+        let statement = Query::select()
+            .columns(COLUMNS.map(name))
+            .from(name("incident_action"))
+            .and_where(Expr::col(name("incident_id")).is_in(piece.iter().copied()))
+            .and_where(Expr::col(name("at")).gt(micros(at)))
+            .order_by(name("incident_id"), Order::Asc)
+            .order_by(name("seq"), Order::Desc)
+            .take();
+        for row in &conn.query_all(&statement).await? {
+            actions.push(read(row)?);
+        }
+    }
+    Ok(actions)
 }
 
 /// The newest entries, newest first.

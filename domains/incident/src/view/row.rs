@@ -6,7 +6,7 @@ use yiwang_kernel::{AreaCode, Position, Text, Timestamp, from_micros, mask_addre
 
 use super::Names;
 use crate::clocks;
-use crate::model::{Flag, Incident};
+use crate::model::{Action, ActionBody, Flag, Incident};
 use crate::store::{IncidentRecord, flags_of};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -97,6 +97,35 @@ impl IncidentRow {
             secrecy: u8::try_from(record.secrecy).unwrap_or(u8::MAX),
             version: record.version,
             flags,
+        }
+    }
+
+    /// Makes it what it was before these actions, which come the newest first. What was due then is not told.
+    pub(crate) fn turn_back<'a>(&mut self, since: impl Iterator<Item = &'a Action>) {
+        for action in since {
+            let Ok(body) = serde_json::from_str::<ActionBody>(&action.body) else {
+                continue;
+            };
+            for (field, was) in &body.before {
+                self.turn_field_back(field, was);
+            }
+        }
+        "none".clone_into(&mut self.light);
+        self.closed_at = None;
+        (self.due_at, self.due_kind) = (None, None);
+    }
+
+    fn turn_field_back(&mut self, field: &str, was: &serde_json::Value) {
+        let text = || was.as_str().map(str::to_owned);
+        match field {
+            "status" => self.status = text().unwrap_or_default(),
+            "grade" => self.grade = text().unwrap_or_default(),
+            "title" => self.title = text().unwrap_or_default(),
+            "address" => self.address = mask_address(&text().unwrap_or_default()),
+            "position" => self.position = serde_json::from_value(was.clone()).unwrap_or_default(),
+            "suspended" => self.suspended = was.as_bool().unwrap_or_default(),
+            "consulting" => self.consulting = was.as_bool().unwrap_or_default(),
+            _ => {}
         }
     }
 

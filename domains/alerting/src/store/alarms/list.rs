@@ -28,6 +28,8 @@ pub(crate) struct AlarmFilter {
     pub area: Option<AreaCode>,
     pub from: Option<Timestamp>,
     pub until: Option<Timestamp>,
+    /// Those that were open at this instant.
+    pub at: Option<Timestamp>,
     pub incident: Option<IncidentId>,
     pub shown: Shown,
 }
@@ -107,6 +109,13 @@ fn worded(q: &str) -> Condition {
     })
 }
 
+fn open_at(at: Timestamp) -> Condition {
+    let ended = column("ended_at");
+    Condition::all()
+        .add(column("opened_at").lte(micros(at)))
+        .add(ended.clone().is_null().or(ended.gt(micros(at))))
+}
+
 fn wanted(filter: &AlarmFilter, now: Timestamp) -> Condition {
     let mut all = Condition::all();
     if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
@@ -148,6 +157,7 @@ fn wanted(filter: &AlarmFilter, now: Timestamp) -> Condition {
                 .until
                 .map(|until| column("opened_at").lt(micros(until))),
         )
+        .add_option(filter.at.map(open_at))
         .add_option(filter.incident.map(|id| column("incident_id").eq(id.0)));
     if let Some(area) = &filter.area {
         let (lower, upper) = area.subtree();

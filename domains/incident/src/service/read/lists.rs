@@ -39,7 +39,30 @@ pub struct ListQuery {
     pub breaches_within: Option<Limit>,
     pub text: Option<String>,
     pub bounds: Option<[f64; 4]>,
+    /// Cases that were open at this instant, as they were then.
+    pub at: Option<Timestamp>,
     pub by_due: bool,
+}
+
+impl ListQuery {
+    /// Refuses what only the present knows of a case.
+    pub(crate) fn only_of_the_past(&self) -> Result<(), IncidentError> {
+        let of_now = [
+            ("status", !self.statuses.is_empty()),
+            ("light", !self.lights.is_empty()),
+            ("flag", !self.flags.is_empty()),
+            ("mine", self.mine),
+            ("open", self.open.is_some()),
+            ("breaches_within", self.breaches_within.is_some()),
+        ];
+        match of_now.iter().find(|(_, is_asked)| *is_asked) {
+            Some((field, _)) => {
+                let message = "of the past this is not kept: leave it out, or leave out `at`";
+                Err(IncidentError::invalid(field, message))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -87,10 +110,19 @@ impl IncidentService {
         let visible = self.visible(actor, now).await?;
         let rows = store::map_points(reader(&self.db), &visible, &filter, POINTS_MAX).await?;
         let names = self.names(now);
-        Ok(rows
+        let mut rows: Vec<IncidentRow> = rows
             .into_iter()
             .map(|record| IncidentRow::of_record(record, &names))
-            .collect())
+            .collect();
+        if let Some(at) = query.at {
+            let ids: Vec<_> = rows.iter().map(|row| row.id.0).collect();
+            let since = store::actions_since(reader(&self.db), &ids, at).await?;
+            for row in &mut rows {
+                let id = row.id;
+                row.turn_back(since.iter().filter(|action| action.incident_id == id));
+            }
+        }
+        Ok(rows)
     }
 
     fn units(&self, org: OrgId) -> Vec<yiwang_kernel::Uuid> {
@@ -147,7 +179,8 @@ impl IncidentService {
             tasked: query.mine.then(|| (self.own_units(actor), actor.user_id.0)),
             open: query.open,
             from,
-            until: query.until,
+            until: query.at.or(query.until),
+            open_at: query.at,
             due_after: due_until.map(|_| now),
             due_until,
             turns_until: None,

@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::json;
 use yiwang_contracts::{Actor, Grant, IncidentId, OrgScope, Subject};
-use yiwang_kernel::{AreaCode, PageRequest, Position};
+use yiwang_kernel::{AreaCode, Fault as _, PageRequest, Position};
 
 use super::{Hub, hubs, now, report};
 use crate::model::{Incident, Light, Source, Status};
@@ -287,6 +287,65 @@ async fn the_map_shows_what_lies_within_its_bounds() {
         };
         let points = hub.service.map(&query, &person(1), now()).await.unwrap();
         assert_eq!(points.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn the_map_of_the_past_shows_cases_as_they_were() {
+    for hub in hubs().await {
+        let desk = person(1);
+        let minute = |n: i64| now() + SignedDuration::from_mins(n);
+        let mut new = report("路灯");
+        new.position = Position::new(120.1, 31.9).ok();
+        let id = hub.create(new, now()).await;
+        for (at, command, body) in [
+            (
+                10,
+                "reclassify",
+                json!({ "item_code": "01.01", "grade": "ii", "reason": "更急" }),
+            ),
+            (20, "accept", json!({})),
+            (30, "answer", json!({ "text": "已答复" })),
+        ] {
+            hub.give(id, &desk, command, body, minute(at))
+                .await
+                .unwrap();
+        }
+        let at = async |at| {
+            let query = ListQuery {
+                at: Some(at),
+                ..ListQuery::default()
+            };
+            let points = hub.service.map(&query, &desk, minute(60)).await.unwrap();
+            let told = points
+                .into_iter()
+                .map(|row| format!("{} {}", row.status, row.grade));
+            told.collect::<Vec<_>>()
+        };
+        assert_eq!(at(minute(-1)).await, [""; 0]);
+        assert_eq!(at(minute(5)).await, ["received iv"]);
+        assert_eq!(at(minute(15)).await, ["received ii"]);
+        assert_eq!(at(minute(25)).await, ["accepted ii"]);
+        assert_eq!(at(minute(35)).await, [""; 0]);
+        let stranger = clerk(9, &["incident.read"], within(&[9]), 1);
+        let query = ListQuery {
+            at: Some(minute(15)),
+            ..ListQuery::default()
+        };
+        let hidden = hub
+            .service
+            .map(&query, &stranger, minute(60))
+            .await
+            .unwrap();
+        assert_eq!(hidden, []);
+        let query = ListQuery {
+            mine: true,
+            ..query
+        };
+        assert_eq!(
+            query.only_of_the_past().unwrap_err().code(),
+            "incident.invalid"
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a list asks for, as conditions.
 
+use jiff::SignedDuration;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, Query, UnionType};
 use yiwang_contracts::Grade;
 use yiwang_kernel::{AreaCode, Timestamp, Uuid, micros};
@@ -8,6 +9,9 @@ use super::Sort;
 use crate::model::{Flag, Light, Source, Status};
 use crate::store::incidents::{TOWN_DIGITS, flag_bits, grade_word};
 use crate::store::sql::{column, name, padded};
+
+/// How long before an instant a case came in, at most, that was open then and is over now.
+const OPEN_FOR: SignedDuration = SignedDuration::from_hours(24 * 60);
 
 /// What a list asks for. Empty lists and `None` ask for everything.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +40,8 @@ pub(crate) struct ListFilter {
     pub text: Option<String>,
     /// west, south, east, north
     pub bounds: Option<[f64; 4]>,
+    /// Cases that were open at this instant.
+    pub open_at: Option<Timestamp>,
     pub sort: Sort,
 }
 
@@ -121,6 +127,19 @@ impl ListFilter {
         } else {
             Condition::all().add(column("status").is_in(words))
         }
+    }
+
+    /// What holds for cases that are over now and were open at an instant. Those that stayed open very long are not
+    /// looked for: they would be looked for among all that were ever closed.
+    pub(super) fn of_over(&self) -> Option<Condition> {
+        let at = self.open_at?;
+        let first = at.checked_sub(OPEN_FOR).unwrap_or(Timestamp::MIN);
+        let closed = column("closed_at").gt(micros(at));
+        Some(
+            Condition::all()
+                .add(closed)
+                .add(column("created_at").gte(micros(first))),
+        )
     }
 
     /// What only open cases have.

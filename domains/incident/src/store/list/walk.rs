@@ -174,6 +174,9 @@ impl<C: ConnectionTrait> Walk<'_, C> {
             Part::Closed => &mut statement,
             Part::Ended => statement.cond_where(self.filter.by_statuses()),
         };
+        if let Some(over) = self.filter.of_over().filter(|_| part != Part::Open) {
+            statement.cond_where(over);
+        }
         statement
     }
 
