@@ -95,6 +95,24 @@ impl Client {
         self.send("POST", path, body.to_string().as_bytes()).await
     }
 
+    /// Changes the version of something that was read.
+    pub(crate) async fn patch(
+        &mut self,
+        path: &str,
+        version: i64,
+        body: &Value,
+    ) -> anyhow::Result<Answer> {
+        let body = body.to_string();
+        let request = format!(
+            "PATCH {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nIf-Match: \"{version}\"\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.host,
+            self.token,
+            body.len()
+        );
+        self.stream.write_all(request.as_bytes()).await?;
+        self.receive().await
+    }
+
     /// Posts something that is not JSON.
     pub(crate) async fn post_as(
         &mut self,

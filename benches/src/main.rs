@@ -16,6 +16,7 @@ mod net;
 mod peer;
 mod responsibility;
 mod server;
+mod tiles;
 
 use std::path::PathBuf;
 
@@ -92,6 +93,23 @@ enum What {
         devices: usize,
         #[arg(long, default_value_t = 7)]
         asks: usize,
+    },
+    /// Vector tiles over very many components, first asked and asked again; how soon a change is in its tile.
+    Tiles {
+        #[arg(long, default_value_t = 1_000_000)]
+        components: usize,
+        #[arg(long, default_value_t = 2_000)]
+        tiles: usize,
+        #[arg(long, default_value_t = 4)]
+        clients: usize,
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+        /// The program martin; without it this peer is left out.
+        #[arg(long)]
+        martin: Option<PathBuf>,
+        /// A Python with tipg and uvicorn; without it this peer is left out.
+        #[arg(long)]
+        tipg_python: Option<PathBuf>,
     },
     /// The check of the whole responsibility list of the shipped packs, and the questions that reports ask.
     Responsibility {
@@ -198,6 +216,27 @@ async fn main() -> anyhow::Result<()> {
         What::Last { devices, asks } => {
             let devices = if cli.short { devices / 10 } else { devices };
             net::last(&cli.binary, &cli.folder, devices, asks).await
+        }
+        What::Tiles {
+            components,
+            tiles,
+            clients,
+            runs,
+            martin,
+            tipg_python,
+        } => {
+            let part = if cli.short { 10 } else { 1 };
+            let plan = tiles::Plan {
+                binary: cli.binary,
+                folder: cli.folder,
+                components: components / part,
+                tiles: tiles / part,
+                clients,
+                runs,
+                martin,
+                tipg_python,
+            };
+            tiles::run(&plan).await
         }
         What::Responsibility { checks, questions } => {
             let plan = responsibility::Plan {

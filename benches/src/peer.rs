@@ -29,10 +29,11 @@ const STEPS: [&str; 8] = [
 const WORKERS: usize = 4;
 
 /// A cluster in a folder of its own; stopped when dropped.
-struct Cluster {
+pub(crate) struct Cluster {
     bin: PathBuf,
     data: PathBuf,
     account: Option<&'static str>,
+    port: u16,
 }
 
 impl Peer {
@@ -175,16 +176,18 @@ impl Drop for Gunicorn {
 }
 
 impl Cluster {
-    fn start(home: &Path) -> anyhow::Result<(Self, String)> {
+    pub(crate) fn start(home: &Path) -> anyhow::Result<(Self, String)> {
         let bin = newest_bin().context("PostgreSQL is not installed")?;
         let home = home.canonicalize()?;
         // PostgreSQL refuses to run as root.
         let root = std::fs::metadata("/proc/self")
             .map(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)?;
+        let port = free_port()?;
         let cluster = Self {
             bin,
             data: home.join("cluster"),
             account: root.then_some("nobody"),
+            port,
         };
         if let Some(account) = cluster.account {
             let done = Command::new("chown").arg(account).arg(&home).status()?;
@@ -205,7 +208,6 @@ impl Cluster {
                 "--locale=C",
             ],
         )?;
-        let port = free_port()?;
         // Durable: fsync and synchronous_commit as PostgreSQL ships them.
         let options = format!(
             "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=on -c synchronous_commit=on"
@@ -217,6 +219,21 @@ impl Cluster {
         )?;
         let dsn = format!("host=127.0.0.1 port={port} user=yiwang dbname=postgres");
         Ok((cluster, dsn))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://yiwang@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Runs statements, one after another.
+    pub(crate) fn run(&self, sql: &str) -> anyhow::Result<()> {
+        for statement in sql.split_inclusive(';') {
+            let done = Command::new(self.bin.join("psql"))
+                .args(["-q", "-v", "ON_ERROR_STOP=1", &self.url(), "-c", statement])
+                .status()?;
+            ensure!(done.success(), "not done: {statement}");
+        }
+        Ok(())
     }
 
     fn call(&self, program: &str, arguments: &[&str]) -> anyhow::Result<()> {
@@ -260,7 +277,7 @@ fn newest_bin() -> Option<PathBuf> {
     found.pop()
 }
 
-fn free_port() -> anyhow::Result<u16> {
+pub(crate) fn free_port() -> anyhow::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?
         .local_addr()?
         .port())
