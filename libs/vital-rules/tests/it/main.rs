@@ -4,6 +4,7 @@
 
 mod faults;
 mod grades;
+mod pack;
 mod plans;
 mod scales;
 mod schema;
