@@ -39,7 +39,7 @@ fn indicator(number: usize) -> IndicatorEntry {
         } else {
             number - DERIVED / 2
         };
-        let uses = [code(first), code(first / 2)];
+        let uses = [code(first), code((first + 17) % LEAVES)];
         let [one, other] = uses.each_ref().map(|code| code.to_lowercase());
         json!({"derived": {"expr": format!("{one} > 40.0 ? 100.0 * {one} / ({other} + 1.0) : {one} + {other}"), "uses": uses}})
     };
@@ -88,7 +88,7 @@ fn main() {
     for (name, changed) in [
         ("all facts", &all),
         ("one fact in a hundred", &some),
-        ("one fact", &all[..1].to_vec()),
+        ("one fact", &all.iter().copied().take(1).collect()),
     ] {
         let (mut planning, mut running, mut steps) = (Vec::new(), Vec::new(), 0);
         for run in 0..RUNS {

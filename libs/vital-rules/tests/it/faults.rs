@@ -40,6 +40,51 @@ fn of(more: &Value) -> Vec<Fault> {
     check(&domains(&["A"]), &[], &[entry(more)], Some(&around()))
 }
 
+/// Each entry has exactly these faults.
+fn expect(table: Vec<(Value, Vec<(&str, &str)>)>) {
+    for (more, expected) in table {
+        let faults = of(&more);
+        assert_eq!(found(&faults), expected, "{more}");
+    }
+}
+
+/// The same of formulas.
+fn expect_of_formulas(table: Vec<(Value, Vec<(&str, &str)>)>) {
+    expect(
+        table
+            .into_iter()
+            .map(|(formula, expected)| (json!({"formula": formula}), expected))
+            .collect(),
+    );
+}
+
+fn limit(op: &str, value: Value) -> Value {
+    json!({"op": op, "value": value})
+}
+
+fn cases(more: &Value) -> Value {
+    with(
+        json!({"state": "opened", "over": "today", "measure": "count"}),
+        more,
+        "cases",
+    )
+}
+
+fn last(more: &Value) -> Value {
+    with(
+        json!({"profiles": ["ponding-gauge"], "property": "depth", "aggregate": "max"}),
+        more,
+        "last",
+    )
+}
+
+fn with(mut fields: Value, more: &Value, kind: &str) -> Value {
+    for (name, value) in more.as_object().unwrap() {
+        fields[name] = value.clone();
+    }
+    json!({kind: fields})
+}
+
 #[test]
 fn a_good_entry_has_none() {
     assert_eq!(of(&json!({})), []);
@@ -47,8 +92,7 @@ fn a_good_entry_has_none() {
 
 #[test]
 fn faults_of_an_entry_have_their_place() {
-    let limit = |op: &str, value: Value| json!({"op": op, "value": value});
-    for (more, expected) in [
+    expect(vec![
         (json!({"code": "A1"}), vec![("/code", "code")]),
         (json!({"code": "B01"}), vec![("/domain", "domain")]),
         (
@@ -90,6 +134,12 @@ fn faults_of_an_entry_have_their_place() {
             json!({"baseline": {"plan": [{"date": "2026-02-01", "value": 1}, {"date": "2026-01-01", "value": 2}]}}),
             vec![("/baseline/plan/1/date", "plan_order")],
         ),
+    ]);
+}
+
+#[test]
+fn faults_of_limits_have_their_place() {
+    expect(vec![
         (
             json!({"thresholds": [{}]}),
             vec![("/thresholds/0", "no_limit")],
@@ -139,52 +189,34 @@ fn faults_of_an_entry_have_their_place() {
             json!({"drilldown": {"cases": {"items": ["99"]}}}),
             vec![("/drilldown/cases/items/0", "unknown_item")],
         ),
-    ] {
-        let faults = of(&more);
-        assert_eq!(found(&faults), expected, "{more}");
-    }
+    ]);
 }
 
 #[test]
-fn faults_of_a_formula_have_their_place() {
-    let cases = |more: Value| {
-        let mut cases = json!({"state": "opened", "over": "today", "measure": "count"});
-        for (name, value) in more.as_object().unwrap() {
-            cases[name] = value.clone();
-        }
-        json!({"cases": cases})
-    };
-    let last = |more: Value| {
-        let mut last =
-            json!({"profiles": ["ponding-gauge"], "property": "depth", "aggregate": "max"});
-        for (name, value) in more.as_object().unwrap() {
-            last[name] = value.clone();
-        }
-        json!({"last": last})
-    };
-    for (formula, expected) in [
+fn faults_of_formulas_over_devices_have_their_place() {
+    expect_of_formulas(vec![
         (
-            last(json!({"profiles": ["lamp"]})),
+            last(&json!({"profiles": ["lamp"]})),
             vec![("/formula/last/profiles/0", "unknown_profile")],
         ),
         (
-            last(json!({"property": "level"})),
+            last(&json!({"property": "level"})),
             vec![("/formula/last/property", "unknown_property")],
         ),
         (
-            last(json!({"aggregate": "share"})),
+            last(&json!({"aggregate": "share"})),
             vec![("/formula/last/where", "no_condition")],
         ),
         (
-            last(json!({"aggregate": {"percentile": 100}})),
+            last(&json!({"aggregate": {"percentile": 100}})),
             vec![("/formula/last/aggregate/percentile", "number")],
         ),
         (
-            last(json!({"where": {"op": ">", "value": "warn"}})),
+            last(&json!({"where": {"op": ">", "value": "warn"}})),
             vec![("/formula/last/where/value", "condition")],
         ),
         (
-            last(json!({"scale": 0})),
+            last(&json!({"scale": 0})),
             vec![("/formula/last/scale", "number")],
         ),
         (
@@ -199,25 +231,31 @@ fn faults_of_a_formula_have_their_place() {
             json!({"alarms": {"state": "open", "per": "rate"}}),
             vec![("/formula/alarms/profiles", "empty")],
         ),
+    ]);
+}
+
+#[test]
+fn faults_of_formulas_over_cases_and_others_have_their_place() {
+    expect_of_formulas(vec![
         (
-            cases(json!({"items": ["07.02", "07.0"]})),
+            cases(&json!({"items": ["07.02", "07.0"]})),
             vec![("/formula/cases/items/1", "unknown_item")],
         ),
         (
-            cases(json!({"state": "open"})),
+            cases(&json!({"state": "open"})),
             vec![("/formula/cases/over", "case_time")],
         ),
         (
-            cases(json!({"measure": {"share": {"numerator": []}}})),
+            cases(&json!({"measure": {"share": {"numerator": []}}})),
             vec![("/formula/cases/measure/share/numerator", "empty")],
         ),
         (
-            cases(json!({"measure": {"mean_duration": {"from": "closed", "to": "opened"}}})),
+            cases(&json!({"measure": {"mean_duration": {"from": "closed", "to": "opened"}}})),
             vec![("/formula/cases/measure/mean_duration/to", "case_steps")],
         ),
         (
             cases(
-                json!({"state": "closed", "measure": {"clusters": {"members": 1, "radius_m": 500}}}),
+                &json!({"state": "closed", "measure": {"clusters": {"members": 1, "radius_m": 500}}}),
             ),
             vec![
                 ("/formula/cases/measure/clusters/members", "number"),
@@ -247,10 +285,7 @@ fn faults_of_a_formula_have_their_place() {
                 ("/formula/derived", "unused_name"),
             ],
         ),
-    ] {
-        let faults = of(&json!({"formula": formula}));
-        assert_eq!(found(&faults), expected, "{formula}");
-    }
+    ]);
 }
 
 #[test]

@@ -21,94 +21,101 @@ fn limits(op: &str, values: [Option<f64>; 3]) -> Value {
     json!([set])
 }
 
+/// What each value scores.
+fn expect(written: &Value, table: &[(f64, f64)]) {
+    let scale = scale(written);
+    for (value, score) in table {
+        let found = scale.score(*value);
+        assert!(
+            (found - score).abs() < 1e-6,
+            "{written} {value}: {found}, not {score}"
+        );
+    }
+}
+
 #[test]
 fn each_grade_has_its_stretch_of_scores() {
-    let rain = json!({"range": {"min": 0}, "thresholds": limits(">=", [Some(10.0), Some(20.0), Some(50.0)])});
+    let values = [Some(10.0), Some(20.0), Some(50.0)];
+    let rain = json!({"range": {"min": 0}, "thresholds": limits(">=", values)});
+    // The alarm has no end, so it is as long as the warning beside it.
+    let dry = [(0.0, 100.0), (5.0, 92.5), (10.0, 85.0), (15.0, 77.5)];
+    let wet = [
+        (20.0, 70.0),
+        (35.0, 60.0),
+        (50.0, 50.0),
+        (65.0, 25.0),
+        (80.0, 0.0),
+        (200.0, 0.0),
+    ];
+    expect(&rain, &dry);
+    expect(&rain, &wet);
+    let values = [Some(95.0), Some(90.0), Some(80.0)];
     let online = json!({
-        "direction": "higher_is_better", "range": {"min": 0, "max": 100},
-        "thresholds": limits("<", [Some(95.0), Some(90.0), Some(80.0)]),
+        "direction": "higher_is_better", "range": {"min": 0, "max": 100}, "thresholds": limits("<", values),
     });
-    let open_ended = json!({"thresholds": limits(">=", [Some(1.0), Some(2.0), Some(3.0)])});
-    let source_water = json!({
-        "direction": "higher_is_better", "range": {"max": 100}, "thresholds": limits("<", [None, None, Some(100.0)]),
+    expect(
+        &online,
+        &[
+            (100.0, 100.0),
+            (97.5, 92.5),
+            (95.0, 85.0),
+            (92.5, 77.5),
+            (90.0, 70.0),
+        ],
+    );
+    expect(
+        &online,
+        &[(85.0, 60.0), (80.0, 50.0), (40.0, 25.0), (0.0, 0.0)],
+    );
+}
+
+#[test]
+fn open_and_single_limits_have_the_length_that_is_said() {
+    // A z-score: what is as usual as can be is as far from the limit as the grades are from each other.
+    let values = [Some(1.0), Some(2.0), Some(3.0)];
+    let unusual = json!({"thresholds": limits(">=", values)});
+    expect(
+        &unusual,
+        &[
+            (-3.0, 100.0),
+            (0.0, 100.0),
+            (0.5, 92.5),
+            (3.5, 25.0),
+            (4.0, 0.0),
+        ],
+    );
+    // All or nothing: the limit is the best that there is, and what is missed counts by the limit's own size.
+    let values = [None, None, Some(100.0)];
+    let sources = json!({
+        "direction": "higher_is_better", "range": {"max": 100}, "thresholds": limits("<", values),
     });
+    expect(
+        &sources,
+        &[(100.0, 100.0), (99.0, 49.5), (50.0, 25.0), (0.0, 0.0)],
+    );
+}
+
+#[test]
+fn outside_a_band_the_distance_counts() {
     let load = json!({
         "direction": "band",
         "thresholds": [{
-            "attention": {"op": "outside", "value": [60, 100]}, "warning": {"op": "outside", "value": [50, 110]},
+            "attention": {"op": "outside", "value": [60, 100]},
+            "warning": {"op": "outside", "value": [50, 110]},
             "alarm": {"op": "outside", "value": [40, 120]},
         }],
     });
-    for (written, table) in [
-        // Rain: the alarm has no end, so it is as long as the warning beside it.
-        (
-            &rain,
-            vec![
-                (0.0, 100.0),
-                (5.0, 92.5),
-                (10.0, 85.0),
-                (15.0, 77.5),
-                (20.0, 70.0),
-                (35.0, 60.0),
-                (50.0, 50.0),
-                (65.0, 25.0),
-                (80.0, 0.0),
-                (200.0, 0.0),
-            ],
-        ),
-        (
-            &online,
-            vec![
-                (100.0, 100.0),
-                (97.5, 92.5),
-                (95.0, 85.0),
-                (92.5, 77.5),
-                (90.0, 70.0),
-                (85.0, 60.0),
-                (80.0, 50.0),
-                (40.0, 25.0),
-                (0.0, 0.0),
-            ],
-        ),
-        // A z-score: what is as usual as can be is as far from the limit as the grades are from each other.
-        (
-            &open_ended,
-            vec![
-                (-3.0, 100.0),
-                (0.0, 100.0),
-                (0.5, 92.5),
-                (3.5, 25.0),
-                (4.0, 0.0),
-            ],
-        ),
-        // All or nothing: the limit is the best that there is, and what is missed counts by the limit's own size.
-        (
-            &source_water,
-            vec![(100.0, 100.0), (99.0, 49.5), (50.0, 25.0), (0.0, 0.0)],
-        ),
-        (
-            &load,
-            vec![
-                (60.0, 100.0),
-                (80.0, 100.0),
-                (100.0, 100.0),
-                (105.0, 77.5),
-                (115.0, 60.0),
-                (55.0, 77.5),
-                (125.0, 25.0),
-                (30.0, 0.0),
-            ],
-        ),
-    ] {
-        let scale = scale(written);
-        for (value, score) in table {
-            let found = scale.score(value);
-            assert!(
-                (found - score).abs() < 1e-6,
-                "{written} {value}: {found}, not {score}"
-            );
-        }
-    }
+    expect(&load, &[(60.0, 100.0), (80.0, 100.0), (100.0, 100.0)]);
+    expect(
+        &load,
+        &[
+            (105.0, 77.5),
+            (115.0, 60.0),
+            (55.0, 77.5),
+            (125.0, 25.0),
+            (30.0, 0.0),
+        ],
+    );
 }
 
 #[test]
