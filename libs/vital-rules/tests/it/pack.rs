@@ -7,8 +7,8 @@ use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use yiwang_vital_rules::{
-    DomainEntry, FeedEntry, Formula, Grading, Graph, IndexEntry, IndicatorEntry, Surroundings,
-    check, check_feeds,
+    DomainEntry, FeedEntry, Formula, Grade, Grading, Graph, IndexEntry, IndicatorEntry, Measured,
+    Scale, Surroundings, check, check_feeds,
 };
 
 fn repository() -> PathBuf {
@@ -221,4 +221,40 @@ fn each_graded_one_can_be_graded_and_derived_ones_come_last() {
     };
     assert!(place("A08a") < place("A08b"));
     assert_eq!(graph.order().len(), graph.rows().len());
+}
+
+#[test]
+fn an_ordinary_week_of_feeds_asks_for_nothing() {
+    let feeds: Vec<FeedEntry> = read("apps/simulator/data/feeds.yaml");
+    let mut looked_at = 0;
+    for entry in indicators() {
+        let Some(Formula::Feed(read)) = &entry.formula else {
+            continue;
+        };
+        let Some(set) = entry
+            .thresholds
+            .first()
+            .filter(|set| set.on == Measured::Value)
+        else {
+            continue;
+        };
+        let scale = Scale::new(set, entry.direction, entry.range).unwrap();
+        let feed = feeds.iter().find(|feed| feed.feed == read.feed).unwrap();
+        // Rush hours may be noted; nothing has to be done in an ordinary week.
+        let mut noted = 0;
+        for hour in 0..168 {
+            let value = feed.value(f64::from(hour), 0.0);
+            let grade = scale.grade(value);
+            assert!(
+                grade <= Grade::Attention,
+                "{} {} at hour {hour}: {value}",
+                entry.code,
+                feed.feed
+            );
+            noted += usize::from(grade == Grade::Attention);
+        }
+        assert!(noted < 40, "{} {}: {noted} hours", entry.code, feed.feed);
+        looked_at += 1;
+    }
+    assert!(looked_at > 60, "{looked_at}");
 }
