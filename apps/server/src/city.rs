@@ -10,6 +10,7 @@ use yiwang_alerting::{AlertingService, Ear};
 use yiwang_contracts::{
     Actor, Authenticate, Cases, Catalog, Devices, Organisations, PackTarget, People,
 };
+use yiwang_geo::GeoService;
 use yiwang_http::{Edge, LiveHub};
 use yiwang_identity::IdentityService;
 use yiwang_incident::IncidentService;
@@ -38,6 +39,7 @@ pub struct City {
     pub lake: Arc<LakeService>,
     pub sensing: Arc<SensingService>,
     pub alerting: Arc<AlertingService>,
+    pub geo: Arc<GeoService>,
     /// The sky of the demo city.
     pub sky: Option<Arc<Weather>>,
 }
@@ -53,6 +55,7 @@ pub fn migrations() -> Vec<DomainMigrations> {
         yiwang_lake::migrations(),
         yiwang_sensing::migrations(),
         yiwang_alerting::migrations(),
+        yiwang_geo::migrations(),
     ]
 }
 
@@ -84,12 +87,23 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
     };
     let net = open_net(&platform, lake, asked).await?;
 
+    let questions = yiwang_geo::Questions {
+        orgs: people.clone() as Arc<dyn Organisations>,
+        catalog: catalog.answers.clone(),
+        audit: platform.audit.as_question(),
+        devices: net.sensing.service.clone() as Arc<dyn Devices>,
+    };
+    let geo = yiwang_geo::open(&platform, questions)
+        .await
+        .context("the map does not open")?;
+
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),
         catalog.answers.clone(),
         incident.service.clone(),
         net.sensing.service.clone(),
         net.alerting.service.clone(),
+        geo.service.clone(),
     ];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
@@ -101,6 +115,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         net.lake.domain,
         net.sensing.domain,
         net.alerting.domain,
+        geo.domain,
         packs.domain,
     ];
     let sky = platform.config.demo.enabled.then(Arc::<Weather>::default);
@@ -124,6 +139,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         lake: net.lake.service,
         sensing: net.sensing.service,
         alerting: net.alerting.service,
+        geo: geo.service,
         sky,
     })
 }

@@ -10,7 +10,7 @@ use yiwang_simulator::{NetConfig, SimulatorConfig};
 
 use crate::city::City;
 use crate::cli::Demo;
-use crate::{history, place, say, serve};
+use crate::{ground, history, place, say, serve};
 
 /// The key of the demo's Open311 clients.
 const OPEN311_KEY: &str = "yiwang-demo";
@@ -47,6 +47,8 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
             now,
         )
         .await?;
+    let drawn = ground::draw(&city, options.seed, now).await?;
+    tracing::info!(drawn, "the city's map has {drawn} features");
     if !options.quiet_city {
         let cases = history::make(&city, options.seed, now).await?;
         tracing::info!(cases, "the city has a past of {cases} cases");

@@ -7,6 +7,7 @@ mod demo;
 mod docs;
 mod doctor;
 mod export;
+mod ground;
 mod history;
 mod import;
 mod lake;

@@ -63,6 +63,8 @@ pub const ACTIONS: &[&str] = &[
     "alerting.handle",
     "alerting.edit",
     "alerting.publish",
+    "geo.read",
+    "geo.edit",
 ];
 
 /// A named set of actions.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use yiwang_contracts::{
-    Actor, AreaBrief, Catalog, CheckLine, ClockKind, Grade, Grant, IncidentId, ItemPolicy,
-    ItemSuggestion, OrgBrief, OrgId, OrgKind, OrgScope, Organisations, Responsibility,
+    Actor, AreaBrief, AreaOutline, Catalog, CheckLine, ClockKind, Grade, Grant, IncidentId,
+    ItemPolicy, ItemSuggestion, OrgBrief, OrgId, OrgKind, OrgScope, Organisations, Responsibility,
     ResponsibilityQuery, StepLimit, UserId,
 };
 use yiwang_kernel::{AreaCode, Position, Text, Timestamp, Uuid};
@@ -166,6 +166,10 @@ impl Catalog for Rulebook {
                     verified: true,
                 })
             })
+    }
+
+    fn outlines(&self) -> Vec<AreaOutline> {
+        Vec::new()
     }
 
     fn leaves(&self, at: Timestamp) -> Vec<Arc<ItemPolicy>> {

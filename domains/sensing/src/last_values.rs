@@ -2,33 +2,14 @@
 //! million of them without touching a million devices. Each row knows whose right decides it, by a class that is
 //! looked at once for all rows that have it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use yiwang_contracts::{OrgId, Sample, Series, Subject};
-use yiwang_kernel::AreaCode;
+use yiwang_contracts::{RightsClass, RightsClasses, Sample, Series};
 
 use crate::device::Device;
 use crate::profile::Profile;
 use crate::slot::locked;
-
-/// What rights look at, the same for many devices.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Class {
-    pub org: Option<OrgId>,
-    pub area: Option<AreaCode>,
-    pub secrecy: u8,
-}
-
-impl Class {
-    pub(crate) fn subject(&self) -> Subject<'_> {
-        Subject {
-            orgs: self.org.as_slice(),
-            area: self.area.as_ref(),
-            secrecy: self.secrecy,
-        }
-    }
-}
 
 /// Profile and property.
 type Key = (Box<str>, Box<str>);
@@ -37,13 +18,7 @@ type Key = (Box<str>, Box<str>);
 #[derive(Debug, Default)]
 pub(crate) struct LastValues {
     columns: RwLock<BTreeMap<Key, Arc<Column>>>,
-    classes: Mutex<Classes>,
-}
-
-#[derive(Debug, Default)]
-struct Classes {
-    numbers: HashMap<Class, u32>,
-    all: Vec<Class>,
+    classes: Mutex<RightsClasses>,
 }
 
 /// One property of one profile.
@@ -124,24 +99,17 @@ impl LastValues {
     }
 
     fn class(&self, device: &Device) -> u32 {
-        let class = Class {
+        let class = RightsClass {
             org: device.org_id,
             area: device.area.clone(),
             secrecy: device.secrecy,
         };
-        let mut classes = locked(&self.classes);
-        if let Some(number) = classes.numbers.get(&class) {
-            return *number;
-        }
-        let number = classes.all.len() as u32;
-        classes.all.push(class.clone());
-        classes.numbers.insert(class, number);
-        number
+        locked(&self.classes).number(class)
     }
 
     /// For every class, whether its rows are wanted. A class that comes later is not in it, and not seen.
-    pub(crate) fn permitted(&self, wanted: impl Fn(&Class) -> bool) -> Vec<bool> {
-        locked(&self.classes).all.iter().map(wanted).collect()
+    pub(crate) fn permitted(&self, wanted: impl Fn(&RightsClass) -> bool) -> Vec<bool> {
+        locked(&self.classes).permitted(wanted)
     }
 
     /// The columns that are wanted, by profile and property.

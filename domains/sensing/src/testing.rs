@@ -8,9 +8,10 @@ use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use serde_json::{Value, json};
 use yiwang_contracts::*;
-use yiwang_kernel::{Fault, FaultKind, ManualClock, OtherFault, Position, Text, Timestamp, Uuid};
+use yiwang_kernel::{Fault, FaultKind, ManualClock, OtherFault, Position, Timestamp};
 use yiwang_runtime::{Config, ConfigSources, Platform};
 use yiwang_testkit::TestDb;
+pub(crate) use yiwang_testkit::org;
 
 use crate::slot::locked;
 use crate::{Questions, SensingService, SensingSettings};
@@ -122,64 +123,6 @@ impl History for Memory {
     }
 }
 
-pub(crate) fn org(n: u128) -> OrgId {
-    OrgId(Uuid::from_u128(n))
-}
-
-/// Units: `jy` 1, and under it `slj` 2 and `sthj` 3. Areas: 320281 and 320281001.
-pub(crate) struct City;
-
-impl Organisations for City {
-    fn by_id(&self, ids: &[OrgId]) -> Vec<Option<OrgBrief>> {
-        let all = self.all();
-        ids.iter()
-            .map(|id| all.iter().find(|org| org.id == *id).cloned())
-            .collect()
-    }
-
-    fn by_code(&self, codes: &[&str]) -> Vec<Option<OrgBrief>> {
-        let all = self.all();
-        codes
-            .iter()
-            .map(|code| all.iter().find(|org| org.code == *code).cloned())
-            .collect()
-    }
-
-    fn subtree(&self, root: OrgId) -> Vec<OrgId> {
-        if root == org(1) {
-            vec![org(1), org(2), org(3)]
-        } else {
-            vec![root]
-        }
-    }
-
-    fn ancestors(&self, id: OrgId) -> Vec<OrgId> {
-        if id == org(1) {
-            vec![id]
-        } else {
-            vec![id, org(1)]
-        }
-    }
-
-    fn search(&self, _text: &str, _limit: usize) -> Vec<OrgBrief> {
-        Vec::new()
-    }
-
-    fn all(&self) -> Vec<OrgBrief> {
-        [(1, "jy", None), (2, "slj", Some(1)), (3, "sthj", Some(1))]
-            .into_iter()
-            .map(|(n, code, parent)| OrgBrief {
-                id: org(n),
-                code: code.to_owned(),
-                name: Text::zh(code),
-                kind: OrgKind::Department,
-                parent_id: parent.map(org),
-                area: None,
-            })
-            .collect()
-    }
-}
-
 /// Everything lies in 320281001.
 pub(crate) fn areas() -> yiwang_testkit::Areas {
     yiwang_testkit::Areas {
@@ -194,7 +137,8 @@ pub(crate) fn areas() -> yiwang_testkit::Areas {
                     label: Position::new(120.28, 31.9).expect("a good position"),
                 })
         },
-        located: Some("320281001"),
+        located: |_| Some("320281001"),
+        outlines: Vec::new,
     }
 }
 
@@ -329,7 +273,7 @@ async fn open(
         Arc::new(config),
     );
     let questions = Questions {
-        orgs: Arc::new(City),
+        orgs: Arc::new(yiwang_testkit::Units),
         catalog: Arc::new(areas()),
         audit: Arc::new(NoLog),
         people: Arc::new(Tokens),

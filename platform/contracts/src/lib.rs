@@ -15,7 +15,9 @@ pub use packs::{
     Diagnostic, Installing, PackChange, PackContent, PackTarget, Section, SectionEntry, Severity,
 };
 pub use questions::*;
-pub use rights::{Action, Actor, Grant, OrgScope, Origin, Scope, ScopeClause, Subject};
+pub use rights::{
+    Action, Actor, Grant, OrgScope, Origin, RightsClass, RightsClasses, Scope, ScopeClause, Subject,
+};
 pub use telemetry::{
     Bucket, DeviceBrief, Devices, History, Latest, Observer, Point, ProfileBrief, PropertyBrief,
     Quality, Sample, Series, Span, Step,

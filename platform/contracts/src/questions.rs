@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+use yiwang_coords::Ring;
 use yiwang_kernel::{AreaCode, Fault, Position, Text, Timestamp};
 use yiwang_worktime::{Calendar, Limit};
 
@@ -240,6 +241,13 @@ pub struct AreaBrief {
     pub label: Position,
 }
 
+/// A place in the area tree, and how it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AreaOutline {
+    pub brief: AreaBrief,
+    pub ring: Option<Ring>,
+}
+
 /// A case's text to find the item for.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ItemSuggestion {
@@ -276,6 +284,8 @@ pub trait Catalog: Send + Sync + 'static {
     fn area(&self, code: &AreaCode) -> Option<AreaBrief>;
     /// The smallest area around each position; `None` outside the city.
     fn locate(&self, positions: &[Position]) -> Vec<Option<AreaBrief>>;
+    /// Every area with its outline where one is drawn, in order of code; another one only at another [`Self::version`].
+    fn outlines(&self) -> Vec<AreaOutline>;
 }
 
 /// A case that something other than a person asks for.

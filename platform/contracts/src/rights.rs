@@ -4,11 +4,15 @@
 //! secrecy levels up to its own, until it expires. The grants that carry an action make the
 //! [`Scope`] of that action; a row is visible when any clause of the scope covers it.
 
+mod classes;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use yiwang_kernel::{AreaCode, Timestamp};
+
+pub use classes::{RightsClass, RightsClasses};
 
 use crate::{OrgId, UserId};
 

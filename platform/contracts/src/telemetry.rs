@@ -229,6 +229,8 @@ pub struct DeviceBrief {
 /// Answered by `sensing`, from memory: the registered devices.
 pub trait Devices: Send + Sync + 'static {
     fn device(&self, code: &str) -> Option<Arc<DeviceBrief>>;
+    /// All of them.
+    fn all(&self) -> Vec<Arc<DeviceBrief>>;
     /// All of one profile.
     fn of_profile(&self, profile: &str) -> Vec<Arc<DeviceBrief>>;
     fn profile(&self, code: &str) -> Option<ProfileBrief>;

@@ -24,10 +24,10 @@ use crate::{Edge, Problem};
 pub use dress::CONTENT_SECURITY_POLICY;
 
 /// Where programs talk: what is not there is a problem, never a page.
-const PROGRAM_PREFIXES: [&str; 3] = ["/api", "/open311", "/sensorthings"];
+const PROGRAM_PREFIXES: [&str; 4] = ["/api", "/ogc", "/open311", "/sensorthings"];
 
 /// Puts all layers on. What no route answers goes to `pages` (the console), except under `/api`,
-/// `/open311` and `/sensorthings`, where it is a problem.
+/// `/ogc`, `/open311` and `/sensorthings`, where it is a problem.
 ///
 /// From the outside in: compression (never of streams); request id, span and counters; security headers; panics;
 /// timeout; rate limit; idempotency; panics of the route itself; body limit. Those between are one layer, as each

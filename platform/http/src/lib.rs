@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod actor;
+mod address;
 mod edge;
 mod extract;
 mod idempotency;
@@ -15,6 +16,7 @@ pub use actor::{
     AddressRange, AddressRangeFault, CSRF_HEADER, Credential, CurrentActor, Now, RequestOrigin,
     SESSION_COOKIE, clear_session_cookie, require, session_cookie,
 };
+pub use address::own_address;
 pub use edge::{Edge, EdgeOptions};
 pub use extract::{
     ApiResult, BODY_BYTES_MAX_DEFAULT, IfMatch, Json, JsonSent, Path, Query, Versioned,

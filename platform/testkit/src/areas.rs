@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use yiwang_contracts::{
-    AreaBrief, Catalog, Grade, ItemPolicy, ItemSuggestion, Responsibility, ResponsibilityQuery,
-    StepLimit,
+    AreaBrief, AreaOutline, Catalog, Grade, ItemPolicy, ItemSuggestion, Responsibility,
+    ResponsibilityQuery, StepLimit,
 };
 use yiwang_kernel::{AreaCode, Position, Timestamp};
 use yiwang_worktime::Calendar;
@@ -14,8 +14,10 @@ use yiwang_worktime::Calendar;
 pub struct Areas {
     /// The area with a code, if there is one.
     pub area: fn(&AreaCode) -> Option<AreaBrief>,
-    /// In which of them every place lies.
-    pub located: Option<&'static str>,
+    /// In which of them a place lies.
+    pub located: fn(Position) -> Option<&'static str>,
+    /// How they are drawn.
+    pub outlines: fn() -> Vec<AreaOutline>,
 }
 
 impl Catalog for Areas {
@@ -60,8 +62,11 @@ impl Catalog for Areas {
     }
 
     fn locate(&self, positions: &[Position]) -> Vec<Option<AreaBrief>> {
-        let located = self.located.map(AreaCode::from);
-        let area = located.and_then(|code| (self.area)(&code));
-        vec![area; positions.len()]
+        let located = |at: &Position| (self.area)(&AreaCode::from((self.located)(*at)?));
+        positions.iter().map(located).collect()
+    }
+
+    fn outlines(&self) -> Vec<AreaOutline> {
+        (self.outlines)()
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod areas;
+mod units;
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use yiwang_kernel::{ManualClock, Timestamp, Uuid};
 use yiwang_store::{Db, DomainMigrations, StoreOptions};
 
 pub use areas::Areas;
+pub use units::{Units, org};
 
 /// The environment variable that names a PostgreSQL server for tests, `postgres://user@host:port/db`.
 pub const POSTGRES_VARIABLE: &str = "YIWANG_TEST_POSTGRES";

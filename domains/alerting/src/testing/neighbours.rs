@@ -119,6 +119,10 @@ impl Devices for Register {
         locked(&self.devices).get(code).cloned()
     }
 
+    fn all(&self) -> Vec<Arc<DeviceBrief>> {
+        locked(&self.devices).values().cloned().collect()
+    }
+
     fn of_profile(&self, profile: &str) -> Vec<Arc<DeviceBrief>> {
         let devices = locked(&self.devices);
         let own = devices
@@ -251,7 +255,8 @@ pub(super) fn areas() -> yiwang_testkit::Areas {
                 label: position(),
             })
         },
-        located: None,
+        located: |_| None,
+        outlines: Vec::new,
     }
 }
 

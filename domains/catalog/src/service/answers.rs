@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use yiwang_contracts::{
-    AreaBrief, Catalog, Grade, ItemPolicy, ItemSuggestion, Responsibility, ResponsibilityQuery,
-    StepLimit,
+    AreaBrief, AreaOutline, Catalog, Grade, ItemPolicy, ItemSuggestion, Responsibility,
+    ResponsibilityQuery, StepLimit,
 };
 use yiwang_kernel::{AreaCode, Position, Timestamp};
 use yiwang_worktime::Calendar;
 
 use super::Service;
+use crate::areas::Area;
 
 impl Catalog for Service {
     fn item(&self, code: &str, at: Timestamp) -> Option<Arc<ItemPolicy>> {
@@ -80,5 +81,14 @@ impl Catalog for Service {
             .iter()
             .map(|position| snapshot.areas.locate(*position).cloned())
             .collect()
+    }
+
+    fn outlines(&self) -> Vec<AreaOutline> {
+        let snapshot = self.snapshot();
+        let outline = |area: &Area| AreaOutline {
+            brief: area.brief.clone(),
+            ring: area.ring.clone(),
+        };
+        snapshot.areas.all().map(outline).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! The address under which clients know the service, for links.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
+use yiwang_http::own_address;
 
 pub(crate) const ROOT: &str = "/sensorthings/v1.1";
 
@@ -11,15 +12,7 @@ pub(crate) struct Address(String);
 impl Address {
     /// As the settings say, else by what the client called us.
     pub(crate) fn of(public_url: &str, headers: &HeaderMap) -> Self {
-        let host = headers.get(header::HOST);
-        let host = host
-            .and_then(|host| host.to_str().ok())
-            .unwrap_or("localhost");
-        if public_url.is_empty() {
-            Self(format!("http://{host}{ROOT}"))
-        } else {
-            Self(format!("{}{ROOT}", public_url.trim_end_matches('/')))
-        }
+        Self(format!("{}{ROOT}", own_address(public_url, headers)))
     }
 
     pub(crate) fn link(&self, path: &str) -> String {

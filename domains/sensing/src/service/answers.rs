@@ -14,6 +14,10 @@ impl Devices for SensingService {
         self.registry.by_code(code).map(|slot| brief(&slot))
     }
 
+    fn all(&self) -> Vec<Arc<DeviceBrief>> {
+        self.registry.all().iter().map(|slot| brief(slot)).collect()
+    }
+
     fn of_profile(&self, profile: &str) -> Vec<Arc<DeviceBrief>> {
         let all = self.registry.all();
         let its = all

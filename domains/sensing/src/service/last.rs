@@ -1,12 +1,16 @@
 //! The last values of many devices at once, as CSV, from memory.
 
+mod lines;
+
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::Stream;
-use serde::Serialize;
-use yiwang_contracts::{Actor, OrgId, Quality, Sample, Series};
-use yiwang_kernel::{AreaCode, Timestamp, from_micros};
+use futures::{Stream, StreamExt as _};
+use yiwang_contracts::{Actor, OrgId};
+use yiwang_kernel::{AreaCode, Timestamp};
+
+use lines::{HEAD, Lines};
 
 use super::SensingService;
 use crate::error::SensingError;
@@ -16,19 +20,6 @@ use crate::last_values::Column;
 const ROWS_AT_ONCE: usize = 8_192;
 /// Room for a line, by experience.
 const LINE_BYTES: usize = 96;
-const HEAD: &str = "device,property,time,received,value,text,quality\n";
-
-/// A line, in the order of [`HEAD`].
-#[derive(Serialize)]
-struct Line<'a> {
-    device: &'a str,
-    property: &'a str,
-    time: Timestamp,
-    received: Timestamp,
-    value: Option<f64>,
-    text: Option<&'a str>,
-    quality: Quality,
-}
 
 /// Which last values are wanted.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +39,6 @@ struct Walk {
     /// The column that is read, and the row at which it goes on.
     current: Option<(Arc<Column>, usize)>,
     permitted: Vec<bool>,
-    has_head: bool,
 }
 
 impl SensingService {
@@ -59,7 +49,7 @@ impl SensingService {
         actor: &Actor,
         wanted: &LastWanted,
         now: Timestamp,
-    ) -> Result<impl Stream<Item = Result<Bytes, csv::Error>> + Send + 'static, SensingError> {
+    ) -> Result<impl Stream<Item = Result<Bytes, Infallible>> + Send + 'static, SensingError> {
         let scope = Self::scope(actor, "sensing.read", now)?;
         let orgs = wanted.org.map(|org| self.orgs.subtree(org));
         let last_values = self.registry.last_values();
@@ -80,53 +70,27 @@ impl SensingService {
             columns: columns.into_iter(),
             current: None,
             permitted,
-            has_head: true,
         };
-        Ok(futures::stream::try_unfold(walk, async |mut walk| {
-            Ok(walk.piece()?.map(|piece| (piece, walk)))
-        }))
+        let head = futures::stream::iter([Ok(Bytes::from_static(HEAD.as_bytes()))]);
+        Ok(head.chain(futures::stream::iter(walk.map(Ok))))
     }
 }
 
-impl Walk {
+impl Iterator for Walk {
+    type Item = Bytes;
+
     /// The lines of the next rows.
-    fn piece(&mut self) -> Result<Option<Bytes>, csv::Error> {
-        if std::mem::take(&mut self.has_head) {
-            return Ok(Some(Bytes::from_static(HEAD.as_bytes())));
-        }
+    fn next(&mut self) -> Option<Bytes> {
         let next = self.current.take();
-        let Some((column, from)) = next.or_else(|| Some((self.columns.next()?, 0))) else {
-            return Ok(None);
-        };
-        let mut lines = csv::WriterBuilder::new()
-            .has_headers(false)
-            .from_writer(Vec::with_capacity(ROWS_AT_ONCE * LINE_BYTES));
-        let mut written = Ok(());
+        let (column, from) = next.or_else(|| Some((self.columns.next()?, 0)))?;
+        let mut lines = Lines::with_capacity(ROWS_AT_ONCE * LINE_BYTES);
         let has_more = column.each(from, ROWS_AT_ONCE, |row| {
             let is_permitted = self.permitted.get(row.class as usize).copied();
-            if let (Some(true), Some(last), Ok(())) = (is_permitted, &row.last, &written) {
-                written = lines.serialize(Line::of(&row.series, last));
+            if let (Some(true), Some(last)) = (is_permitted, &row.last) {
+                lines.push(&row.series, last);
             }
         });
-        written?;
         self.current = has_more.then(|| (column, from + ROWS_AT_ONCE));
-        let bytes = lines
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)?;
-        Ok(Some(bytes.into()))
-    }
-}
-
-impl<'a> Line<'a> {
-    fn of(series: &'a Series, last: &'a Sample) -> Self {
-        Self {
-            device: &series.device,
-            property: &series.property,
-            time: from_micros(last.time),
-            received: from_micros(last.received),
-            value: Some(last.value).filter(|value| value.is_finite()),
-            text: last.text.as_deref(),
-            quality: last.quality,
-        }
+        Some(lines.into_bytes().into())
     }
 }

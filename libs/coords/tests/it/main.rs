@@ -3,5 +3,6 @@
 #![cfg(test)]
 
 mod conversions;
+mod gauss;
 mod index;
 mod rings;

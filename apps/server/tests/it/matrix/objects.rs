@@ -24,6 +24,8 @@ pub(super) struct Objects {
     rule_draft: String,
     window: String,
     shelf: String,
+    /// A component of that bureau, by its code.
+    component: String,
     /// Evidence of the case.
     media: String,
     /// What the citizen sent with another case: that case's number and code, and the file.
@@ -77,6 +79,7 @@ impl Objects {
         let (device, alarm) = alarmed(app).await;
         let (rule_draft, window, shelf) = quieted(app).await;
         Self {
+            component: drawn(app).await,
             rule_draft,
             window,
             shelf,
@@ -99,6 +102,9 @@ impl Objects {
         if operation.path == "/api/v1/public/incidents/{number}/media/{id}" {
             let (number, code, media) = &self.sent;
             return format!("/api/v1/public/incidents/{number}/media/{media}?code={code}");
+        }
+        if operation.path.contains("{layer}") {
+            return self.on_the_map(operation);
         }
         let ids = [
             ("/users/", &self.user),
@@ -170,6 +176,27 @@ impl Objects {
         }
     }
 
+    fn on_the_map(&self, operation: &Operation) -> String {
+        // What is taken away can be taken away once only: it is tried on what is not there.
+        let number = if operation.method == Method::DELETE {
+            "1"
+        } else {
+            &self.component
+        };
+        let path = operation.path.replace("{layer}", "component");
+        let path = path
+            .replace("{number}", number)
+            .replace("/imports/{id}", &format!("/imports/{NOT_THERE}"))
+            .replace("{id}", number)
+            .replace("{z}/{x}/{y}", "14/13666/6657");
+        match (operation.method.as_str(), path.as_str()) {
+            ("POST", path) if path.ends_with("/imports") => {
+                format!("{path}?system=cgcs2000&rehearse=true")
+            }
+            _ => path,
+        }
+    }
+
     /// A body that is understood, and that as far as possible changes nothing.
     pub(super) fn body(&self, operation: &Operation) -> Option<Value> {
         if let Some(command) = operation.command {
@@ -215,6 +242,11 @@ impl Objects {
             ("POST", "/api/v1/devices") => {
                 json!({"code": "?", "profile": "x", "name": "", "protocol": "http"})
             }
+            ("POST", "/api/v1/layers/{layer}/features") => json!({"geometry": {}}),
+            ("POST", "/api/v1/layers/{layer}/imports") => {
+                json!({"type": "FeatureCollection", "features": []})
+            }
+            ("PATCH", "/api/v1/layers/{layer}/features/{number}") => json!({"state": "?"}),
             ("POST", "/api/v1/devices/import") => json!({"devices": []}),
             ("POST", "/api/v1/devices/{id}/certificate") => json!({"pem": ""}),
             ("POST", "/api/v1/devices/{id}/commands") => json!({"command": "?"}),
@@ -249,6 +281,15 @@ impl Objects {
             _ => return None,
         })
     }
+}
+
+/// A component on the map.
+async fn drawn(app: &TestApp) -> String {
+    let component = json!({"code": "3202810103000001", "org": "cgj", "area": TOWN,
+        "geometry": {"type": "Point", "coordinates": [120.28, 31.91]}});
+    let integrator = app.client("integrator");
+    let drawn = integrator.post("/api/v1/layers/component/features", component);
+    drawn.await.ok()["number"].to_string()
 }
 
 /// A gas detector that has raised an alarm.

@@ -1,0 +1,38 @@
+//! Routes; no decisions.
+
+mod features;
+mod imports;
+mod layers;
+mod places;
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, State};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
+
+use crate::service::GeoService;
+
+type Service = State<Arc<GeoService>>;
+
+/// All routes by their full paths, with their state in them.
+pub(crate) fn routes(service: Arc<GeoService>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(layers::list_layers))
+        .routes(routes!(layers::tile_json))
+        .routes(routes!(layers::tile))
+        .routes(routes!(features::list_features, features::create_feature))
+        .routes(routes!(
+            features::read_feature,
+            features::update_feature,
+            features::remove_feature
+        ))
+        .routes(
+            routes!(imports::list_imports, imports::import_layer)
+                .layer(DefaultBodyLimit::disable()),
+        )
+        .routes(routes!(imports::list_wrong_records))
+        .routes(routes!(places::search_places))
+        .routes(routes!(places::place_at))
+        .with_state(service)
+}

@@ -1,0 +1,97 @@
+//! The use cases: authorize, load, decide, save, audit. One struct, its methods by subject.
+
+mod draw;
+mod follow;
+mod import;
+mod items;
+mod look;
+mod packs;
+mod places;
+mod tiles;
+mod view;
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use yiwang_contracts::{Actor, Audit, AuditEntry, Catalog, Devices, Organisations, Scope};
+use yiwang_kernel::Timestamp;
+use yiwang_runtime::Platform;
+use yiwang_store::{Blobs, Db};
+
+pub use draw::{Drawing, Existing};
+pub(crate) use follow::reconcilers;
+pub(crate) use items::{Item, Items, ItemsWanted};
+pub(crate) use places::{PlaceFound, PlaceView};
+pub(crate) use tiles::{TileAddress, TileAnswer, TileJson};
+pub(crate) use view::{FeatureView, LayerView};
+
+use crate::error::GeoError;
+use crate::map::CityMap;
+
+/// Whom this domain asks.
+pub struct Questions {
+    pub orgs: Arc<dyn Organisations>,
+    pub catalog: Arc<dyn Catalog>,
+    pub audit: Arc<dyn Audit>,
+    pub devices: Arc<dyn Devices>,
+}
+
+/// Everything this domain does.
+pub struct GeoService {
+    pub(crate) db: Db,
+    pub(crate) blobs: Blobs,
+    pub(crate) map: CityMap,
+    pub(crate) orgs: Arc<dyn Organisations>,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) audit: Arc<dyn Audit>,
+    pub(crate) devices: Arc<dyn Devices>,
+    /// How far the map has followed what is stored; held while it follows.
+    followed: Mutex<follow::Followed>,
+}
+
+impl GeoService {
+    /// Reads layers and features into memory.
+    pub(crate) async fn open(
+        platform: &Platform,
+        questions: Questions,
+    ) -> Result<Arc<Self>, GeoError> {
+        let service = Arc::new(Self {
+            db: platform.db.clone(),
+            blobs: platform.blobs.clone(),
+            map: CityMap::default(),
+            orgs: questions.orgs,
+            catalog: questions.catalog,
+            audit: questions.audit,
+            devices: questions.devices,
+            followed: Mutex::default(),
+        });
+        service.follow(platform.now()).await?;
+        service.follow_others(platform.now()).await;
+        Ok(service)
+    }
+
+    /// Rows for which the actor may do `action`; an error when there can be none.
+    pub(crate) fn scope(
+        actor: &Actor,
+        action: &'static str,
+        now: Timestamp,
+    ) -> Result<Scope, GeoError> {
+        let scope = actor.scope(action, now);
+        if scope.is_empty() {
+            return Err(GeoError::Denied { action });
+        }
+        Ok(scope)
+    }
+
+    pub(crate) async fn record(
+        &self,
+        actor: &Actor,
+        action: &str,
+        object: String,
+        detail: serde_json::Value,
+        now: Timestamp,
+    ) -> Result<(), GeoError> {
+        let entry = AuditEntry::done(actor, action, object, detail, now);
+        Ok(self.audit.record(entry).await?)
+    }
+}

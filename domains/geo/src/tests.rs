@@ -1,0 +1,8 @@
+//! The domain as its users have it, on every database.
+
+mod features;
+mod import;
+mod items;
+mod past;
+mod places;
+mod tiles;

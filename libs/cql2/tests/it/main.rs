@@ -1,0 +1,7 @@
+//! Filters, seen from outside.
+
+#![cfg(test)]
+
+mod filters;
+mod properties;
+mod trees;
