@@ -1,0 +1,171 @@
+//! The city's numbers as they stand, in memory, and one step of computing them: dense, without IO, on a thread of its
+//! own.
+
+mod step;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use yiwang_contracts::OrgId;
+use yiwang_vital_rules::{
+    Baseline, Board, Cell, Formula, GradeState, Lamp, Shown, lamp,
+};
+
+pub(crate) use step::{Outcome, graded};
+
+use crate::policy::Policy;
+use crate::store::states::{INDEX, IndexTold, Kept};
+
+/// Everything that was computed.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub policy: Arc<Policy>,
+    pub board: Board,
+    /// Of each indicator and area.
+    states: Vec<GradeState>,
+    /// Whether each cell was not too old when it was looked at last.
+    timely: Vec<bool>,
+    /// When each row is to be brought again, microseconds since 1970 UTC.
+    due: Vec<i64>,
+    /// When what is usual is to be looked up again, for each indicator.
+    usual_due: Vec<i64>,
+    /// What was told of each area's index.
+    told: Vec<IndexTold>,
+    index_kept: i64,
+    /// Who hears of an indicator: its owner; of an area: who governs it or what it lies in.
+    pub owners: Vec<Option<OrgId>>,
+    pub governors: Vec<Vec<OrgId>>,
+    pub computed_at: Option<i64>,
+}
+
+/// What a step is given.
+#[derive(Debug, Default)]
+pub(crate) struct Brought {
+    pub cells: Vec<(usize, usize, Cell)>,
+    pub usual: Vec<(usize, usize, Option<Baseline>)>,
+}
+
+impl Live {
+    pub(crate) fn new(
+        policy: Arc<Policy>,
+        owners: Vec<Option<OrgId>>,
+        governors: Vec<Vec<OrgId>>,
+    ) -> Self {
+        let (areas, indicators) = (policy.areas.len(), policy.indicators.len());
+        let rows = policy.engine.graph().rows().len();
+        Self {
+            board: policy.engine.board(),
+            states: vec![GradeState::default(); indicators * areas],
+            timely: vec![false; rows * areas],
+            due: vec![i64::MIN; rows],
+            usual_due: vec![i64::MIN; indicators],
+            told: vec![IndexTold::default(); areas],
+            index_kept: i64::MIN,
+            owners,
+            governors,
+            computed_at: None,
+            policy,
+        }
+    }
+
+    /// The rows that are to be brought again, and notes when each is next.
+    pub(crate) fn take_due(&mut self, is_stirred: impl Fn(&Formula) -> bool, now: i64) -> Vec<usize> {
+        let policy = Arc::clone(&self.policy);
+        let mut rows = Vec::new();
+        for (row, due) in self.due.iter_mut().enumerate() {
+            let Some(formula) = policy.formula(row) else {
+                continue;
+            };
+            let of_row = policy.engine.graph().rows().get(row);
+            let entry = of_row.and_then(|of_row| policy.entry(of_row.indicator));
+            let Some(entry) = entry.filter(|_| *due <= now || is_stirred(formula)) else {
+                continue;
+            };
+            *due = now + entry.refresh.as_micros();
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// Lets rows be brought again in the next pass: what was taken could not be computed.
+    pub(crate) fn give_back(&mut self) {
+        self.due.fill(i64::MIN);
+    }
+
+    /// The indicators whose usual values are to be looked up, at most so many.
+    pub(crate) fn take_usual_due(&mut self, most: usize, every: i64, now: i64) -> Vec<usize> {
+        let policy = Arc::clone(&self.policy);
+        let mut due = Vec::new();
+        for (indicator, at) in self.usual_due.iter_mut().enumerate() {
+            let has = policy
+                .entry(indicator)
+                .is_some_and(|entry| !entry.baseline.is_none());
+            if has && *at <= now && due.len() < most {
+                *at = now + every;
+                due.push(indicator);
+            }
+        }
+        due
+    }
+
+    pub(crate) fn state(&self, indicator: usize, area: usize) -> GradeState {
+        let place = indicator * self.policy.areas.len() + area;
+        self.states.get(place).copied().unwrap_or_default()
+    }
+
+    fn set_state(&mut self, indicator: usize, area: usize, state: GradeState) {
+        let place = indicator * self.policy.areas.len() + area;
+        if let Some(own) = self.states.get_mut(place) {
+            *own = state;
+        }
+    }
+
+    /// What is shown of an indicator; nothing where there is nothing to say or nothing was ever heard.
+    pub(crate) fn shown(&self, indicator: usize, area: usize, now: i64) -> Option<Shown> {
+        let entry = self.policy.entry(indicator)?;
+        let cell = self.board.cell(indicator, area);
+        if entry.waiting || cell.at == i64::MIN {
+            return None;
+        }
+        if cell.is_timely(now, entry.lag()) && cell.value.is_nan() {
+            return None;
+        }
+        Some(self.state(indicator, area).shown)
+    }
+
+    /// The lamp of an area. No response is known to the platform, so that none raises it.
+    pub(crate) fn lamp(&self, area: usize) -> Option<Lamp> {
+        lamp(self.board.city(area).score, None, &self.policy.index)
+    }
+
+    /// Takes over what was kept, so that nothing is told twice and nothing is forgotten.
+    pub(crate) fn restore(&mut self, kept: &[(String, String, String)]) {
+        let policy = Arc::clone(&self.policy);
+        let areas: HashMap<&str, usize> = policy
+            .kept()
+            .map(|(place, area)| (area.code.as_str(), place))
+            .collect();
+        for (code, area, state) in kept {
+            let Some(area) = areas.get(area.as_str()).copied() else {
+                continue;
+            };
+            if code == INDEX {
+                let told = serde_json::from_str(state).unwrap_or_default();
+                if let Some(own) = self.told.get_mut(area) {
+                    *own = told;
+                }
+            } else if let (Some(indicator), Ok(kept)) =
+                (policy.indicator(code), serde_json::from_str::<Kept>(state))
+            {
+                self.set_state(indicator, area, kept.state);
+                // What is already known here is not older.
+                if self.board.cell(indicator, area).at < kept.at {
+                    self.board.set(indicator, area, kept.cell());
+                }
+            }
+        }
+    }
+}
