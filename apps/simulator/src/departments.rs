@@ -89,9 +89,8 @@ fn value(node: &Yaml<'_>) -> Value {
         Yaml::Value(Scalar::String(text)) => text.as_ref().into(),
         Yaml::Sequence(items) => items.iter().map(value).collect(),
         Yaml::Mapping(fields) => {
-            let field = |(key, item): (&Yaml<'_>, &Yaml<'_>)| {
-                Some((key.as_str()?.to_owned(), value(item)))
-            };
+            let field =
+                |(key, item): (&Yaml<'_>, &Yaml<'_>)| Some((key.as_str()?.to_owned(), value(item)));
             Value::Object(fields.iter().filter_map(field).collect::<Map<_, _>>())
         }
         _ => Value::Null,
@@ -134,7 +133,8 @@ impl Desk {
         if self.token.is_some() {
             return Ok(());
         }
-        let body = json!({ "username": self.config.username, "password": self.config.password.reveal() });
+        let body =
+            json!({ "username": self.config.username, "password": self.config.password.reveal() });
         let answer = self
             .http
             .post(format!("{}/api/v1/sessions", self.config.base_url))
@@ -216,7 +216,10 @@ impl Desk {
             sent += past.len();
         }
         if sent > 0 {
-            tracing::info!(values = sent, "the departments sent a past of {sent} values");
+            tracing::info!(
+                values = sent,
+                "the departments sent a past of {sent} values"
+            );
         }
         Ok(())
     }
@@ -236,7 +239,8 @@ impl Desk {
             if last.is_some_and(|last| at < last + every - slack) {
                 continue;
             }
-            self.send(&feed.feed, &self.figures(feed, number, at)).await?;
+            self.send(&feed.feed, &self.figures(feed, number, at))
+                .await?;
             sent_at.insert(feed.feed.clone(), at);
         }
         Ok(())
@@ -258,6 +262,9 @@ mod tests {
             assert!(one.is_finite(), "{}", feed.feed);
             assert_eq!(one.to_bits(), figure(feed, (7, number, 0), at).to_bits());
         }
-        assert_eq!((at + OFFSET - FIRST_MONDAY).rem_euclid(168 * HOUR), 8 * HOUR);
+        assert_eq!(
+            (at + OFFSET - FIRST_MONDAY).rem_euclid(168 * HOUR),
+            8 * HOUR
+        );
     }
 }

@@ -9,7 +9,7 @@ mod places;
 mod tests;
 
 pub(crate) use alarms::alarms;
-pub(crate) use cases::{cases, case_touched};
+pub(crate) use cases::{case_touched, cases};
 pub(crate) use devices::{DeviceNumber, Spread, devices, feeds, highest, per_device, spread};
 
 use yiwang_vital_rules::Cell;

@@ -90,10 +90,11 @@ pub(crate) fn read_csv(body: &[u8]) -> Result<Sent, String> {
     let line = |(index, line): (usize, Result<Line, csv::Error>)| {
         let malformed = |message: String| refused(index, "vitals.feed.malformed", message);
         let line = line.map_err(|error| malformed(error.to_string()))?;
-        let time = line.time.parse();
+        let time = line.time.parse::<Timestamp>();
         let time = time.map_err(|error| malformed(format!("`{}`: {error}", line.time)))?;
-        let value = line.value.parse();
-        let value = value.map_err(|_no_number| malformed(format!("`{}` is no number", line.value)))?;
+        let value = line.value.parse::<f64>();
+        let value =
+            value.map_err(|_no_number| malformed(format!("`{}` is no number", line.value)))?;
         Ok(SentValue {
             time,
             area: line.area.filter(|area| !area.is_empty()),
@@ -122,7 +123,10 @@ pub(crate) fn check(
         };
         let at = micros(sent.time);
         let refusal = if !sent.value.is_finite() {
-            Some(("vitals.feed.not_finite", "a value is a finite number".to_owned()))
+            Some((
+                "vitals.feed.not_finite",
+                "a value is a finite number".to_owned(),
+            ))
         } else if at > micros(now) + AHEAD {
             Some((
                 "vitals.feed.future",

@@ -10,9 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use yiwang_contracts::OrgId;
-use yiwang_vital_rules::{
-    Baseline, Board, Cell, Formula, GradeState, Lamp, Shown, lamp,
-};
+use yiwang_vital_rules::{Baseline, Board, Cell, Formula, GradeState, Lamp, Shown, lamp};
 
 pub(crate) use step::{Outcome, graded};
 
@@ -72,7 +70,11 @@ impl Live {
     }
 
     /// The rows that are to be brought again, and notes when each is next.
-    pub(crate) fn take_due(&mut self, is_stirred: impl Fn(&Formula) -> bool, now: i64) -> Vec<usize> {
+    pub(crate) fn take_due(
+        &mut self,
+        is_stirred: impl Fn(&Formula) -> bool,
+        now: i64,
+    ) -> Vec<usize> {
         let policy = Arc::clone(&self.policy);
         let mut rows = Vec::new();
         for (row, due) in self.due.iter_mut().enumerate() {
@@ -93,6 +95,7 @@ impl Live {
     /// Lets rows be brought again in the next pass: what was taken could not be computed.
     pub(crate) fn give_back(&mut self) {
         self.due.fill(i64::MIN);
+        self.computed_at = None;
     }
 
     /// The indicators whose usual values are to be looked up, at most so many.
@@ -139,6 +142,13 @@ impl Live {
     /// The lamp of an area. No response is known to the platform, so that none raises it.
     pub(crate) fn lamp(&self, area: usize) -> Option<Lamp> {
         lamp(self.board.city(area).score, None, &self.policy.index)
+    }
+
+    /// Forgets all grades: those that are kept are taken over after this, and the others are found anew and told.
+    pub(crate) fn forget(&mut self) {
+        self.states.fill(GradeState::default());
+        self.told.fill(IndexTold::default());
+        self.give_back();
     }
 
     /// Takes over what was kept, so that nothing is told twice and nothing is forgotten.

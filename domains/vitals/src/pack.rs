@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use yiwang_contracts::{Diagnostic, PackContent, SectionEntry};
 use yiwang_vital_rules::{
-    DomainEntry, Fault, Formula, IndexEntry, IndicatorEntry, Section, Surroundings, check as check_entries,
+    DomainEntry, Fault, Formula, IndexEntry, IndicatorEntry, Section, Surroundings,
+    check as check_entries,
 };
 
 pub(crate) const DOMAINS: &str = Section::Domains.code();
@@ -66,7 +67,10 @@ pub(crate) fn check(pack: &PackContent, under: &[&PackContent]) -> (Sections, Ve
         if let (Some(at), Some(Formula::Derived(derived))) = (at, &entry.formula)
             && derived.expr.contains("prior(")
         {
-            let message = format!("{}: what indicators were before is not remembered", entry.code);
+            let message = format!(
+                "{}: what indicators were before is not remembered",
+                entry.code
+            );
             let hint = Some("leave prior out of the expression");
             faults.push(at.error("/formula/derived/expr", "vitals.no_history", message, hint));
         }
@@ -127,15 +131,21 @@ fn surroundings(under: &[&PackContent]) -> Surroundings {
                 around.profiles.insert(code, codes);
             }
         }
-        around
-            .rules
-            .extend(values("alarm_rules").into_iter().filter_map(|entry| text(entry.get("rule")?, "id")));
-        around
-            .items
-            .extend(values("items").into_iter().filter_map(|item| text(item, "code")));
-        around
-            .orgs
-            .extend(values("orgs").into_iter().filter_map(|org| text(org, "code")));
+        around.rules.extend(
+            values("alarm_rules")
+                .into_iter()
+                .filter_map(|entry| text(entry.get("rule")?, "id")),
+        );
+        around.items.extend(
+            values("items")
+                .into_iter()
+                .filter_map(|item| text(item, "code")),
+        );
+        around.orgs.extend(
+            values("orgs")
+                .into_iter()
+                .filter_map(|org| text(org, "code")),
+        );
     }
     around
 }

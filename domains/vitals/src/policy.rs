@@ -128,7 +128,10 @@ impl Policy {
 
     /// Those whose values are kept and graded: the city and its towns.
     pub(crate) fn kept(&self) -> impl Iterator<Item = (usize, &Area)> {
-        self.areas.iter().enumerate().filter(|(_, area)| area.is_kept)
+        self.areas
+            .iter()
+            .enumerate()
+            .filter(|(_, area)| area.is_kept)
     }
 
     /// How a row is computed, where it is brought from outside.
@@ -151,7 +154,12 @@ impl Policy {
             }
             text = text.get(..text.len().checked_sub(1)?)?;
         };
-        while self.engine.areas().level(at).is_some_and(|level| level > space) {
+        while self
+            .engine
+            .areas()
+            .level(at)
+            .is_some_and(|level| level > space)
+        {
             at = self.engine.areas().parent(at)?;
         }
         Some(at)
@@ -222,7 +230,9 @@ fn tree(outlines: &[AreaOutline]) -> (Vec<Area>, Tree, Option<usize>, Option<usi
             is_kept: level <= SpaceGrain::Town,
         });
     }
-    let top = areas.iter().position(|area| area.level == SpaceGrain::County);
+    let top = areas
+        .iter()
+        .position(|area| area.level == SpaceGrain::County);
     let Some(city) = top.and_then(|top| areas.get(top)) else {
         return (areas, tree, None, None);
     };
@@ -241,7 +251,10 @@ fn tree(outlines: &[AreaOutline]) -> (Vec<Area>, Tree, Option<usize>, Option<usi
 
 fn places_of(outlines: &[AreaOutline]) -> HashMap<&str, usize> {
     let codes = outlines.iter().map(|outline| outline.brief.code.as_str());
-    codes.enumerate().map(|(place, code)| (code, place)).collect()
+    codes
+        .enumerate()
+        .map(|(place, code)| (code, place))
+        .collect()
 }
 
 fn grain(level: u8) -> SpaceGrain {

@@ -32,9 +32,7 @@ pub(crate) use past::RecomputedView;
 pub(crate) use read::{SeriesQuery, SeriesView};
 #[cfg(test)]
 pub(crate) use view::Standing;
-pub(crate) use view::{
-    BehindView, IndicatorDetail, IndicatorView, OverviewView, RankView,
-};
+pub(crate) use view::{BehindView, IndicatorDetail, IndicatorView, OverviewView, RankView};
 
 use crate::error::VitalsError;
 use crate::live::Live;
@@ -124,9 +122,7 @@ impl VitalsService {
         }
         let is_seen = |place: &usize| {
             let area = live.policy.areas.get(*place);
-            area.is_some_and(|area| {
-                area.is_kept && Self::covers(actor, READ, &area.code, now)
-            })
+            area.is_some_and(|area| area.is_kept && Self::covers(actor, READ, &area.code, now))
         };
         let found = match area {
             Some(code) => live.policy.area(code).filter(is_seen),
@@ -150,9 +146,10 @@ impl VitalsService {
         let scope = actor.scope(action, now);
         let is_over_all = |clause: &yiwang_contracts::ScopeClause| {
             clause.org == OrgScope::All
-                && clause.area.as_ref().is_none_or(|own| {
-                    city.is_some_and(|city| own.contains(&city.code))
-                })
+                && clause
+                    .area
+                    .as_ref()
+                    .is_none_or(|own| city.is_some_and(|city| own.contains(&city.code)))
         };
         if scope.clauses.iter().any(is_over_all) {
             return Ok(());

@@ -94,8 +94,11 @@ pub(crate) async fn note(
 }
 
 /// A key that is taken gets the new row's other columns.
-pub(crate) fn replacing<const K: usize>(keys: [&'static str; K], rest: &[&'static str]) -> OnConflict {
+pub(crate) fn replacing<const K: usize>(
+    keys: [&'static str; K],
+    rest: &[&'static str],
+) -> OnConflict {
     OnConflict::columns(keys.map(name))
-        .update_columns(rest.iter().map(|column| name(column)))
+        .update_columns(rest.iter().map(|column| name(*column)))
         .to_owned()
 }

@@ -243,7 +243,8 @@ pub(crate) fn pack(indicators: &[Value]) -> PackContent {
             })
             .collect()
     };
-    let domains = ["C", "G"].map(|code| json!({ "code": code, "name": { "zh": code, "en": code } }));
+    let domains =
+        ["C", "G"].map(|code| json!({ "code": code, "name": { "zh": code, "en": code } }));
     let index = [json!({ "valid_from": "2020-01-01", "weights": { "C": 0.5, "G": 0.5 } })];
     PackContent {
         id: "test".to_owned(),

@@ -10,7 +10,11 @@ pub(crate) fn formula(formula: &Formula) -> Text {
     match formula {
         Formula::Last(last) => Text::new(
             format!("{} 的“{}”最新值", last.profiles.join("、"), last.property),
-            format!("Last values of {} of {}", last.property, last.profiles.join(", ")),
+            format!(
+                "Last values of {} of {}",
+                last.property,
+                last.profiles.join(", ")
+            ),
         ),
         Formula::Window(window) => Text::new(
             format!(

@@ -8,8 +8,8 @@ use yiwang_kernel::Timestamp;
 
 use super::Service;
 use crate::service::{
-    BehindView, IndicatorDetail, IndicatorView, OverviewView, RankView, RecomputedView, SeriesQuery,
-    SeriesView,
+    BehindView, IndicatorDetail, IndicatorView, OverviewView, RankView, RecomputedView,
+    SeriesQuery, SeriesView,
 };
 
 #[derive(Deserialize, IntoParams)]

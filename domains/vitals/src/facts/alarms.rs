@@ -59,7 +59,9 @@ pub(crate) fn alarms(
 
 fn fits(formula: &Alarms, alarm: &AlarmFacts, now: i64) -> bool {
     let age = now - micros(alarm.raised_at);
-    let is_within = formula.within.is_none_or(|within| age <= within.as_micros());
+    let is_within = formula
+        .within
+        .is_none_or(|within| age <= within.as_micros());
     let is_old = formula.age_over.is_none_or(|over| age > over.as_micros());
     let is_state = match formula.state {
         AlarmState::Open => alarm.is_open,
@@ -78,5 +80,7 @@ fn fits(formula: &Alarms, alarm: &AlarmFacts, now: i64) -> bool {
         && is_old
         && (formula.rules.is_empty() || formula.rules.contains(&alarm.rule))
         && (formula.profiles.is_empty() || formula.profiles.contains(&alarm.profile))
-        && formula.severity.is_none_or(|least| alarm.severity <= worst(least))
+        && formula
+            .severity
+            .is_none_or(|least| alarm.severity <= worst(least))
 }

@@ -97,13 +97,19 @@ pub(crate) fn case_touched(case: &CaseFacts) -> i64 {
 
 fn is_of(formula: &Cases, case: &CaseFacts) -> bool {
     let is_under = |prefix: &String| {
-        let rest = case.item.as_deref().and_then(|item| item.strip_prefix(prefix.as_str()));
+        let rest = case
+            .item
+            .as_deref()
+            .and_then(|item| item.strip_prefix(prefix.as_str()));
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     case.counts
         && (formula.items.is_empty() || formula.items.iter().any(is_under))
         && (formula.channels.is_empty()
-            || formula.channels.iter().any(|channel| word(*channel) == case.source))
+            || formula
+                .channels
+                .iter()
+                .any(|channel| word(*channel) == case.source))
 }
 
 fn word(source: Source) -> String {

@@ -34,5 +34,7 @@ pub(super) fn by_area<'a, T: Copy>(
         }
     }
     let lists = lists.into_iter().enumerate();
-    lists.filter_map(|(area, list)| Some((area, list?))).collect()
+    lists
+        .filter_map(|(area, list)| Some((area, list?)))
+        .collect()
 }

@@ -66,11 +66,26 @@ fn cases_are_counted_where_they_are() {
     void.counts = false;
     let book = [case(1, true, now()), case(2, false, now()), nowhere, void];
     for (formula, expected) in [
-        (json!({ "state": "open", "measure": "count" }), [1.0, 0.0, 1.0]),
-        (json!({ "state": "overdue", "measure": "count" }), [1.0, 0.0, 1.0]),
-        (json!({ "state": "opened", "over": "24h", "measure": "count" }), [2.0, 0.0, 1.0]),
-        (json!({ "state": "opened", "over": "1h", "measure": "count" }), [0.0, 0.0, 0.0]),
-        (json!({ "state": "opened", "over": "today", "measure": "count" }), [2.0, 0.0, 1.0]),
+        (
+            json!({ "state": "open", "measure": "count" }),
+            [1.0, 0.0, 1.0],
+        ),
+        (
+            json!({ "state": "overdue", "measure": "count" }),
+            [1.0, 0.0, 1.0],
+        ),
+        (
+            json!({ "state": "opened", "over": "24h", "measure": "count" }),
+            [2.0, 0.0, 1.0],
+        ),
+        (
+            json!({ "state": "opened", "over": "1h", "measure": "count" }),
+            [0.0, 0.0, 0.0],
+        ),
+        (
+            json!({ "state": "opened", "over": "today", "measure": "count" }),
+            [2.0, 0.0, 1.0],
+        ),
         (
             json!({ "items": ["02.02"], "state": "opened", "over": "24h", "measure": "count" }),
             [2.0, 0.0, 1.0],
@@ -85,8 +100,16 @@ fn cases_are_counted_where_they_are() {
         ),
     ] {
         let [west, east, elsewhere] = expected;
-        let expected = [of("*", Some(elsewhere)), of(WEST, Some(west)), of(EAST, Some(east))];
-        assert_eq!(of_cases(formula.clone(), &book, true), expected, "{formula}");
+        let expected = [
+            of("*", Some(elsewhere)),
+            of(WEST, Some(west)),
+            of(EAST, Some(east)),
+        ];
+        assert_eq!(
+            of_cases(formula.clone(), &book, true),
+            expected,
+            "{formula}"
+        );
     }
 }
 
@@ -114,12 +137,20 @@ fn callers_and_gatherings_are_asked_for_each_area() {
         })
         .collect();
     let callers = json!({ "state": "opened", "over": "24h", "measure": "callers" });
-    let expected = [of(CITY, Some(6.0)), of(WEST, Some(6.0)), of(EAST, Some(0.0))];
+    let expected = [
+        of(CITY, Some(6.0)),
+        of(WEST, Some(6.0)),
+        of(EAST, Some(0.0)),
+    ];
     assert_eq!(of_cases(callers, &book, false), expected);
     for (members, found) in [(6, 1.0), (7, 0.0)] {
         let clusters = json!({ "state": "opened", "over": "24h",
             "measure": { "clusters": { "members": members, "radius_m": 500 } } });
-        let expected = [of(CITY, Some(found)), of(WEST, Some(found)), of(EAST, Some(0.0))];
+        let expected = [
+            of(CITY, Some(found)),
+            of(WEST, Some(found)),
+            of(EAST, Some(0.0)),
+        ];
         assert_eq!(of_cases(clusters, &book, false), expected);
     }
 }
@@ -137,7 +168,11 @@ fn a_class_surges_beside_the_weeks_before() {
         }
     }
     let surges = json!({ "state": "opened", "over": "24h", "measure": { "surges": { "z": 3, "weeks": 8 } } });
-    let expected = [of(CITY, Some(1.0)), of(WEST, Some(1.0)), of(EAST, Some(0.0))];
+    let expected = [
+        of(CITY, Some(1.0)),
+        of(WEST, Some(1.0)),
+        of(EAST, Some(0.0)),
+    ];
     assert_eq!(of_cases(surges, &book, false), expected);
 }
 
@@ -183,13 +218,16 @@ fn devices_and_alarms_are_counted_by_their_kind() {
         (json!({ "state": "acknowledged" }), 0.0),
         (json!({ "state": "open", "profiles": ["other"] }), 0.0),
     ] {
-        let Formula::Alarms(own) =
-            serde_json::from_value(json!({ "alarms": formula })).unwrap()
+        let Formula::Alarms(own) = serde_json::from_value(json!({ "alarms": formula })).unwrap()
         else {
             panic!("no formula over alarms");
         };
         let cells = alarms(&own, &raised, &heard, &policy, shape(true), at);
-        let expected = [of("*", Some(0.0)), of(WEST, Some(0.0)), of(EAST, Some(east))];
+        let expected = [
+            of("*", Some(0.0)),
+            of(WEST, Some(0.0)),
+            of(EAST, Some(east)),
+        ];
         assert_eq!(told(&policy, &cells), expected, "{formula}");
     }
 }
@@ -230,7 +268,12 @@ fn many_numbers_become_one() {
         let cells = spread(how, &numbers, &policy, shape(true), at);
         let west = told(&policy, &cells)[1].1.unwrap();
         assert!((west - expected).abs() < 1e-9, "{aggregate:?}: {west}");
-        let east = cells.iter().find(|(area, _)| *area == policy.area(EAST).unwrap());
-        assert!(east.unwrap().1.is_timely(at, MINUTE), "no device is no interruption");
+        let east = cells
+            .iter()
+            .find(|(area, _)| *area == policy.area(EAST).unwrap());
+        assert!(
+            east.unwrap().1.is_timely(at, MINUTE),
+            "no device is no interruption"
+        );
     }
 }

@@ -178,7 +178,13 @@ impl Live {
             return;
         }
         if let Some(change) = change {
-            self.tell((indicator, area), change, state.last.is_none(), now, outcome);
+            self.tell(
+                (indicator, area),
+                change,
+                state.last.is_none(),
+                now,
+                outcome,
+            );
         }
         if change.is_some() || reading.is_some() {
             let kept = serde_json::to_string(&Kept::of(cell, judged)).unwrap_or_default();

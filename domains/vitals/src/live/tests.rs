@@ -41,7 +41,11 @@ fn indicator(number: usize) -> Versioned {
     let mut entry: Value = feed_indicator(&format!("C{number:02}"), "x.y");
     entry["formula"] = json!({ "devices": { "state": "online", "aggregate": "share" } });
     entry["grain"] = json!({ "time": "instant", "space": "grid" });
-    entry["code"] = json!(format!("C{:02}{}", number % 100, if number < 100 { "a" } else { "b" }));
+    entry["code"] = json!(format!(
+        "C{:02}{}",
+        number % 100,
+        if number < 100 { "a" } else { "b" }
+    ));
     Versioned {
         entry: serde_json::from_value(entry).expect("a good entry"),
         version: 1,
@@ -54,8 +58,10 @@ fn indicator(number: usize) -> Versioned {
 #[test]
 fn sixteen_hundred_areas_and_two_hundred_indicators_are_one_step() {
     let now: Timestamp = "2026-11-26T02:00:00Z".parse().unwrap();
-    let domains = serde_json::from_value(json!([{ "code": "C", "name": { "zh": "C", "en": "C" } }]));
-    let index = serde_json::from_value(json!([{ "valid_from": "2020-01-01", "weights": { "C": 1 } }]));
+    let domains =
+        serde_json::from_value(json!([{ "code": "C", "name": { "zh": "C", "en": "C" } }]));
+    let index =
+        serde_json::from_value(json!([{ "valid_from": "2020-01-01", "weights": { "C": 1 } }]));
     let parts = Parts {
         indicators: (0..200).map(indicator).collect(),
         domains: domains.unwrap(),
@@ -64,7 +70,11 @@ fn sixteen_hundred_areas_and_two_hundred_indicators_are_one_step() {
     };
     let policy = Arc::new(Policy::compile(parts, now).unwrap());
     assert_eq!(policy.areas.len(), 1_617);
-    let mut live = Live::new(Arc::clone(&policy), vec![None; 200], vec![Vec::new(); 1_617]);
+    let mut live = Live::new(
+        Arc::clone(&policy),
+        vec![None; 200],
+        vec![Vec::new(); 1_617],
+    );
     let at = micros(now);
     let cells = |value: f64| {
         let targets = policy.targets(SpaceGrain::Grid, true);

@@ -25,10 +25,14 @@ impl VitalsService {
     pub(crate) async fn pass(&self, leads: bool, now: Timestamp) -> Result<usize, VitalsError> {
         let mut followed = self.followed.lock().await;
         let stirred = self.follow(&mut followed, now).await?;
-        if leads != followed.leads || !leads {
-            // Whatever another node told is known; what was computed here and not told is told.
+        if !leads || !followed.leads {
             let kept = store::states::all(self.db.read()).await?;
-            self.live.write().await.restore(&kept);
+            let mut live = self.live.write().await;
+            // Whoever begins to lead tells what was computed and not told; what was told it does not tell again.
+            if leads {
+                live.forget();
+            }
+            live.restore(&kept);
         }
         followed.leads = leads;
         let outcome = match self.compute(stirred, now).await {

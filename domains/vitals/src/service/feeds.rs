@@ -108,9 +108,7 @@ impl VitalsService {
                 area: Some(&area.code),
                 secrecy: 1,
             };
-            actor
-                .may(FEED, subject, now)
-                .then(|| area.code.0.clone())
+            actor.may(FEED, subject, now).then(|| area.code.0.clone())
         };
         let (values, refusals) = feed::check(feed, sent, area, now);
         let refused = refusals.len();
@@ -237,7 +235,8 @@ fn read(form: Form, body: &[u8]) -> Result<Sent, VitalsError> {
         Form::Json => feed::read_json(body),
         Form::Csv => feed::read_csv(body),
     };
-    let sent = sent.map_err(|message| VitalsError::invalid("/", "vitals.feed.malformed", message))?;
+    let sent =
+        sent.map_err(|message| VitalsError::invalid("/", "vitals.feed.malformed", message))?;
     if sent.len() > VALUES_MAX {
         let message = format!("{} values at once; send at most {VALUES_MAX}", sent.len());
         return Err(VitalsError::invalid("/", "vitals.feed.too_many", message));
@@ -265,8 +264,7 @@ fn history_of(policy: &Policy, readers: &[usize], values: &[FeedValue]) -> Vec<V
                 baseline: None,
             };
             let scale = grading.scale(value.at);
-            let measured =
-                scale.and_then(|(scale, on)| Some((scale, on.of(value.value, None)?)));
+            let measured = scale.and_then(|(scale, on)| Some((scale, on.of(value.value, None)?)));
             ValueRow {
                 indicator: versioned.entry.code.clone(),
                 area: value.area.clone(),

@@ -96,7 +96,8 @@ impl VitalsService {
                     .as_ref()
                     .is_some_and(|own| area.is_kept && own.contains(&area.code))
             };
-            orgs.iter().filter(is_over).map(|org| org.id).collect()
+            let governing = orgs.iter().filter(is_over).map(|org| org.id);
+            governing.collect::<Vec<OrgId>>()
         };
         (owners.collect(), policy.areas.iter().map(governs).collect())
     }

@@ -40,7 +40,9 @@ impl VitalsService {
         let mut hours = vec![f64::NAN; (HISTORY / HOUR) as usize + 1];
         for row in &rows {
             let hour = (Step::Hour.begin(row.of_at) - first).div_euclid(HOUR);
-            let own = usize::try_from(hour).ok().and_then(|hour| hours.get_mut(hour));
+            let own = usize::try_from(hour)
+                .ok()
+                .and_then(|hour| hours.get_mut(hour));
             if let Some(own) = own {
                 *own = row.value;
             }

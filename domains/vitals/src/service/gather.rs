@@ -40,7 +40,10 @@ impl VitalsService {
         rows: &[usize],
         now: Timestamp,
     ) -> Result<Facts, VitalsError> {
-        let formulas = || rows.iter().filter_map(|row| Some((*row, policy.formula(*row)?)));
+        let formulas = || {
+            rows.iter()
+                .filter_map(|row| Some((*row, policy.formula(*row)?)))
+        };
         let mut facts = Facts::default();
         let needs_heard = |(_, formula): (usize, &Formula)| {
             matches!(formula, Formula::Devices(_) | Formula::Alarms(_))
@@ -57,12 +60,9 @@ impl VitalsService {
                 Formula::Last(last) => {
                     for profile in &last.profiles {
                         let key = (profile.clone(), last.property.clone());
-                        facts
-                            .last
-                            .entry(key)
-                            .or_insert_with(|| {
-                                self.asks.devices.last_values(profile, &last.property)
-                            });
+                        facts.last.entry(key).or_insert_with(|| {
+                            self.asks.devices.last_values(profile, &last.property)
+                        });
                     }
                 }
                 Formula::Window(window) => {
@@ -90,7 +90,8 @@ impl VitalsService {
         for profile in profiles {
             let devices = self.asks.devices.last_values(profile, &window.property);
             let wanted = |device: &LastValue| {
-                window.devices.is_empty() || window.devices.iter().any(|code| **code == *device.device)
+                window.devices.is_empty()
+                    || window.devices.iter().any(|code| **code == *device.device)
             };
             for device in devices.into_iter().filter(wanted).take(DEVICES_MAX) {
                 let series = Series::new(&device.device, &window.property);

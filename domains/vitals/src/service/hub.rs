@@ -33,8 +33,10 @@ pub(crate) struct IncidentEvents(pub(crate) Arc<VitalsService>);
 impl EventHandler for IncidentEvents {
     fn handle<'a>(&'a self, events: &'a [Event]) -> BoxFuture<'a, Result<(), HandlerError>> {
         Box::pin(async move {
-            let mut ids: Vec<IncidentId> =
-                events.iter().map(|event| IncidentId(event.subject_id)).collect();
+            let mut ids: Vec<IncidentId> = events
+                .iter()
+                .map(|event| IncidentId(event.subject_id))
+                .collect();
             ids.sort_unstable();
             ids.dedup();
             let at = events.iter().map(|event| event.at).max();

@@ -131,6 +131,9 @@ impl VitalsService {
             let message = format!("at most {NOTE_MAX} characters");
             return Err(VitalsError::invalid("/note", "too_long", message));
         }
+        if !actor.may_somewhere(EDIT, now) {
+            return Err(VitalsError::Denied { action: EDIT });
+        }
         let found = store::notices::load(self.db.read(), id).await?;
         let notice = found
             .filter(|notice| Self::covers(actor, READ, &notice.area, now))
@@ -147,7 +150,8 @@ impl VitalsService {
         noted.acknowledged_by = Some(actor.name.clone());
         noted.note = Some(body.note).filter(|note| !note.trim().is_empty());
         let noted = self.save(noted, notice.version).await?;
-        let detail = json!({ "indicator": noted.indicator, "area": noted.area, "case": noted.case });
+        let detail =
+            json!({ "indicator": noted.indicator, "area": noted.area, "case": noted.case });
         let entry = AuditEntry::done(actor, "vitals.acknowledge", id.to_string(), detail, now);
         self.asks.audit.record(entry).await?;
         Ok(noted.into())
@@ -167,7 +171,9 @@ impl VitalsService {
         if is_saved {
             Ok(notice)
         } else {
-            Err(VitalsError::VersionConflict { current: before + 1 })
+            Err(VitalsError::VersionConflict {
+                current: before + 1,
+            })
         }
     }
 

@@ -55,7 +55,11 @@ impl VitalsService {
         let (start, end) = (micros(from), micros(now));
         if start >= end || start < end - BACK_MAX {
             let message = "from lies within the last 40 days";
-            return Err(VitalsError::invalid("/from", "vitals.recompute.from", message));
+            return Err(VitalsError::invalid(
+                "/from",
+                "vitals.recompute.from",
+                message,
+            ));
         }
         let mut versions = store::definitions::versions(self.db.read(), code).await?;
         versions.sort_unstable_by_key(|version| version.version);
@@ -65,8 +69,14 @@ impl VitalsService {
         let (mut rows, mut used) = (Vec::new(), Vec::new());
         for (place, version) in versions.iter().enumerate() {
             // The first version holds for all that was before it.
-            let begins = if place == 0 { i64::MIN } else { version.valid_from };
-            let ends = versions.get(place + 1).map_or(end + 1, |next| next.valid_from);
+            let begins = if place == 0 {
+                i64::MIN
+            } else {
+                version.valid_from
+            };
+            let ends = versions
+                .get(place + 1)
+                .map_or(end + 1, |next| next.valid_from);
             let stretch = (begins.max(start), ends.min(end + 1));
             if stretch.0 < stretch.1 {
                 rows.extend(self.of_version(&policy, version, stretch).await?);
@@ -117,8 +127,14 @@ impl VitalsService {
                     .collect()
             }
             Some(Formula::Cases(_)) => self.of_cases(policy, entry, stretch).await?,
-            Some(Formula::Derived(_)) => return Err(not_stored("it is derived from others; compute those again")),
-            Some(_) => return Err(not_stored("what devices and alarms were then is not kept here")),
+            Some(Formula::Derived(_)) => {
+                return Err(not_stored("it is derived from others; compute those again"));
+            }
+            Some(_) => {
+                return Err(not_stored(
+                    "what devices and alarms were then is not kept here",
+                ));
+            }
             None => return Err(not_stored("it waits for a source")),
         };
         self.graded(version, points).await

@@ -78,9 +78,12 @@ impl VitalsService {
             .indicator(code)
             .and_then(|place| live.policy.entry(place).cloned());
         let is_index = code == INDEX
-            || code
-                .strip_prefix("index.")
-                .is_some_and(|letter| live.policy.domains.iter().any(|domain| domain.code == letter));
+            || code.strip_prefix("index.").is_some_and(|letter| {
+                live.policy
+                    .domains
+                    .iter()
+                    .any(|domain| domain.code == letter)
+            });
         drop(live);
         if entry.is_none() && !is_index {
             return Err(VitalsError::NotFound("indicator"));
@@ -94,7 +97,10 @@ impl VitalsService {
             Some(entry) => self.usual_at(entry, area.code.as_str(), &times).await?,
             None => vec![None; times.len()],
         };
-        let point = |(row, usual): (store::values::ValueRow, Option<yiwang_vital_rules::Baseline>)| {
+        let point = |(row, usual): (
+            store::values::ValueRow,
+            Option<yiwang_vital_rules::Baseline>,
+        )| {
             PointView {
                 at: from_micros(row.of_at),
                 value: row.value,
@@ -108,7 +114,8 @@ impl VitalsService {
         let points = rows.into_iter().zip(usual).map(point).collect();
         let forecast = match &entry {
             Some(entry) if area.level <= entry.grain.space.max(SpaceGrain::County) => {
-                self.foretell(entry, area.code.as_str(), micros(now)).await?
+                self.foretell(entry, area.code.as_str(), micros(now))
+                    .await?
             }
             _ => Vec::new(),
         };
@@ -129,7 +136,11 @@ fn stretch(query: &SeriesQuery, now: Timestamp) -> Result<((i64, i64), Step), Vi
     let from = query.from.map_or(to - DAY, micros);
     let length = to - from;
     if length <= 0 {
-        return Err(VitalsError::invalid("/from", "vitals.stretch", "from lies before to"));
+        return Err(VitalsError::invalid(
+            "/from",
+            "vitals.stretch",
+            "from lies before to",
+        ));
     }
     let fits = |step: &Step| length / step.micros() <= DRAWN;
     let step = query

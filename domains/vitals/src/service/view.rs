@@ -135,8 +135,12 @@ pub(super) fn waits_for(entry: &IndicatorEntry) -> Option<Text> {
     if let Some(reason) = &entry.waiting_reason {
         return Some(text(reason));
     }
-    matches!(entry.formula, Some(Formula::Sql(_)))
-        .then(|| Text::new("平台尚不能按时向数据湖提问", "Questions to the lake are not asked by the clock yet"))
+    matches!(entry.formula, Some(Formula::Sql(_))).then(|| {
+        Text::new(
+            "平台尚不能按时向数据湖提问",
+            "Questions to the lake are not asked by the clock yet",
+        )
+    })
 }
 
 pub(super) fn standing(live: &Live, indicator: usize, area: usize, now: i64) -> Standing {
@@ -322,7 +326,10 @@ impl VitalsService {
             .map(|(town, _)| town)
             .collect();
         // Places are among all towns, whoever looks.
-        let scores: Vec<Option<f64>> = towns.iter().map(|town| score(&live, place, *town)).collect();
+        let scores: Vec<Option<f64>> = towns
+            .iter()
+            .map(|town| score(&live, place, *town))
+            .collect();
         let mut ranks: Vec<RankView> = towns
             .iter()
             .zip(ranking(&scores))

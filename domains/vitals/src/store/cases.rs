@@ -12,7 +12,14 @@ use super::{CASES, column, count_on, get, name, replacing};
 use crate::facts::case_touched;
 
 const TABLE: &str = "vitals_case";
-const COLUMNS: [&str; 6] = ["id", "version", "revision", "is_open", "touched_at", "facts"];
+const COLUMNS: [&str; 6] = [
+    "id",
+    "version",
+    "revision",
+    "is_open",
+    "touched_at",
+    "facts",
+];
 
 /// Takes facts over that are not older than what is known; answers how many.
 pub(crate) async fn put(tx: &Tx, facts: &[CaseFacts]) -> Result<usize, StoreError> {

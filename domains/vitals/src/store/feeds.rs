@@ -132,8 +132,12 @@ pub(crate) async fn put(
         ]
     };
     let rows: Vec<Vec<Value>> = values.iter().map(row).collect();
-    let conflict = replacing(["feed", "area", "at"], &["value", "received_at", "revision"]);
-    tx.insert_rows(TABLE, &COLUMNS, Some(&conflict), &rows).await
+    let conflict = replacing(
+        ["feed", "area", "at"],
+        &["value", "received_at", "revision"],
+    );
+    tx.insert_rows(TABLE, &COLUMNS, Some(&conflict), &rows)
+        .await
 }
 
 pub(crate) async fn counts(conn: &impl ConnectionTrait) -> Result<Vec<FeedCount>, StoreError> {

@@ -101,7 +101,11 @@ pub(crate) async fn load(
     id: NoticeId,
 ) -> Result<Option<Notice>, StoreError> {
     let select = select().and_where(column("id").eq(id.0)).take();
-    conn.query_one(&select).await?.as_ref().map(read).transpose()
+    conn.query_one(&select)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// The newest first, of these areas, after the one that was read last.

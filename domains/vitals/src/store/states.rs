@@ -57,7 +57,13 @@ pub(crate) async fn all(
         .take();
     let rows = conn.query_all(&select).await?;
     rows.iter()
-        .map(|row| Ok((get(row, "indicator")?, get(row, "area")?, get(row, "state")?)))
+        .map(|row| {
+            Ok((
+                get(row, "indicator")?,
+                get(row, "area")?,
+                get(row, "state")?,
+            ))
+        })
         .collect()
 }
 

@@ -25,7 +25,9 @@ const COLUMNS: [&str; 10] = [
 const OFFSET: i64 = 8 * HOUR;
 
 /// How far apart values are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Step {
     FiveMinutes,

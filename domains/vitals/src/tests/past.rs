@@ -20,7 +20,9 @@ async fn a_past_that_is_sent_is_usual_and_foretold() {
     let values: Vec<Value> = (0..=24 * 27)
         .map(|back| json!({ "time": hour(back), "value": value(back) }))
         .collect();
-    let answer = ground.send_all("water.pressure", &Value::Array(values)).await;
+    let answer = ground
+        .send_all("water.pressure", &Value::Array(values))
+        .await;
     assert_eq!(answer.stored, 24 * 27 + 1);
     ground.pass().await;
     let views = ground.service.indicators(&everybody(), None, now).await;
@@ -75,7 +77,9 @@ async fn a_changed_formula_is_a_new_version_and_changes_the_past_from_its_day() 
             step: Some(Step::FiveMinutes),
             ..SeriesQuery::default()
         };
-        let series = ground.service.series(&everybody(), "C01", &query, ground.now());
+        let series = ground
+            .service
+            .series(&everybody(), "C01", &query, ground.now());
         let points: Vec<(f64, i64)> = series
             .await
             .unwrap()

@@ -15,7 +15,11 @@ async fn numbers_are_seen_where_a_grant_covers_the_area() {
     assert_eq!(own.unwrap().area.as_str(), WEST);
     for hidden in [CITY, EAST, "320281003", "320281*"] {
         let refused = ground.service.indicators(&town, Some(hidden), ground.now());
-        assert_eq!(refused.await.unwrap_err().code(), "vitals.not_found", "{hidden}");
+        assert_eq!(
+            refused.await.unwrap_err().code(),
+            "vitals.not_found",
+            "{hidden}"
+        );
     }
     let ranks = ground.service.ranking(&town, "G06", ground.now()).await;
     assert_eq!(ranks.unwrap().len(), 1);
@@ -28,9 +32,12 @@ async fn numbers_are_seen_where_a_grant_covers_the_area() {
 async fn only_the_right_sends_and_edits() {
     let ground = grounds().await.remove(0);
     let reader = actor(&["vitals.read"], None);
-    let refused = ground
-        .service
-        .take_values(&reader, "water.pressure", (Form::Json, b"[]"), ground.now());
+    let refused = ground.service.take_values(
+        &reader,
+        "water.pressure",
+        (Form::Json, b"[]".as_slice()),
+        ground.now(),
+    );
     assert_eq!(refused.await.unwrap_err().code(), "vitals.denied");
     let sender = actor(&["vitals.feed"], Some(WEST));
     let body = format!(
@@ -45,9 +52,12 @@ async fn only_the_right_sends_and_edits() {
     );
     let sent = sent.await.unwrap();
     assert_eq!((sent.stored, sent.refused), (1, 1));
-    let unknown = ground
-        .service
-        .take_values(&sender, "water.none", (Form::Json, b"[]"), ground.now());
+    let unknown = ground.service.take_values(
+        &sender,
+        "water.none",
+        (Form::Json, b"[]".as_slice()),
+        ground.now(),
+    );
     assert_eq!(unknown.await.unwrap_err().code(), "vitals.not_found");
     ground.send("water.pressure", 30.0).await;
     ground.pass().await;

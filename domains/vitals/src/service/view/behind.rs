@@ -7,8 +7,8 @@ use yiwang_contracts::Actor;
 use yiwang_kernel::{AreaCode, Timestamp};
 use yiwang_vital_rules::{CaseState, Cases, Drilldown, Formula, IndicatorEntry};
 
-use crate::service::VitalsService;
 use crate::error::VitalsError;
+use crate::service::VitalsService;
 
 /// What kind of facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]

@@ -3,14 +3,12 @@
 use serde::Serialize;
 use yiwang_contracts::Actor;
 use yiwang_kernel::{AreaCode, Text, Timestamp, from_micros, micros};
-use yiwang_vital_rules::{
-    Lamp, city_losses, domain_losses, indicator_losses, lamp, top_reasons,
-};
+use yiwang_vital_rules::{Lamp, city_losses, domain_losses, indicator_losses, lamp, top_reasons};
 
-use crate::service::VitalsService;
 use super::{Standing, standing, text};
 use crate::error::VitalsError;
 use crate::live::Live;
+use crate::service::VitalsService;
 
 /// Reasons that are told.
 const REASONS: usize = 3;
@@ -140,7 +138,12 @@ fn overview(live: &Live, area: usize, now: i64) -> Option<OverviewView> {
         domains.push(DomainView {
             code: entry.code.clone(),
             name: text(&entry.name),
-            weight: policy.index.weights.get(&entry.code).copied().unwrap_or(0.0),
+            weight: policy
+                .index
+                .weights
+                .get(&entry.code)
+                .copied()
+                .unwrap_or(0.0),
             score: score.score,
             lamp: lamp(score.score, None, &policy.index),
             grey_share: score.grey_share,
