@@ -92,22 +92,17 @@ pub(crate) async fn since(
     rows.iter().map(|row| Ok(read(row)?.0)).collect()
 }
 
-/// Of these values those that are stored already just so.
+/// What is stored within the time of these values, which are of one feed and in order of time.
 pub(crate) async fn known(tx: &Tx, values: &[FeedValue]) -> Result<Vec<FeedValue>, StoreError> {
     let mut known = Vec::new();
-    let Some(first) = values.first() else {
+    let (Some(first), Some(last)) = (values.first(), values.last()) else {
         return Ok(known);
     };
-    let (from, to) = values
-        .iter()
-        .fold((first.at, first.at), |(from, to), value| {
-            (from.min(value.at), to.max(value.at))
-        });
     let select = Query::select()
         .columns(COLUMNS.map(name))
         .from(name(TABLE))
         .and_where(column("feed").eq(first.feed.as_str()))
-        .and_where(column("at").between(from, to))
+        .and_where(column("at").between(first.at, last.at))
         .take();
     for row in tx.query_all(&select).await? {
         known.push(read(&row)?.0);
