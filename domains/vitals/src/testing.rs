@@ -1,7 +1,7 @@
 //! A small city with a few indicators, for tests. Two towns, 320281001 and 320281002.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
@@ -323,7 +323,7 @@ impl Ground {
         let form = (Form::Json, body.as_bytes());
         let sent = self
             .service
-            .take_values(&everybody(), feed, form, self.now());
+            .take_values(everybody(), feed, form, self.now());
         sent.await.unwrap()
     }
 
@@ -404,8 +404,10 @@ pub(crate) fn case(number: u128, is_on_time: bool, now: Timestamp) -> CaseFacts 
 }
 
 /// May do everything everywhere.
-pub(crate) fn everybody() -> Actor {
-    actor(&["vitals.read", "vitals.feed", "vitals.edit"], None)
+pub(crate) fn everybody() -> &'static Actor {
+    static EVERYBODY: LazyLock<Actor> =
+        LazyLock::new(|| actor(&["vitals.read", "vitals.feed", "vitals.edit"], None));
+    &EVERYBODY
 }
 
 pub(crate) fn actor(actions: &[&str], area: Option<&str>) -> Actor {

@@ -14,7 +14,7 @@ async fn a_value_that_is_sent_becomes_a_grade_a_score_and_the_index() {
         let answer = ground.send("water.pressure", 60.0).await;
         assert_eq!((answer.received, answer.stored, answer.refused), (1, 1, 0));
         ground.pass().await;
-        let all = ground.service.indicators(&everybody(), None, ground.now());
+        let all = ground.service.indicators(everybody(), None, ground.now());
         let all = all.await.unwrap();
         let own = all.iter().find(|view| view.code == "C01").unwrap();
         assert_eq!(
@@ -25,7 +25,7 @@ async fn a_value_that_is_sent_becomes_a_grade_a_score_and_the_index() {
         );
         assert!(own.score.unwrap() < 50.0);
         assert_eq!(own.trend.last(), Some(&Some(60.0)));
-        let city = ground.service.overview(&everybody(), None, ground.now());
+        let city = ground.service.overview(everybody(), None, ground.now());
         let city = city.await.unwrap();
         assert_eq!(city.area.as_str(), CITY);
         assert!(city.score.unwrap() < 50.0);
@@ -40,7 +40,7 @@ async fn a_value_that_is_sent_becomes_a_grade_a_score_and_the_index() {
         let query = SeriesQuery::default();
         let series = ground
             .service
-            .series(&everybody(), "C01", &query, ground.now());
+            .series(everybody(), "C01", &query, ground.now());
         let series = series.await.unwrap();
         assert_eq!(series.points.len(), 1);
         assert_eq!(
@@ -70,19 +70,19 @@ async fn what_is_not_heard_becomes_grey_and_comes_back() {
                 .unwrap()
                 .state
         };
-        let views = ground.service.indicators(&everybody(), None, ground.now());
+        let views = ground.service.indicators(everybody(), None, ground.now());
         assert_eq!(shown(views.await.unwrap()), Standing::Stale);
-        let city = ground.service.overview(&everybody(), None, ground.now());
+        let city = ground.service.overview(everybody(), None, ground.now());
         assert_eq!(city.await.unwrap().score, None);
         let feeds = ground
             .service
-            .feeds(&everybody(), ground.now())
+            .feeds(everybody(), ground.now())
             .await
             .unwrap();
         assert_eq!(serde_json::to_value(&feeds[0]).unwrap()["state"], "late");
         ground.send("water.pressure", 5.0).await;
         ground.pass().await;
-        let views = ground.service.indicators(&everybody(), None, ground.now());
+        let views = ground.service.indicators(everybody(), None, ground.now());
         assert_eq!(shown(views.await.unwrap()), Standing::Normal);
     }
 }
@@ -97,7 +97,7 @@ async fn what_a_case_says_changes_the_number() {
         for (area, value) in [(CITY, Some(50.0)), (WEST, Some(50.0)), (EAST, None)] {
             let views = ground
                 .service
-                .indicators(&everybody(), Some(area), ground.now());
+                .indicators(everybody(), Some(area), ground.now());
             let views = views.await.unwrap();
             let own = views.iter().find(|view| view.code == "G06").unwrap();
             assert_eq!(own.value, value, "{area}");
@@ -106,7 +106,7 @@ async fn what_a_case_says_changes_the_number() {
         late.version = 2;
         ground.tell(late).await;
         ground.pass().await;
-        let ranks = ground.service.ranking(&everybody(), "G06", ground.now());
+        let ranks = ground.service.ranking(everybody(), "G06", ground.now());
         let ranks = ranks.await.unwrap();
         assert_eq!(
             (ranks[0].area.as_str(), ranks[0].value),
@@ -116,7 +116,7 @@ async fn what_a_case_says_changes_the_number() {
         // An older version that comes late changes nothing.
         ground.tell(case(2, false, ground.now())).await;
         ground.pass().await;
-        let ranks = ground.service.ranking(&everybody(), "G06", ground.now());
+        let ranks = ground.service.ranking(everybody(), "G06", ground.now());
         assert_eq!(ranks.await.unwrap()[0].value, Some(100.0));
     }
 }
@@ -133,7 +133,7 @@ async fn a_restart_neither_repeats_nor_loses() {
         assert_eq!(ground.events().await.len(), before, "{}", ground.test.name);
         let notices = ground
             .service
-            .notices(&everybody(), NoticeQuery::default(), ground.now());
+            .notices(everybody(), NoticeQuery::default(), ground.now());
         assert_eq!(notices.await.unwrap().items.len(), 1);
         ground.send("water.pressure", 5.0).await;
         ground.wait(1);
@@ -151,7 +151,7 @@ async fn a_proposal_waits_for_a_person() {
         assert_eq!(ground.service.send_orders(ground.now()).await.unwrap(), 0);
         let notices = ground
             .service
-            .notices(&everybody(), NoticeQuery::default(), ground.now());
+            .notices(everybody(), NoticeQuery::default(), ground.now());
         let notice = notices.await.unwrap().items.remove(0);
         let body = Acknowledge {
             note: "先查泵站".to_owned(),
@@ -159,7 +159,7 @@ async fn a_proposal_waits_for_a_person() {
         };
         let noted = ground
             .service
-            .acknowledge(&everybody(), notice.id, body, ground.now());
+            .acknowledge(everybody(), notice.id, body, ground.now());
         let noted = noted.await.unwrap();
         assert!(!noted.is_open && noted.case.is_some());
         assert_eq!(ground.hub.opened.lock().unwrap().len(), 1);
@@ -202,7 +202,7 @@ async fn what_is_wrong_with_values_is_told_and_counted() {
     let again = json!([{ "time": now, "value": 2.0 }]);
     let again = ground.send_all("water.pressure", &again).await;
     assert_eq!(again.duplicate, 1);
-    let feeds = ground.service.feeds(&everybody(), now).await.unwrap();
+    let feeds = ground.service.feeds(everybody(), now).await.unwrap();
     assert_eq!(
         (feeds[0].stored, feeds[0].duplicate, feeds[0].refused),
         (1, 2, 4)

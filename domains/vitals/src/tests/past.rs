@@ -25,7 +25,7 @@ async fn a_past_that_is_sent_is_usual_and_foretold() {
         .await;
     assert_eq!(answer.stored, 24 * 27 + 1);
     ground.pass().await;
-    let views = ground.service.indicators(&everybody(), None, now).await;
+    let views = ground.service.indicators(everybody(), None, now).await;
     let views = views.unwrap();
     let own = views.iter().find(|view| view.code == "C01").unwrap();
     assert!((own.usual.unwrap() - value(0)).abs() < 0.1);
@@ -35,7 +35,7 @@ async fn a_past_that_is_sent_is_usual_and_foretold() {
         step: Some(Step::Hour),
         ..SeriesQuery::default()
     };
-    let series = ground.service.series(&everybody(), "C01", &query, now);
+    let series = ground.service.series(everybody(), "C01", &query, now);
     let series = series.await.unwrap();
     assert_eq!((series.points.len(), series.forecast.len()), (49, 24));
     assert!(series.points.last().unwrap().usual.is_some());
@@ -64,13 +64,13 @@ async fn a_changed_formula_is_a_new_version_and_changes_the_past_from_its_day() 
         ground.pass().await;
         let detail = ground
             .service
-            .indicator(&everybody(), "C01", None, ground.now());
+            .indicator(everybody(), "C01", None, ground.now());
         let detail = detail.await.unwrap();
         assert_eq!((detail.now.version, detail.versions.len()), (2, 2));
         assert!(detail.versions[0].valid_from >= changed);
         let again = ground
             .service
-            .recompute(&everybody(), "C01", begin, ground.now());
+            .recompute(everybody(), "C01", begin, ground.now());
         let again = again.await.unwrap();
         assert_eq!((again.values, again.versions), (2, vec![1, 2]));
         let query = SeriesQuery {
@@ -79,7 +79,7 @@ async fn a_changed_formula_is_a_new_version_and_changes_the_past_from_its_day() 
         };
         let series = ground
             .service
-            .series(&everybody(), "C01", &query, ground.now());
+            .series(everybody(), "C01", &query, ground.now());
         let points: Vec<(f64, i64)> = series
             .await
             .unwrap()
@@ -102,15 +102,15 @@ async fn the_past_of_devices_is_not_computed_again() {
     let from = ground.now() - SignedDuration::from_hours(1);
     let refused = ground
         .service
-        .recompute(&everybody(), "C02", from, ground.now());
+        .recompute(everybody(), "C02", from, ground.now());
     assert_eq!(refused.await.unwrap_err().code(), "vitals.not_stored");
     let far = ground.now() - SignedDuration::from_hours(24 * 41);
     let refused = ground
         .service
-        .recompute(&everybody(), "C01", far, ground.now());
+        .recompute(everybody(), "C01", far, ground.now());
     assert_eq!(refused.await.unwrap_err().code(), "vitals.invalid");
     let of_cases = ground
         .service
-        .recompute(&everybody(), "G06", from, ground.now());
+        .recompute(everybody(), "G06", from, ground.now());
     assert_eq!(of_cases.await.unwrap().versions, [1]);
 }

@@ -63,7 +63,7 @@ async fn only_the_right_sends_and_edits() {
     ground.pass().await;
     let all = ground
         .service
-        .notices(&everybody(), NoticeQuery::default(), ground.now());
+        .notices(everybody(), NoticeQuery::default(), ground.now());
     let id = all.await.unwrap().items[0].id;
     let town = actor(&["vitals.read", "vitals.edit"], Some(WEST));
     let hidden = ground
