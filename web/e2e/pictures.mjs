@@ -1,5 +1,5 @@
 // The pictures of the read-me: BASE_URL=http://… node e2e/pictures.mjs
-// Against a fresh demo city (`yiwang demo`); writes docs/pictures/*.webp, each at most 200 kB.
+// Against a fresh demo city (`yiwang demo`); writes docs/pictures/*.webp, each at most 200 kB. Names may be given to make some.
 
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -10,11 +10,15 @@ if (!base) {
   console.error('BASE_URL must name a running demo city, e.g. http://127.0.0.1:8080');
   process.exit(2);
 }
+const wanted = process.argv.slice(2);
 const FOLDER = new URL('../../docs/pictures/', import.meta.url);
 const BYTES_MAX = 200 * 1024;
-const QUALITIES = [0.9, 0.8, 0.7, 0.6];
+const QUALITIES = [0.9, 0.8, 0.7, 0.6, 0.5];
 const SETTLE_MS = 1500;
 const VIEW = { width: 1440, height: 900 };
+const WIDE = { width: 1920, height: 1080 };
+/** Tiles of a map come one after another. */
+const TILES_MS = 4000;
 
 const PICTURES = {
   workbench: async (city, language) => {
@@ -44,6 +48,21 @@ const PICTURES = {
   responsibility: async (city, language) => {
     const page = await city.page('analyst', { path: '/responsibility', language, viewport: VIEW });
     await page.locator('.yw-table tbody tr').nth(5).waitFor();
+    return page;
+  },
+  map: async (city, language) => {
+    const page = await city.page('duty', { path: '/map', language, viewport: WIDE });
+    await page.locator('.yw-board[data-ready="true"]').waitFor();
+    await page.waitForTimeout(TILES_MS);
+    return page;
+  },
+  'map-close': async (city, language) => {
+    const path = '/map?c=120.2785,31.908,16.4&tab=list&on=component,device,cases,alarms,road,village';
+    const page = await city.page('duty', { path, language, theme: 'dark', viewport: WIDE });
+    await page.locator('.thing-line[data-layer="component"]').first().waitFor();
+    await page.waitForTimeout(TILES_MS);
+    await page.locator('.thing-line[data-layer="component"]').first().click();
+    await page.locator('.map-state').waitFor();
     return page;
   },
 };
@@ -78,6 +97,7 @@ try {
     ['en', '.en'],
   ]) {
     for (const [name, show] of Object.entries(PICTURES)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
       const page = await show(city, language);
       await page.waitForTimeout(SETTLE_MS);
       const bytes = await webp(page, await page.screenshot());

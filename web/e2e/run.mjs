@@ -12,6 +12,7 @@ import { journeys as commands } from './journeys/commands.mjs';
 import { journeys as devices } from './journeys/devices.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
+import { journeys as map } from './journeys/map.mjs';
 import { journeys as media } from './journeys/media.mjs';
 import { journeys as rules } from './journeys/rules.mjs';
 import { journeys as sensing } from './journeys/sensing.mjs';
@@ -30,6 +31,7 @@ const all = {
   ...lifecycle,
   ...workbench,
   ...media,
+  ...map,
   ...duties,
   ...administration,
   ...calendars,

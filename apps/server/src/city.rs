@@ -91,15 +91,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
     };
     let net = open_net(&platform, lake, asked).await?;
 
-    let questions = yiwang_geo::Questions {
-        orgs: people.clone() as Arc<dyn Organisations>,
-        catalog: catalog.answers.clone(),
-        audit: platform.audit.as_question(),
-        devices: net.sensing.service.clone() as Arc<dyn Devices>,
-    };
-    let geo = yiwang_geo::open(&platform, questions)
-        .await
-        .context("the map does not open")?;
+    let geo = open_geo(&platform, people.clone(), catalog.answers.clone(), &net).await?;
 
     let questions = yiwang_vitals::Questions {
         orgs: people.clone() as Arc<dyn Organisations>,
@@ -236,6 +228,27 @@ async fn open_net(platform: &Platform, lake: &Path, asked: Asked) -> anyhow::Res
         sensing,
         alerting,
     })
+}
+
+/// The map, over what the sensing net knows.
+async fn open_geo(
+    platform: &Platform,
+    orgs: Arc<dyn Organisations>,
+    catalog: Arc<dyn Catalog>,
+    net: &Net,
+) -> anyhow::Result<yiwang_geo::Opened> {
+    let questions = yiwang_geo::Questions {
+        orgs,
+        catalog,
+        audit: platform.audit.as_question(),
+        devices: net.sensing.service.clone() as Arc<dyn Devices>,
+        history: net.lake.history.clone(),
+    };
+    let geo = Box::pin(yiwang_geo::open(platform, questions))
+        .await
+        .context("the map does not open")?;
+    net.sensing.service.add_observer(geo.observer.clone());
+    Ok(geo)
 }
 
 impl City {

@@ -47,9 +47,9 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
             now,
         )
         .await?;
-    let drawn = ground::draw(&city, options.seed, now).await?;
-    tracing::info!(drawn, "the city's map has {drawn} features");
     if !options.quiet_city {
+        let drawn = ground::draw(&city, options.seed, now).await?;
+        tracing::info!(drawn, "the city's map has {drawn} features");
         let cases = history::make(&city, options.seed, now).await?;
         tracing::info!(cases, "the city has a past of {cases} cases");
     }

@@ -47,7 +47,7 @@ pub(crate) async fn for_command(place: &Place) -> anyhow::Result<City> {
     let config = settings(place, &[("log.level", "warn".to_owned())])?;
     yiwang_runtime::init_logging(&config.log)?;
     let lake = config.lake_folder(&place.data);
-    let city = city::open(platform(config, place).await?, &lake).await?;
+    let city = Box::pin(city::open(platform(config, place).await?, &lake)).await?;
     city.install_packs().await?;
     Ok(city)
 }

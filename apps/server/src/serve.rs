@@ -21,7 +21,7 @@ pub(crate) async fn serve(place: &Place) -> anyhow::Result<()> {
 pub(crate) async fn start(config: Config, place: &Place) -> anyhow::Result<City> {
     let lake = config.lake_folder(&place.data);
     let platform: Platform = place::platform(config, place).await?;
-    let city = city::open(platform, &lake).await?;
+    let city = Box::pin(city::open(platform, &lake)).await?;
     city.install_packs().await?;
     if !city.identity.has_users().await? && !city.node.platform().config.demo.enabled {
         say(format_args!(

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use yiwang_contracts::Devices;
+use yiwang_contracts::{Devices, read_entry};
 use yiwang_kernel::{Timestamp, typed_id};
 use yiwang_rules::Weight;
 
-use crate::entry::{RuleEntry, compile_findings, pointer_of, policy_faults};
+use crate::entry::{RuleEntry, compile_findings, policy_faults};
 
 typed_id!(
     /// A draft of a rule.
@@ -138,15 +138,11 @@ pub(crate) fn examined(
     entry: &Value,
     devices: &dyn Devices,
 ) -> (Option<RuleEntry>, Vec<RuleFinding>) {
-    let read = match serde_path_to_error::deserialize::<_, RuleEntry>(entry) {
+    let read: RuleEntry = match read_entry(entry) {
         Ok(read) => read,
-        Err(error) => {
-            let pointer = pointer_of(error.path());
-            let message = error.inner().to_string();
-            return (
-                None,
-                vec![RuleFinding::error(&pointer, "malformed", message)],
-            );
+        Err(fault) => {
+            let finding = RuleFinding::error(&fault.pointer, "malformed", fault.message);
+            return (None, vec![finding]);
         }
     };
     let mut findings: Vec<RuleFinding> = policy_faults(&read)

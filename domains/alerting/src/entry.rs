@@ -133,11 +133,11 @@ pub(crate) fn check(
     let profiles = profiles_of(pack, under);
     let mut seen: HashSet<String> = under
         .iter()
-        .flat_map(|below| below.sections.get(SECTION).into_iter().flatten())
-        .filter_map(|entry| entry.value.pointer("/rule/id")?.as_str().map(str::to_owned))
+        .flat_map(|below| below.texts(SECTION, "/rule/id"))
+        .map(str::to_owned)
         .collect();
     for entry in pack.sections.get(SECTION).into_iter().flatten() {
-        match serde_path_to_error::deserialize::<_, RuleEntry>(&entry.value) {
+        match entry.read::<RuleEntry>("alerting.rules.malformed") {
             Ok(rule) => {
                 if !seen.insert(rule.rule.id.clone()) {
                     let message = format!("the rule {} is there already", rule.rule.id);
@@ -172,11 +172,7 @@ pub(crate) fn check(
                 );
                 entries.push(rule);
             }
-            Err(error) => {
-                let pointer = pointer_of(error.path());
-                let message = error.inner().to_string();
-                faults.push(entry.error(&pointer, "alerting.rules.malformed", message, None));
-            }
+            Err(fault) => faults.push(fault),
         }
     }
     (entries, faults)
@@ -186,7 +182,7 @@ pub(crate) fn check(
 pub(crate) fn check_escalations(pack: &PackContent) -> (Vec<AlarmEscalation>, Vec<Diagnostic>) {
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
     for entry in pack.sections.get(ESCALATIONS).into_iter().flatten() {
-        match serde_path_to_error::deserialize::<_, AlarmEscalation>(&entry.value) {
+        match entry.read::<AlarmEscalation>("alerting.escalations.malformed") {
             Ok(escalation) => {
                 faults.extend(
                     step_faults(&escalation.steps)
@@ -198,12 +194,7 @@ pub(crate) fn check_escalations(pack: &PackContent) -> (Vec<AlarmEscalation>, Ve
                 );
                 entries.push(escalation);
             }
-            Err(error) => {
-                let message = error.inner().to_string();
-                let pointer = pointer_of(error.path());
-                let code = "alerting.escalations.malformed";
-                faults.push(entry.error(&pointer, code, message, None));
-            }
+            Err(fault) => faults.push(fault),
         }
     }
     (entries, faults)
@@ -269,12 +260,6 @@ pub(crate) fn attributes_of(rule: &Rule) -> Vec<String> {
         }
     }
     names
-}
-
-/// `/rule/levels/0/when`.
-pub(crate) fn pointer_of(path: &serde_path_to_error::Path) -> String {
-    let pointer = format!("/{}", path.to_string().replace(['.', '['], "/"));
-    pointer.replace(']', "").replace("//", "/")
 }
 
 /// The profiles of the pack itself and of those it stands on.

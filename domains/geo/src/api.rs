@@ -1,9 +1,11 @@
 //! Routes; no decisions.
 
 mod features;
+mod fences;
 mod imports;
 mod layers;
 mod places;
+mod positions;
 
 use std::sync::Arc;
 
@@ -34,5 +36,14 @@ pub(crate) fn routes(service: Arc<GeoService>) -> OpenApiRouter {
         .routes(routes!(imports::list_wrong_records))
         .routes(routes!(places::search_places))
         .routes(routes!(places::place_at))
+        .routes(routes!(fences::list_fences, fences::create_fence))
+        .routes(routes!(
+            fences::read_fence,
+            fences::update_fence,
+            fences::remove_fence
+        ))
+        .routes(routes!(fences::list_fence_events))
+        .routes(routes!(positions::list_positions))
+        .routes(routes!(positions::read_trail))
         .with_state(service)
 }

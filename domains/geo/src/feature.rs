@@ -153,19 +153,16 @@ impl CreateFeature {
         }
         let (mut number, mut kind) = (None, self.kind.clone());
         if layer.content == Content::Components {
-            match ComponentCode::parse(self.code.as_deref().unwrap_or_default()) {
-                Some(code) => {
-                    if kind.as_deref().is_some_and(|kind| kind != code.kind) {
-                        let message = format!("the code says {}", code.kind);
-                        fault("/kind", "contradicts", message);
-                    }
-                    (number, kind) = (Some(code.number), Some(code.kind.to_owned()));
+            if let Some(code) = ComponentCode::parse(self.code.as_deref().unwrap_or_default()) {
+                if kind.as_deref().is_some_and(|kind| kind != code.kind) {
+                    let message = format!("the code says {}", code.kind);
+                    fault("/kind", "contradicts", message);
                 }
-                None => {
-                    let message = "a component's code has 16 digits: county 6, class 2, \
-                        sub-class 2, sequence 6";
-                    fault("/code", "malformed", message.to_owned());
-                }
+                (number, kind) = (Some(code.number), Some(code.kind.to_owned()));
+            } else {
+                let message = "a component's code has 16 digits: county 6, class 2, \
+                    sub-class 2, sequence 6";
+                fault("/code", "malformed", message.to_owned());
             }
         }
         let shape = Shape::of_geojson(&self.geometry, layer.geometry);

@@ -124,6 +124,13 @@ impl CityMap {
             .collect()
     }
 
+    /// One layer, if the actor may see something of it.
+    pub(crate) fn view(&self, actor: &Actor, code: &str, now: Timestamp) -> Option<LayerView> {
+        let layer = self.layer(code)?;
+        let permission = self.permission(actor, layer.action(), now);
+        permission.is_some().then(|| layer.view(&permission))
+    }
+
     /// A tile as it is now, drawn unless it has been; or as it was at an instant, microseconds since 1970 UTC.
     pub(crate) fn tile(
         &self,

@@ -15,7 +15,8 @@ pub fn migrations() -> DomainMigrations {
 }
 
 fn tables(backend: Backend) -> Vec<String> {
-    let (uuid, code, serial) = (backend.uuid(), backend.code_text(), backend.serial_key());
+    let (uuid, code) = (backend.uuid(), backend.code_text());
+    let (serial, float) = (backend.serial_key(), backend.float());
     let facts = format!(
         "layer {code} NOT NULL, number BIGINT NOT NULL, code {code}, name TEXT, kind {code}, state {code},
          org_id {uuid}, area {code}, secrecy INTEGER NOT NULL, geometry TEXT NOT NULL, attributes TEXT NOT NULL,
@@ -53,6 +54,26 @@ fn tables(backend: Backend) -> Vec<String> {
         ),
         "CREATE INDEX geo_import_wrong_import ON geo_import_wrong (import_id, id)".to_owned(),
         "CREATE INDEX geo_import_wrong_at ON geo_import_wrong (at)".to_owned(),
+        format!(
+            "CREATE TABLE geo_fence (
+                id {uuid} NOT NULL PRIMARY KEY, name TEXT NOT NULL, content TEXT NOT NULL, org_id {uuid},
+                area {code}, secrecy INTEGER NOT NULL, is_on BOOLEAN NOT NULL, updated_at BIGINT NOT NULL,
+                updated_by TEXT NOT NULL, version BIGINT NOT NULL)"
+        ),
+        format!(
+            "CREATE TABLE geo_fence_event (
+                id {uuid} NOT NULL PRIMARY KEY, fence_id {uuid} NOT NULL, fence_name TEXT NOT NULL,
+                device {code} NOT NULL, kind {code} NOT NULL, at BIGINT NOT NULL, decided_at BIGINT NOT NULL,
+                lon {float} NOT NULL, lat {float} NOT NULL, figures TEXT NOT NULL, org_id {uuid}, area {code},
+                secrecy INTEGER NOT NULL)"
+        ),
+        "CREATE INDEX geo_fence_event_fence ON geo_fence_event (fence_id, id)".to_owned(),
+        "CREATE INDEX geo_fence_event_device ON geo_fence_event (device, id)".to_owned(),
+        "CREATE INDEX geo_fence_event_at ON geo_fence_event (at)".to_owned(),
+        format!(
+            "CREATE TABLE geo_fence_state (
+                device {code} NOT NULL PRIMARY KEY, state TEXT NOT NULL, at BIGINT NOT NULL)"
+        ),
         // `features` and `layers`: revisions. Others: the last number given in a layer.
         format!("CREATE TABLE geo_counter (name {code} NOT NULL PRIMARY KEY, value BIGINT NOT NULL)"),
         "INSERT INTO geo_counter (name, value) VALUES ('features', 0), ('layers', 0)".to_owned(),

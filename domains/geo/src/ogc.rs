@@ -15,25 +15,17 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yiwang_http::{CurrentActor, Now, Path, Problem, Problems, Query, own_address};
 
-use crate::error::GeoError;
-use crate::service::{GeoService, LayerView};
+use crate::service::GeoService;
 use crs::System;
 use wanted::ItemsQuery;
 
 /// Where it is.
 pub(crate) const ROOT: &str = "/ogc/features";
 
-/// What the routes stand on.
-pub(crate) struct Door {
-    pub service: Arc<GeoService>,
-    /// As the settings say; may be empty.
-    pub public_url: String,
-}
-
-type Through = State<Arc<Door>>;
+type Through = State<Arc<GeoService>>;
 
 /// The routes; their paths are the standard's.
-pub(crate) fn routes(service: Arc<GeoService>, public_url: String) -> OpenApiRouter {
+pub(crate) fn routes(service: Arc<GeoService>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(landing))
         .routes(routes!(conformance))
@@ -42,16 +34,12 @@ pub(crate) fn routes(service: Arc<GeoService>, public_url: String) -> OpenApiRou
         .routes(routes!(queryables))
         .routes(routes!(items))
         .routes(routes!(item))
-        .with_state(Arc::new(Door {
-            service,
-            public_url,
-        }))
+        .with_state(service)
 }
 
-impl Door {
-    fn base(&self, headers: &HeaderMap) -> String {
-        format!("{}{ROOT}", own_address(&self.public_url, headers))
-    }
+/// Where the routes are, as the client knows it.
+fn base(service: &GeoService, headers: &HeaderMap) -> String {
+    format!("{}{ROOT}", own_address(&service.public_url, headers))
 }
 
 fn json_of(value: &Value) -> Response {
@@ -74,12 +62,12 @@ fn geojson_of(value: &Value, system: System) -> Response {
 #[utoipa::path(get, path = "/ogc/features", tag = "ogc", operation_id = "readOgcLanding",
     responses((status = 200, body = Object), Problems))]
 async fn landing(
-    State(door): Through,
+    State(service): Through,
     CurrentActor(_signed_in): CurrentActor,
     headers: HeaderMap,
 ) -> Response {
-    let server = own_address(&door.public_url, &headers);
-    json_of(&pages::landing(&door.base(&headers), &server))
+    let server = own_address(&service.public_url, &headers);
+    json_of(&pages::landing(&base(&service, &headers), &server))
 }
 
 /// Which parts of the standard are kept to.
@@ -93,39 +81,33 @@ async fn conformance(CurrentActor(_signed_in): CurrentActor) -> Response {
 #[utoipa::path(get, path = "/ogc/features/collections", tag = "ogc", operation_id = "listOgcCollections",
     responses((status = 200, body = Object), Problems))]
 async fn collections(
-    State(door): Through,
+    State(service): Through,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let layers = door.service.layers(&actor, now)?;
-    Ok(json_of(&pages::collections(&door.base(&headers), &layers)))
-}
-
-/// The layer, if one may see it.
-fn seen(
-    door: &Door,
-    actor: &yiwang_contracts::Actor,
-    layer: &str,
-    now: yiwang_kernel::Timestamp,
-) -> Result<LayerView, GeoError> {
-    let layers = door.service.layers(actor, now)?;
-    let found = layers.into_iter().find(|view| view.layer.code == layer);
-    found.ok_or(GeoError::NotFound("collection"))
+    let layers = service.layers(&actor, now)?;
+    Ok(json_of(&pages::collections(
+        &base(&service, &headers),
+        &layers,
+    )))
 }
 
 /// One collection.
 #[utoipa::path(get, path = "/ogc/features/collections/{layer}", tag = "ogc", operation_id = "readOgcCollection",
     params(("layer" = String, Path)), responses((status = 200, body = Object), Problems))]
 async fn collection(
-    State(door): Through,
+    State(service): Through,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Path(layer): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = seen(&door, &actor, &layer, now)?;
-    Ok(json_of(&pages::collection(&door.base(&headers), &view)))
+    let view = service.layer_view(&actor, &layer, now)?;
+    Ok(json_of(&pages::collection(
+        &base(&service, &headers),
+        &view,
+    )))
 }
 
 /// What filters may ask of a collection.
@@ -133,14 +115,14 @@ async fn collection(
     operation_id = "readOgcQueryables", params(("layer" = String, Path)),
     responses((status = 200, body = Object), Problems))]
 async fn queryables(
-    State(door): Through,
+    State(service): Through,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Path(layer): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = seen(&door, &actor, &layer, now)?;
-    let schema = pages::queryables(&door.base(&headers), &view.layer);
+    let view = service.layer_view(&actor, &layer, now)?;
+    let schema = pages::queryables(&base(&service, &headers), &view.layer);
     let mut response = json_of(&schema);
     let media = HeaderValue::from_static("application/schema+json");
     response.headers_mut().insert(header::CONTENT_TYPE, media);
@@ -151,21 +133,20 @@ async fn queryables(
 #[utoipa::path(get, path = "/ogc/features/collections/{layer}/items", tag = "ogc", operation_id = "listOgcItems",
     params(("layer" = String, Path), ItemsQuery), responses((status = 200, body = Object), Problems))]
 async fn items(
-    State(door): Through,
+    State(service): Through,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Path(layer): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = seen(&door, &actor, &layer, now)?;
+    let view = service.layer_view(&actor, &layer, now)?;
     let asked = wanted::read(&query, &view.layer)?;
-    let found = door
-        .service
+    let found = service
         .items(&actor, &view.layer, &asked.wanted, now)
         .await?;
-    let base = format!("{}/collections/{layer}", door.base(&headers));
-    let document = answer::items(&base, &query, &found, asked.system, now);
+    let own = format!("{}/collections/{layer}", base(&service, &headers));
+    let document = answer::items(&own, &query, &found, asked.system, now);
     Ok(geojson_of(&document, asked.system))
 }
 
@@ -175,16 +156,16 @@ async fn items(
     params(("layer" = String, Path), ("id" = String, Path), ("crs" = Option<String>, Query)),
     responses((status = 200, body = Object), Problems))]
 async fn item(
-    State(door): Through,
+    State(service): Through,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Path((layer, id)): Path<(String, String)>,
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = seen(&door, &actor, &layer, now)?;
+    let view = service.layer_view(&actor, &layer, now)?;
     let system = wanted::system(&query, "crs")?;
-    let item = door.service.item(&actor, &view.layer, &id, now).await?;
-    let base = format!("{}/collections/{layer}", door.base(&headers));
-    Ok(geojson_of(&answer::item(&base, &item, system), system))
+    let item = service.item(&actor, &view.layer, &id, now).await?;
+    let own = format!("{}/collections/{layer}", base(&service, &headers));
+    Ok(geojson_of(&answer::item(&own, &item, system), system))
 }

@@ -20,7 +20,10 @@ pub struct Shape(Geometry<f64>);
 pub enum ShapeFault {
     #[error("it is no GeoJSON geometry: {0}")]
     Malformed(String),
-    #[error("a layer of {wanted} takes {} only, and this is a {found}", kinds(*wanted))]
+    #[error(
+        "a layer of {wanted} takes {} only, and this is a {found}",
+        kinds(wanted)
+    )]
     OtherKind {
         wanted: &'static str,
         found: &'static str,

@@ -1,6 +1,7 @@
 //! This domain's rows and queries.
 
 pub(crate) mod features;
+pub(crate) mod fences;
 pub(crate) mod imports;
 pub(crate) mod layers;
 

@@ -1,6 +1,7 @@
 //! The domain as its users have it, on every database.
 
 mod features;
+mod fences;
 mod import;
 mod items;
 mod past;

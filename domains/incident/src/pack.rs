@@ -31,20 +31,11 @@ impl PackTarget for IncidentService {
                     hint,
                 ));
             }
-            match serde_path_to_error::deserialize::<_, LifecycleRules>(&entry.value) {
+            match entry.read::<LifecycleRules>("incident.lifecycle.bad_entry") {
                 Ok(rules) => found.extend(faults(&rules).into_iter().map(|(pointer, message)| {
                     entry.error(pointer, "incident.lifecycle.bad_figure", message, None)
                 })),
-                Err(error) => {
-                    let pointer = format!("/{}", error.path().to_string().replace('.', "/"));
-                    let message = error.inner().to_string();
-                    found.push(entry.error(
-                        &pointer,
-                        "incident.lifecycle.bad_entry",
-                        message,
-                        None,
-                    ));
-                }
+                Err(fault) => found.push(fault),
             }
         }
         found

@@ -27,7 +27,7 @@ use yiwang_store::Db;
 pub(crate) use devices::CredentialView;
 pub(crate) use import::ImportOutcome;
 pub(crate) use ingest::{IngestOutcome, Sender};
-pub(crate) use last::LastWanted;
+pub(crate) use last::{LastColumn, LastWanted};
 pub(crate) use look::RefusalQuery;
 pub(crate) use look::{HealthView, RefusedFrame, SummaryView};
 pub(crate) use upkeep::reconcilers;

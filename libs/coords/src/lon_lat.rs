@@ -35,6 +35,13 @@ impl LonLat {
         2.0 * EARTH_RADIUS_M * haversine.sqrt().min(1.0).asin()
     }
 
+    /// The point that lies so great a part of the way to another, straight in degrees.
+    #[must_use]
+    pub fn toward(self, other: Self, part: f64) -> Self {
+        let lon = self.lon + (other.lon - self.lon) * part;
+        Self::new(lon, self.lat + (other.lat - self.lat) * part)
+    }
+
     /// The bounds of all points within a distance, a little too wide rather than too narrow.
     pub fn around(self, distance_m: f64) -> crate::Bounds {
         let lat = (distance_m / EARTH_RADIUS_M).to_degrees();

@@ -6,7 +6,11 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::lon_lat::{EARTH_RADIUS_M, LonLat};
+use crate::{
+    chain::Chain,
+    lon_lat::{EARTH_RADIUS_M, LonLat},
+    plane::Plane,
+};
 
 /// More points than this belong in a map, not in a list of areas.
 const POINTS_MAX: usize = 100_000;
@@ -14,8 +18,7 @@ const POINTS_MAX: usize = 100_000;
 /// The outline of an area.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ring {
-    points: Vec<LonLat>,
-    bounds: Bounds,
+    chain: Chain,
 }
 
 /// The smallest upright rectangle around something, edges included.
@@ -72,7 +75,7 @@ impl Bounds {
         }
     }
 
-    fn of(points: &[LonLat]) -> Self {
+    pub(crate) fn of(points: &[LonLat]) -> Self {
         let nothing = Self {
             west: f64::INFINITY,
             south: f64::INFINITY,
@@ -107,8 +110,7 @@ impl Ring {
             return Err(RingFault::TooFew);
         }
         let ring = Self {
-            bounds: Bounds::of(&points),
-            points,
+            chain: Chain::new(points),
         };
         if ring.doubled_area() == 0.0 {
             return Err(RingFault::Flat);
@@ -118,23 +120,32 @@ impl Ring {
 
     /// Its points, the first again at the end.
     pub fn points(&self) -> &[LonLat] {
-        &self.points
+        self.chain.points()
     }
 
     /// The rectangle around it.
     pub fn bounds(&self) -> Bounds {
-        self.bounds
+        self.chain.bounds()
     }
 
     /// Does the point lie inside? On an edge that two rings share, in exactly one of them.
     pub fn contains(&self, point: LonLat) -> bool {
-        self.bounds.contains(point) && {
-            let crossings = self.edges().filter(|(from, to)| {
-                (from.lat > point.lat) != (to.lat > point.lat)
-                    && point.lon < crossing(*from, *to, point.lat)
-            });
-            crossings.count() % 2 == 1
-        }
+        self.bounds().contains(point) && self.chain.is_crossed_oddly(point)
+    }
+
+    /// How far the outline is from the origin of a plane.
+    pub fn border_m(&self, plane: &Plane) -> f64 {
+        self.chain.nearest(plane).distance_m
+    }
+
+    /// Is the outline so near to the origin of a plane?
+    pub fn is_border_within(&self, plane: &Plane, distance_m: f64) -> bool {
+        self.chain.is_within(plane, distance_m)
+    }
+
+    /// The length of the outline.
+    pub fn perimeter_m(&self) -> f64 {
+        self.edges().map(|(from, to)| from.distance_m(to)).sum()
     }
 
     /// Its area on the sphere.
@@ -167,7 +178,7 @@ impl Ring {
         if self.contains(centroid) {
             return centroid;
         }
-        let mut heights: Vec<_> = self.points.iter().map(|point| point.lat).collect();
+        let mut heights: Vec<_> = self.points().iter().map(|point| point.lat).collect();
         heights.sort_by(f64::total_cmp);
         heights.dedup();
         let between = heights
@@ -195,14 +206,11 @@ impl Ring {
     }
 
     fn edges(&self) -> impl Iterator<Item = (LonLat, LonLat)> {
-        self.points
-            .iter()
-            .copied()
-            .zip(self.points.iter().copied().skip(1))
+        self.chain.edges()
     }
 
     fn first(&self) -> LonLat {
-        *self.points.first().expect("a ring has points")
+        *self.points().first().expect("a ring has points")
     }
 
     /// Twice the signed area in square degrees, positive counter-clockwise.
@@ -219,7 +227,7 @@ fn cross(apex: LonLat, from: LonLat, to: LonLat) -> f64 {
 
 /// Where an edge crosses a latitude: to the last bit the same from either end, so that two rings
 /// agree about the edge they share.
-fn crossing(from: LonLat, to: LonLat, lat: f64) -> f64 {
+pub(crate) fn crossing(from: LonLat, to: LonLat, lat: f64) -> f64 {
     let (low, high) = if from.lat < to.lat {
         (from, to)
     } else {
@@ -246,7 +254,7 @@ impl FromStr for Ring {
 
 impl fmt::Display for Ring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, point) in self.points.iter().enumerate() {
+        for (index, point) in self.points().iter().enumerate() {
             let separator = if index == 0 { "" } else { ";" };
             write!(f, "{separator}{} {}", point.lon, point.lat)?;
         }

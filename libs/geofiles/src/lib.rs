@@ -17,5 +17,6 @@ pub use csv_table::Columns;
 pub use limits::Limits;
 pub use read::{Format, Reading, read};
 pub use record::{Attributes, Broken, Fault, Item, Note, Place, Record, Summary};
-pub use system::{GaussKruger, System, UnknownSystem};
+pub use system::{System, UnknownSystem};
 pub use write::{CsvWriter, GeoJsonWriter};
+pub use yiwang_coords::GaussKruger;

@@ -3,14 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The plane of a survey: a transverse Mercator of the CGCS2000 ellipsoid with scale one.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct GaussKruger {
-    /// Longitude of the central meridian in degrees.
-    pub meridian: f64,
-    /// What is added to every easting, a million for each number of the zone included where that stands before.
-    pub easting_m: f64,
-}
+use yiwang_coords::{Crs, EastNorth, GaussKruger, LonLat, Mercator, from_mercator};
 
 /// The system that a file's coordinates are in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +67,18 @@ impl System {
                 .flat_map(|(first, last, ..)| *first..=*last)
                 .find(|code| Self::of_epsg(*code) == Some(self)),
         }
+    }
+
+    /// Longitude and latitude of CGCS2000 of a place in this system.
+    pub fn to_lon_lat(self, x: f64, y: f64) -> (f64, f64) {
+        let place = match self {
+            Self::Wgs84 | Self::Cgcs2000 => LonLat::new(x, y),
+            Self::Gcj02 => Crs::Gcj02.to_wgs84(LonLat::new(x, y)),
+            Self::Bd09 => Crs::Bd09.to_wgs84(LonLat::new(x, y)),
+            Self::WebMercator => from_mercator(Mercator { x, y }),
+            Self::GaussKruger(plane) => plane.unproject(EastNorth { east: x, north: y }),
+        };
+        (place.lon, place.lat)
     }
 
     /// Longitudes and latitudes, shifted or not?

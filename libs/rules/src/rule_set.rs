@@ -316,7 +316,7 @@ impl RuleSet {
 
 /// Monday to Friday.
 pub(crate) fn weekdays() -> WorkedDays {
-    Arc::new(crate::spec::is_weekday)
+    Arc::new(yiwang_worktime::is_weekday)
 }
 
 impl std::fmt::Debug for Settings {

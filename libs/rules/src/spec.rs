@@ -7,11 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::duration::Duration;
 
 mod moment;
-mod schedule;
 
 pub use moment::{Moment, MomentFault};
-pub(crate) use schedule::is_weekday;
-pub use schedule::{Clock, ClockFault, DaySet, Hours, Schedule, Weekday};
+pub use yiwang_worktime::{Clock, ClockFault, DaySet, Hours, Schedule, Weekday};
 
 /// Properties, parameters and levels that one rule may have.
 pub(crate) const NAMES_MAX: usize = 32;

@@ -17,7 +17,8 @@ pub use figures::{
 };
 pub use ids::*;
 pub use packs::{
-    Diagnostic, Installing, PackChange, PackContent, PackTarget, Section, SectionEntry, Severity,
+    Diagnostic, EntryFault, Installing, PackChange, PackContent, PackTarget, Section, SectionEntry,
+    Severity, read_entry,
 };
 pub use questions::*;
 pub use rights::{

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use serde_path_to_error::Segment;
 use yiwang_kernel::{Fault, Timestamp};
 
 use crate::Actor;
@@ -44,7 +45,36 @@ pub struct SectionEntry {
     pub lines: BTreeMap<String, usize>,
 }
 
+/// A field that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryFault {
+    /// JSON pointer, "" for the whole.
+    pub pointer: String,
+    pub message: String,
+}
+
+/// An entry as a type of a domain.
+pub fn read_entry<T: DeserializeOwned>(value: &Value) -> Result<T, EntryFault> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let part = |segment: &Segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{key}")),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        };
+        EntryFault {
+            pointer: error.path().iter().filter_map(part).collect(),
+            message: error.into_inner().to_string(),
+        }
+    })
+}
+
 impl SectionEntry {
+    /// The entry as a type of its domain, or a finding of this code about the field that cannot be read.
+    pub fn read<T: DeserializeOwned>(&self, code: &str) -> Result<T, Diagnostic> {
+        read_entry(&self.value)
+            .map_err(|fault| self.error(&fault.pointer, code, fault.message, None))
+    }
+
     /// A finding about this entry; `pointer` is "" for the whole or e.g. "/limits/0/unit".
     pub fn error(
         &self,
@@ -73,6 +103,14 @@ pub struct PackContent {
     pub id: String,
     pub version: String,
     pub sections: BTreeMap<String, Section>,
+}
+
+impl PackContent {
+    /// The texts at a JSON pointer in all entries of a section.
+    pub fn texts<'a>(&'a self, section: &str, pointer: &'a str) -> impl Iterator<Item = &'a str> {
+        let entries = self.sections.get(section).into_iter().flatten();
+        entries.filter_map(move |entry| entry.value.pointer(pointer)?.as_str())
+    }
 }
 
 /// Who installs, when, and what that person takes on the record.

@@ -8,7 +8,7 @@ use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use yiwang_kernel::{AreaCode, Position, Text, Timestamp, Uuid};
 
-use crate::{Asked, OrgId};
+use crate::{Asked, OrgId, Subject};
 
 /// One property of one device, `("320281YL0001", "level")`. Shared by all points of the series.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -224,6 +224,17 @@ pub struct DeviceBrief {
     pub attributes: Vec<(String, f64)>,
     /// Is anything of it taken, and not under maintenance?
     pub is_active: bool,
+}
+
+impl DeviceBrief {
+    /// What rights look at.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            orgs: self.org.as_slice(),
+            area: self.area.as_ref(),
+            secrecy: self.secrecy,
+        }
+    }
 }
 
 /// Answered by `sensing`, from memory: the registered devices.

@@ -15,9 +15,10 @@ use crate::live::{CONNECT_MAX, Stream};
 const TAKE_OVER_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(200);
 /// Work that every node does for what it keeps in memory.
-const ON_EACH_NODE: [&str; 13] = [
+const ON_EACH_NODE: [&str; 14] = [
     "alerting.judge",
     "catalog.read_model",
+    "geo.guard",
     "geo.map",
     "geo.others",
     "identity.sessions",

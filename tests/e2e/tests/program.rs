@@ -10,6 +10,7 @@ mod hostile;
 mod import;
 mod journey;
 mod live;
+mod map;
 mod media;
 mod nodes;
 mod open311;

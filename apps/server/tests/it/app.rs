@@ -124,7 +124,7 @@ impl TestApp {
         let blobs = Blobs::temporary().expect("a folder can be made");
         let platform = Platform::new(db, blobs.clone(), clock.clone(), Arc::new(config(settings)));
         let lake = tempfile::tempdir().expect("a folder can be made");
-        let city = city::open(platform, lake.path())
+        let city = Box::pin(city::open(platform, lake.path()))
             .await
             .expect("the city opens");
         city.node

@@ -12,7 +12,7 @@ use yiwang_kernel::{Timestamp, from_micros, micros};
 use yiwang_rules::{Counts, Episode, Episodes, Replay, Sample, Severity};
 
 use super::AlertingService;
-use super::rights::{scope_of, subject};
+use super::rights::scope_of;
 use crate::draft::{DraftId, RuleFinding, examined};
 use crate::entry::RuleEntry;
 use crate::error::AlertingError;
@@ -191,7 +191,7 @@ impl AlertingService {
             return Err(AlertingError::Busy);
         };
         let mut devices = self.tried_on(&entry, &request);
-        devices.retain(|device| scope.permits(subject(device)));
+        devices.retain(|device| scope.permits(device.subject()));
         let mut left_out = Vec::new();
         if devices.len() > DEVICES_MAX {
             let beyond = (devices.len() - DEVICES_MAX) as u64;

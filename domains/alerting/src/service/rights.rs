@@ -3,21 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use yiwang_contracts::{Actor, AuditEntry, DeviceBrief, OrgScope, Scope, Subject};
+use yiwang_contracts::{Actor, AuditEntry, DeviceBrief, OrgScope, Scope};
 use yiwang_kernel::Timestamp;
 
 use super::AlertingService;
 use crate::entry::RuleEntry;
 use crate::error::AlertingError;
-
-/// A device's side of a right.
-pub(super) fn subject(device: &DeviceBrief) -> Subject<'_> {
-    Subject {
-        orgs: device.org.as_slice(),
-        area: device.area.as_ref(),
-        secrecy: device.secrecy,
-    }
-}
 
 /// The rows for which the actor may do `action`; an error where there can be none.
 pub(super) fn scope_of(
@@ -49,7 +40,7 @@ pub(super) fn must_reach(
     let reaches = if devices.is_empty() {
         is_everywhere(scope)
     } else {
-        devices.iter().all(|device| scope.permits(subject(device)))
+        devices.iter().all(|device| scope.permits(device.subject()))
     };
     if reaches {
         Ok(())

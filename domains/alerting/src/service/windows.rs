@@ -11,7 +11,7 @@ use yiwang_kernel::{FieldFault, Page, PageRequest, Timestamp, Uuid};
 
 use super::AlertingService;
 use super::alarms::{SHELF_HOURS_MAX, noted};
-use super::rights::{must_reach, scope_of, subject};
+use super::rights::{must_reach, scope_of};
 use super::sheet::Sheet;
 use crate::alarm::AlarmId;
 use crate::error::AlertingError;
@@ -118,7 +118,7 @@ impl AlertingService {
         let devices = self.aimed_at(&window.target);
         let seen = devices
             .iter()
-            .filter(|device| scope.permits(subject(device)))
+            .filter(|device| scope.permits(device.subject()))
             .count();
         if seen == 0 && must_reach(scope, "alerting.read", &[]).is_err() {
             return None;
@@ -299,7 +299,7 @@ impl AlertingService {
         }
         for (index, device) in target.devices.iter().enumerate() {
             let known = self.asks.devices.device(device);
-            if !known.is_some_and(|device| seen.permits(subject(&device))) {
+            if !known.is_some_and(|device| seen.permits(device.subject())) {
                 let path = format!("/target/devices/{index}");
                 faults.push(FieldFault::new(path, "unknown", "there is no such device"));
             }

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
-use yiwang_contracts::{OrgBrief, OrgKind, PackContent, SectionEntry};
+use yiwang_contracts::{EntryFault, OrgBrief, OrgKind, PackContent, SectionEntry, read_entry};
 use yiwang_kernel::{AreaCode, Text};
 use yiwang_worktime::CalendarSpec;
 
@@ -178,17 +177,7 @@ fn check_keys<T>(
 
 /// Reads an entry; what serde says becomes a finding about the field it means.
 pub(crate) fn read<T: DeserializeOwned>(entry: &SectionEntry) -> Result<T, Finding> {
-    serde_path_to_error::deserialize(&entry.value).map_err(|error| {
-        let pointer: String = error
-            .path()
-            .iter()
-            .filter_map(|segment| match segment {
-                Segment::Seq { index } => Some(format!("/{index}")),
-                Segment::Map { key } => Some(format!("/{key}")),
-                Segment::Enum { .. } | Segment::Unknown => None,
-            })
-            .collect();
-        let message = error.into_inner().to_string();
+    read_entry(&entry.value).map_err(|EntryFault { pointer, message }| {
         let is_code = ["/code", "/item", "/items/"]
             .iter()
             .any(|field| pointer.starts_with(field));

@@ -47,7 +47,7 @@ pub(crate) async fn tile_json(
     Path(layer): Path<String>,
     headers: HeaderMap,
 ) -> ApiResult<TileJson> {
-    let base = own_address("", &headers);
+    let base = own_address(&service.public_url, &headers);
     Ok(Json(service.tile_json(&actor, &layer, &base, now)?))
 }
 

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use tokio::sync::mpsc;
-use yiwang_coords::{Crs, EastNorth, GaussKruger, LonLat, Mercator, from_mercator};
 use yiwang_geofiles::{Broken, Columns, Fault, Item, Reading, Record, Summary, System, read};
 
 use super::ImportQuery;
@@ -23,24 +22,6 @@ pub(crate) enum Piece {
     End(Result<Summary, Broken>),
 }
 
-/// Degrees of CGCS2000 of a place in another system.
-fn project(system: System, x: f64, y: f64) -> (f64, f64) {
-    let place = match system {
-        System::Wgs84 | System::Cgcs2000 => LonLat::new(x, y),
-        System::Gcj02 => Crs::Gcj02.to_wgs84(LonLat::new(x, y)),
-        System::Bd09 => Crs::Bd09.to_wgs84(LonLat::new(x, y)),
-        System::WebMercator => from_mercator(Mercator { x, y }),
-        System::GaussKruger(plane) => {
-            let plane = GaussKruger {
-                meridian: plane.meridian,
-                easting_m: plane.easting_m,
-            };
-            plane.unproject(EastNorth { east: x, north: y })
-        }
-    };
-    (place.lon, place.lat)
-}
-
 /// Begins to read the file; whoever stops listening ends it.
 pub(crate) fn open(path: PathBuf, system: System, query: &ImportQuery) -> mpsc::Receiver<Piece> {
     let (pieces, received) = mpsc::channel(WAITING);
@@ -51,7 +32,7 @@ pub(crate) fn open(path: PathBuf, system: System, query: &ImportQuery) -> mpsc::
     };
     let (encoding, layer) = (query.encoding.clone(), query.table.clone());
     tokio::task::spawn_blocking(move || {
-        let mut reading = Reading::of(system, &project);
+        let mut reading = Reading::of(system, &System::to_lon_lat);
         (reading.encoding, reading.layer, reading.columns) = (encoding, layer, columns);
         let mut waiting = Vec::with_capacity(AT_ONCE);
         let read = read_all(&path, &reading, &mut |item| {

@@ -20,11 +20,11 @@ pub(crate) fn check(
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
     let mut seen: HashSet<String> = under
         .iter()
-        .flat_map(|below| below.sections.get(SECTION).into_iter().flatten())
-        .filter_map(|entry| entry.value.get("code")?.as_str().map(str::to_owned))
+        .flat_map(|below| below.texts(SECTION, "/code"))
+        .map(str::to_owned)
         .collect();
     for entry in pack.sections.get(SECTION).into_iter().flatten() {
-        match serde_path_to_error::deserialize::<_, LayerEntry>(&entry.value) {
+        match entry.read::<LayerEntry>("geo.layers.malformed") {
             Ok(layer) => {
                 if !seen.insert(layer.code.clone()) {
                     let message = format!("the layer {} is there already", layer.code);
@@ -34,12 +34,7 @@ pub(crate) fn check(
                 check_layer(&layer, entry, &mut faults);
                 entries.push(layer);
             }
-            Err(error) => {
-                let pointer = format!("/{}", error.path().to_string().replace(['.', '['], "/"));
-                let pointer = pointer.replace(']', "");
-                let message = error.inner().to_string();
-                faults.push(entry.error(&pointer, "geo.layers.malformed", message, None));
-            }
+            Err(fault) => faults.push(fault),
         }
     }
     (entries, faults)

@@ -47,11 +47,14 @@ pub(crate) fn items(
 
 /// One feature, with the way to its collection.
 pub(crate) fn item(base: &str, item: &Item, system: System) -> Value {
-    let mut document = feature(item, system);
-    document["links"] = json!([
+    let links = json!([
         link("self", GEOJSON, format!("{base}/items/{}", item.id)),
         link("collection", "application/json", base.to_owned()),
     ]);
+    let mut document = feature(item, system);
+    if let Some(document) = document.as_object_mut() {
+        document.insert("links".to_owned(), links);
+    }
     document
 }
 

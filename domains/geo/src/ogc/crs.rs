@@ -41,7 +41,7 @@ impl System {
     }
 
     /// A place of the map in this system.
-    fn from_lon_lat(self, lon: f64, lat: f64) -> (f64, f64) {
+    fn place(self, lon: f64, lat: f64) -> (f64, f64) {
         match self {
             Self::Crs84 => (lon, lat),
             Self::Epsg4326 | Self::Epsg4490 => (lat, lon),
@@ -70,7 +70,7 @@ impl System {
     /// A geometry of the map in this system.
     pub(crate) fn of(self, geometry: &Geometry<f64>) -> Geometry<f64> {
         geometry.map_coords(|at| {
-            let (x, y) = self.from_lon_lat(at.x, at.y);
+            let (x, y) = self.place(at.x, at.y);
             coord! { x: x, y: y }
         })
     }
@@ -91,14 +91,11 @@ mod tests {
     fn there_and_back_is_the_same_place() {
         for system in ALL {
             assert_eq!(System::parse(system.uri()), Some(system));
-            let (x, y) = system.from_lon_lat(120.28, 31.91);
+            let (x, y) = system.place(120.28, 31.91);
             let (lon, lat) = system.to_lon_lat(x, y);
             assert!((lon - 120.28).abs() < 1e-9 && (lat - 31.91).abs() < 1e-9);
         }
-        assert_eq!(
-            System::Epsg4490.from_lon_lat(120.28, 31.91),
-            (31.91, 120.28)
-        );
+        assert_eq!(System::Epsg4490.place(120.28, 31.91), (31.91, 120.28));
         assert_eq!(
             System::parse("http://www.opengis.net/def/crs/EPSG/0/2385"),
             None

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::crs::{ALL, System};
 use crate::layer::{AttributeKind, GeometryKind, LayerEntry};
-use crate::service::LayerView;
+use crate::service::{LayerView, properties_of};
 
 pub(crate) const CONFORMS_TO: [&str; 11] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
@@ -67,39 +67,32 @@ pub(crate) fn collection(base: &str, view: &LayerView) -> Value {
                 format!("{own}/queryables")),
         ],
     });
-    if let Some(bounds) = view.bounds {
-        described["extent"] =
-            json!({ "spatial": { "bbox": [bounds], "crs": System::Crs84.uri() } });
+    if let (Some(bounds), Some(described)) = (view.bounds, described.as_object_mut()) {
+        let extent = json!({ "spatial": { "bbox": [bounds], "crs": System::Crs84.uri() } });
+        described.insert("extent".to_owned(), extent);
     }
     described
 }
 
 pub(crate) fn queryables(base: &str, layer: &LayerEntry) -> Value {
-    let text = || json!({ "type": "string" });
-    let mut properties = Map::new();
-    for always in [
-        "id",
-        "code",
-        "name",
-        "kind",
-        "state",
-        "unit",
-        "area",
-        "area_name",
-    ] {
-        properties.insert(always.to_owned(), text());
-    }
-    let since = json!({ "type": "string", "format": "date-time" });
-    properties.insert("since".to_owned(), since);
-    for attribute in &layer.attributes {
-        let kind = match attribute.kind {
-            AttributeKind::Text => text(),
-            AttributeKind::Number => json!({ "type": "number" }),
-            AttributeKind::Flag => json!({ "type": "boolean" }),
-            AttributeKind::Date => json!({ "type": "string", "format": "date" }),
+    let mut properties = Map::from_iter([("id".to_owned(), json!({ "type": "string" }))]);
+    for name in properties_of(layer.content) {
+        let described = match *name {
+            "since" => json!({ "type": "string", "format": "date-time" }),
+            "secrecy" | "version" | "level" => json!({ "type": "integer" }),
+            "is_active" => json!({ "type": "boolean" }),
+            _ => json!({ "type": "string" }),
         };
-        let mut described = kind;
-        described["title"] = Value::from(attribute.name.zh.as_str());
+        properties.insert((*name).to_owned(), described);
+    }
+    for attribute in &layer.attributes {
+        let title = attribute.name.zh.as_str();
+        let described = match attribute.kind {
+            AttributeKind::Text => json!({ "type": "string", "title": title }),
+            AttributeKind::Number => json!({ "type": "number", "title": title }),
+            AttributeKind::Flag => json!({ "type": "boolean", "title": title }),
+            AttributeKind::Date => json!({ "type": "string", "format": "date", "title": title }),
+        };
         properties.insert(attribute.code.clone(), described);
     }
     let shape = match layer.geometry {

@@ -8,26 +8,10 @@ use yiwang_kernel::{FieldFault, Timestamp};
 use super::crs::System;
 use crate::error::GeoError;
 use crate::layer::LayerEntry;
-use crate::service::ItemsWanted;
+use crate::service::{ItemsWanted, properties_of};
 
 const LIMIT: usize = 100;
 const LIMIT_MAX: usize = 10_000;
-/// Properties of every layer that a client may ask to be equal.
-const ALWAYS: [&str; 12] = [
-    "code",
-    "name",
-    "kind",
-    "state",
-    "unit",
-    "area",
-    "area_name",
-    "secrecy",
-    "version",
-    "level",
-    "parent",
-    "place",
-];
-
 /// The parameters that there are. Any property of the layer may stand beside them, and must be equal then.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -104,7 +88,7 @@ pub(crate) fn read(query: &[(String, String)], layer: &LayerEntry) -> Result<Ask
             }
             "cursor" => wanted.after = Some(text.clone()),
             "bbox-crs" | "crs" | "f" => {}
-            other if ALWAYS.contains(&other) || layer.attribute(other).is_some() => {
+            other if has_property(layer, other) => {
                 wanted.equal.push((name.clone(), text.clone()));
             }
             other => {
@@ -115,6 +99,10 @@ pub(crate) fn read(query: &[(String, String)], layer: &LayerEntry) -> Result<Ask
     }
     let system = system(query, "crs")?;
     Ok(Asked { wanted, system })
+}
+
+fn has_property(layer: &LayerEntry, name: &str) -> bool {
+    properties_of(layer.content).contains(&name) || layer.attribute(name).is_some()
 }
 
 fn limit(text: &str) -> Result<usize, GeoError> {

@@ -1,6 +1,7 @@
 //! Features are drawn, changed and taken away.
 
 use std::collections::HashMap;
+use std::slice::from_ref;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -29,6 +30,9 @@ pub enum Existing {
     Replace,
 }
 
+/// Things with their places in what was sent.
+type ByPlace<T> = Vec<(usize, T)>;
+
 /// What became of many features that were to be drawn together.
 #[derive(Debug, Default, PartialEq)]
 pub struct Drawing {
@@ -36,7 +40,7 @@ pub struct Drawing {
     /// How many are so already.
     pub same: usize,
     /// Those that are wrong, by their places in what was sent.
-    pub wrong: Vec<(usize, Vec<FieldFault>)>,
+    pub wrong: ByPlace<Vec<FieldFault>>,
 }
 
 /// What happened to a feature, as events call it.
@@ -112,14 +116,13 @@ impl GeoService {
     }
 
     /// Those that can be drawn and those that are wrong, by their places.
-    #[expect(clippy::type_complexity, reason = "two lists by place")]
     fn composed_all(
         &self,
         actor: &Actor,
         entry: &LayerEntry,
         wanted: Vec<CreateFeature>,
         now: Timestamp,
-    ) -> Result<(Vec<(usize, Feature)>, Vec<(usize, Vec<FieldFault>)>), GeoError> {
+    ) -> Result<(ByPlace<Feature>, ByPlace<Vec<FieldFault>>), GeoError> {
         let (mut wrong, mut features) = (Vec::new(), Vec::new());
         for (at, create) in wanted.into_iter().enumerate() {
             match self.composed(actor, entry, create, now) {
@@ -168,7 +171,7 @@ impl GeoService {
         Ok(feature)
     }
 
-    fn org(&self, code: &str) -> Result<OrgId, GeoError> {
+    pub(super) fn org(&self, code: &str) -> Result<OrgId, GeoError> {
         let found = self.orgs.by_code(&[code]).pop().flatten();
         found
             .map(|org| org.id)
@@ -176,7 +179,7 @@ impl GeoService {
     }
 
     /// The area given, or the one around the position.
-    fn area(
+    pub(super) fn area(
         &self,
         given: Option<AreaCode>,
         position: Option<Position>,
@@ -261,7 +264,8 @@ impl GeoService {
                     after.version = before.version + 1;
                     after.since = after.since.max(before.since);
                     after.revision = store::count_on(tx, store::FEATURES, 1).await?;
-                    store::features::put(tx, &[before.clone()], &[after.clone()]).await?;
+                    let (was, is) = (from_ref(&before), from_ref(&after));
+                    store::features::put(tx, was, is).await?;
                     tx.publish(told(Some(&before), &after));
                     Ok(after)
                 })
@@ -302,7 +306,7 @@ async fn draw_all(
     tx: &Tx,
     actor: &Actor,
     layer: &str,
-    features: Vec<(usize, Feature)>,
+    features: ByPlace<Feature>,
     existing: Existing,
     now: Timestamp,
 ) -> Result<Drawing, GeoError> {

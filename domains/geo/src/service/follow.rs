@@ -1,6 +1,7 @@
 //! What is in memory follows what is stored, here and on other nodes.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ use crate::store;
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// How soon a change of devices or areas is drawn: they are looked through as a whole.
 const FOLLOW_OTHERS_EVERY: Duration = Duration::from_secs(2);
+/// How soon where every device is among the fences is on record.
+const SAVE_EVERY: Duration = Duration::from_secs(30);
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 /// How long the map knows how it was.
 pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(31 * 24);
@@ -33,9 +36,34 @@ pub(super) struct Followed {
     layers: Option<i64>,
     /// Revision of the features that are drawn.
     features: i64,
-    devices: Drawn<Uuid, Arc<DeviceBrief>>,
+    devices: Drawn<Uuid, Mark>,
     areas: Drawn<String, AreaOutline>,
 }
+
+/// What of a device the map shows, to see whether it changed: a million of them are not kept twice.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Mark {
+    id: Uuid,
+    digest: u64,
+}
+
+impl Mark {
+    fn of(device: &DeviceBrief) -> Self {
+        let mut hasher = DefaultHasher::new();
+        let place = device
+            .position
+            .map(|at| (at.lon.to_bits(), at.lat.to_bits()));
+        (place, &device.code, &device.name, &device.profile).hash(&mut hasher);
+        (device.org, &device.area, device.secrecy, device.is_active).hash(&mut hasher);
+        Self {
+            id: device.id,
+            digest: hasher.finish(),
+        }
+    }
+}
+
+/// Rows with the number that names each in tiles.
+type Rows<V> = Vec<(i64, V)>;
 
 /// Rows of another domain as they are drawn.
 #[derive(Debug)]
@@ -57,7 +85,7 @@ impl<K, V> Default for Drawn<K, V> {
 }
 
 pub(crate) fn reconcilers(service: &Arc<GeoService>) -> Vec<Reconciler> {
-    let [follows, others, forgets] = [(); 3].map(|()| Arc::clone(service));
+    let [follows, others, saves, forgets] = [(); 4].map(|()| Arc::clone(service));
     vec![
         Reconciler::new("geo.map", FOLLOW_EVERY, move |now| {
             let service = Arc::clone(&follows);
@@ -71,6 +99,11 @@ pub(crate) fn reconcilers(service: &Arc<GeoService>) -> Vec<Reconciler> {
         Reconciler::new("geo.others", FOLLOW_OTHERS_EVERY, move |now| {
             let service = Arc::clone(&others);
             async move { Ok(service.follow_others(now).await) }
+        })
+        .on_each_node(),
+        Reconciler::new("geo.guard", SAVE_EVERY, move |now| {
+            let service = Arc::clone(&saves);
+            async move { Ok(service.save_guard(now).await?) }
         })
         .on_each_node(),
         Reconciler::new("geo.past", FORGET_EVERY, move |now| {
@@ -191,18 +224,21 @@ impl GeoService {
         if drawn.revision == Some(revision) {
             return 0;
         }
-        let devices = self
-            .devices
-            .all()
-            .into_iter()
-            .map(|device| (device.id, device));
-        let (put, gone) = drawn.take(devices.collect());
+        // One without a place is not on the map.
+        let all = self.devices.all().into_iter();
+        let placed = all.filter(|device| device.position.is_some());
+        let devices: HashMap<Uuid, Arc<DeviceBrief>> =
+            placed.map(|device| (device.id, device)).collect();
+        let marks = devices.values().map(|device| (device.id, Mark::of(device)));
+        let (put, gone) = drawn.take(marks.collect());
         let of_devices = |layer: &&Arc<MapLayer>| layer.entry.content == Content::Devices;
         for layer in self.map.standing().values().filter(of_devices) {
-            for (number, device) in &put {
-                match MapRow::of_device(*number, device, &layer.entry, &self.map) {
-                    Some(row) => layer.put(&row, micros(now)),
-                    None => layer.remove(*number as u64, micros(now)),
+            for (number, mark) in &put {
+                let device = devices.get(&mark.id);
+                let row = device
+                    .and_then(|device| MapRow::of_device(*number, device, &layer.entry, &self.map));
+                if let Some(row) = row {
+                    layer.put(&row, micros(now));
                 }
             }
             for (number, _) in &gone {
@@ -268,7 +304,8 @@ impl GeoService {
                 Box::pin(async move {
                     Ok::<_, GeoError>(
                         store::features::forget(tx, before).await?
-                            + store::imports::forget(tx, before).await?,
+                            + store::imports::forget(tx, before).await?
+                            + store::fences::forget(tx, before).await?,
                     )
                 })
             })
@@ -306,7 +343,7 @@ fn for_each_layer(versions: &[Version], mut each: impl FnMut(&str, &[Version])) 
 
 impl<K: std::hash::Hash + Eq + Clone, V: PartialEq + Clone> Drawn<K, V> {
     /// Takes the rows as they are now; answers those that changed, and those that are gone.
-    fn take(&mut self, now: Vec<(K, V)>) -> (Vec<(i64, V)>, Vec<(i64, V)>) {
+    fn take(&mut self, now: Vec<(K, V)>) -> (Rows<V>, Rows<V>) {
         let mut rows = HashMap::with_capacity(now.len());
         let mut put = Vec::new();
         for (key, row) in now {

@@ -57,7 +57,15 @@ impl GeoService {
             match piece {
                 Piece::Records(records) => {
                     let drawn = self.draw_records(actor, &entry, query, records, &mut mapping, now);
-                    self.count(&mut import, drawn.await?).await?;
+                    let counted = match drawn.await {
+                        Ok(drawn) => self.count(&mut import, drawn).await,
+                        Err(error) => Err(error),
+                    };
+                    // What was drawn stays drawn: how far it came is on record.
+                    if let Err(error) = counted {
+                        import.broken = Some(error.to_string());
+                        break;
+                    }
                 }
                 Piece::End(Ok(summary)) => {
                     import.notes = summary.notes.iter().map(ToString::to_string).collect();

@@ -1,8 +1,10 @@
 //! Rows of a layer, whosever they are, as other programs read them: filtered, in pages.
 
+use std::sync::Arc;
+
 use geo::Intersects as _;
 use serde_json::{Map, Value};
-use yiwang_contracts::{Actor, AreaOutline, DeviceBrief, Scope, Subject};
+use yiwang_contracts::{Actor, AreaOutline, DeviceBrief, Scope};
 use yiwang_cql2::{Expression, Row, is_true};
 use yiwang_kernel::Timestamp;
 
@@ -53,6 +55,26 @@ pub(crate) struct Items {
     pub next: Option<String>,
 }
 
+/// The properties that rows of a layer have beside its own attributes.
+pub(crate) fn properties_of(content: Content) -> &'static [&'static str] {
+    match content {
+        Content::Features | Content::Components => &[
+            "code",
+            "name",
+            "kind",
+            "state",
+            "unit",
+            "area",
+            "area_name",
+            "secrecy",
+            "since",
+            "version",
+        ],
+        Content::Devices => &["code", "name", "kind", "unit", "area", "place", "is_active"],
+        Content::Towns | Content::Villages | Content::Grids => &["code", "name", "level", "parent"],
+    }
+}
+
 impl Row for Item {
     fn value(&self, name: &str) -> Option<yiwang_cql2::Value<'_>> {
         use yiwang_cql2::Value as Cql;
@@ -85,7 +107,7 @@ impl ItemsWanted {
         let is_equal = |(name, wanted): &(String, String)| match item.properties.get(name) {
             Some(Value::String(text)) => text == wanted,
             Some(Value::Null) | None => false,
-            Some(other) => other.to_string() == *wanted,
+            Some(other) => *wanted == *other.to_string(),
         };
         if !self.equal.iter().all(is_equal) {
             return Ok(false);
@@ -114,9 +136,18 @@ impl GeoService {
             let feature = self.visible(actor, &layer.code, number, now).await?;
             return Ok(self.item_of(feature));
         }
-        let mut rows = self.others(layer, &scope);
-        let at = rows.binary_search_by(|row| row.id.as_str().cmp(id));
-        at.map(|at| rows.swap_remove(at)).map_err(|_absent| gone())
+        let found = match layer.content.area_level() {
+            Some(level) => self
+                .areas(level)
+                .find(|area| area.brief.code.as_str() == id)
+                .map(of_area),
+            None => self
+                .devices
+                .device(id)
+                .filter(|device| scope.permits(device.subject()))
+                .map(|device| self.of_device(&device)),
+        };
+        found.ok_or_else(gone)
     }
 
     /// A page of the rows of a layer that one may see.
@@ -128,8 +159,12 @@ impl GeoService {
         now: Timestamp,
     ) -> Result<Items, GeoError> {
         let scope = Self::scope(actor, layer.content.action(), now)?;
-        if !layer.is_kept() {
-            return page_of(self.others(layer, &scope), wanted);
+        if let Some(level) = layer.content.area_level() {
+            return page_of(self.areas(level).map(of_area), wanted);
+        }
+        if layer.content == Content::Devices {
+            let devices = self.devices_after(wanted.after.as_deref(), &scope);
+            return page_of(devices.iter().map(|device| self.of_device(device)), wanted);
         }
         let after = wanted.after.as_deref().map(|id| {
             id.parse::<i64>()
@@ -184,65 +219,51 @@ impl GeoService {
         }
     }
 
-    /// Rows that other domains keep, by id.
-    fn others(&self, layer: &LayerEntry, scope: &Scope) -> Vec<Item> {
-        let mut items: Vec<Item> = match layer.content.area_level() {
-            Some(level) => {
-                let areas = self.catalog.outlines().into_iter();
-                let areas = areas.filter(|area| area.brief.level == level);
-                areas.map(of_area).collect()
-            }
-            None if layer.content == Content::Devices => {
-                let devices = self.devices.all().into_iter();
-                let is_seen = |device: &std::sync::Arc<DeviceBrief>| {
-                    scope.permits(Subject {
-                        orgs: device.org.as_slice(),
-                        area: device.area.as_ref(),
-                        secrecy: device.secrecy,
-                    })
-                };
-                devices
-                    .filter(is_seen)
-                    .map(|device| self.of_device(&device))
-                    .collect()
-            }
-            None => Vec::new(),
-        };
-        items.sort_by(|a, b| a.id.cmp(&b.id));
-        items
+    /// The areas of a level, in order of code.
+    fn areas(&self, level: u8) -> impl Iterator<Item = AreaOutline> {
+        let areas = self.catalog.outlines().into_iter();
+        areas.filter(move |area| area.brief.level == level)
+    }
+
+    /// The devices after a code that one may see, in order of code.
+    fn devices_after(&self, code: Option<&str>, scope: &Scope) -> Vec<Arc<DeviceBrief>> {
+        let mut devices = self.devices.all();
+        devices.retain(|device| {
+            code.is_none_or(|code| &*device.code > code) && scope.permits(device.subject())
+        });
+        devices.sort_by(|a, b| a.code.cmp(&b.code));
+        devices
     }
 
     fn item_of(&self, feature: Feature) -> Item {
-        let (id, since) = (feature.number.to_string(), feature.since);
-        let shape = feature.shape.clone();
-        let view = self.view(feature);
+        let (unit, area_name) = self.names(&feature);
         let text = |text: Option<String>| text.map_or(Value::Null, Value::String);
         let mut properties = Map::from_iter([
-            ("code".to_owned(), text(view.code)),
-            ("name".to_owned(), text(view.name)),
-            ("kind".to_owned(), text(view.kind)),
-            ("state".to_owned(), text(view.state)),
-            ("unit".to_owned(), text(view.org_name)),
-            ("area".to_owned(), text(view.area.map(|area| area.0))),
-            ("area_name".to_owned(), text(view.area_name)),
-            ("secrecy".to_owned(), view.secrecy.into()),
-            ("since".to_owned(), view.since.to_string().into()),
-            ("version".to_owned(), view.version.into()),
+            ("code".to_owned(), text(feature.code)),
+            ("name".to_owned(), text(feature.name)),
+            ("kind".to_owned(), text(feature.kind)),
+            ("state".to_owned(), text(feature.state)),
+            ("unit".to_owned(), text(unit)),
+            ("area".to_owned(), text(feature.area.map(|area| area.0))),
+            ("area_name".to_owned(), text(area_name)),
+            ("secrecy".to_owned(), feature.secrecy.into()),
+            ("since".to_owned(), feature.since.to_string().into()),
+            ("version".to_owned(), feature.version.into()),
         ]);
-        for (code, value) in view.attributes {
+        for (code, value) in feature.attributes {
             properties.entry(code).or_insert(value);
         }
         Item {
-            id,
-            shape: Some(shape),
+            id: feature.number.to_string(),
+            shape: Some(feature.shape),
             properties,
-            since: Some(since),
+            since: Some(feature.since),
         }
     }
 
     fn of_device(&self, device: &DeviceBrief) -> Item {
         let org = self.orgs.by_id(device.org.as_slice()).pop().flatten();
-        let shape = device.position.map(|at| Shape::at(at));
+        let shape = device.position.map(Shape::at);
         let properties = Map::from_iter([
             ("code".to_owned(), Value::from(&*device.code)),
             ("name".to_owned(), Value::from(device.name.as_str())),
@@ -274,7 +295,7 @@ impl GeoService {
 }
 
 fn of_area(area: AreaOutline) -> Item {
-    let ring = area.ring.as_ref().map(|ring| Shape::of_ring(ring));
+    let ring = area.ring.as_ref().map(Shape::of_ring);
     let brief = area.brief;
     let parent = brief.parent.map_or(Value::Null, |parent| parent.0.into());
     Item {
@@ -301,10 +322,10 @@ fn extent(filter: &Expression) -> Option<[f64; 4]> {
     }
 }
 
-fn page_of(rows: Vec<Item>, wanted: &ItemsWanted) -> Result<Items, GeoError> {
+fn page_of(rows: impl Iterator<Item = Item>, wanted: &ItemsWanted) -> Result<Items, GeoError> {
     let mut page = Items::default();
     let is_later = |row: &Item| wanted.after.as_ref().is_none_or(|after| row.id > *after);
-    for row in rows.into_iter().filter(is_later) {
+    for row in rows.filter(is_later) {
         if !wanted.takes(&row)? {
             continue;
         }

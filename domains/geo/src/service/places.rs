@@ -1,7 +1,5 @@
 //! Where something is that has a name, and what is where.
 
-use std::cmp::Reverse;
-
 use geo::{Contains as _, Distance as _, Euclidean, Geometry, MapCoords as _, Point, coord};
 use serde::Serialize;
 use yiwang_contracts::{Actor, AreaBrief};
@@ -244,7 +242,7 @@ fn address(
         .iter()
         .filter(is_way)
         .filter(|near| near.name.is_some());
-    let way = ways.min_by_key(|near| Reverse((-near.distance_m) as i64));
+    let way = ways.min_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
     match way.and_then(|way| Some((way.name.as_deref()?, way.distance_m))) {
         Some((name, distance)) => format!("{areas}，距{name}{distance:.0}米"),
         None => areas,

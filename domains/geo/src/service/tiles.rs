@@ -62,6 +62,18 @@ impl GeoService {
         Ok(self.map.layers(actor, now))
     }
 
+    /// One of them.
+    pub(crate) fn layer_view(
+        &self,
+        actor: &Actor,
+        layer: &str,
+        now: Timestamp,
+    ) -> Result<LayerView, GeoError> {
+        Self::scope(actor, READ, now)?;
+        let view = self.map.view(actor, layer, now);
+        view.ok_or(GeoError::NotFound("layer"))
+    }
+
     /// A tile of what one may see.
     pub(crate) fn tile(
         &self,
@@ -96,9 +108,7 @@ impl GeoService {
         base: &str,
         now: Timestamp,
     ) -> Result<TileJson, GeoError> {
-        let layers = self.layers(actor, now)?;
-        let found = layers.into_iter().find(|view| view.layer.code == layer);
-        let view = found.ok_or(GeoError::NotFound("layer"))?;
+        let view = self.layer_view(actor, layer, now)?;
         let (minzoom, maxzoom) = (view.layer.min_zoom, view.layer.max_zoom);
         let fields = self.map.layer(layer).map(|layer| layer.fields());
         let fields = fields.unwrap_or_default();

@@ -56,13 +56,16 @@ pub struct FeatureView {
 }
 
 impl GeoService {
+    /// The names of a feature's unit and area.
+    pub(super) fn names(&self, feature: &Feature) -> (Option<String>, Option<String>) {
+        let org = self.orgs.by_id(feature.org_id.as_slice()).pop().flatten();
+        let area = feature.area.as_ref();
+        let area = area.and_then(|code| self.catalog.area(code));
+        (org.map(|org| org.name.zh), area.map(|area| area.name))
+    }
+
     pub(super) fn view(&self, feature: Feature) -> FeatureView {
-        let orgs: Vec<OrgId> = feature.org_id.into_iter().collect();
-        let org = self.orgs.by_id(&orgs).pop().flatten();
-        let area = feature
-            .area
-            .as_ref()
-            .and_then(|code| self.catalog.area(code));
+        let (org_name, area_name) = self.names(&feature);
         FeatureView {
             geometry: feature.shape.to_geojson(),
             label: feature.shape.label(),
@@ -73,9 +76,9 @@ impl GeoService {
             kind: feature.kind,
             state: feature.state,
             org: feature.org_id,
-            org_name: org.map(|org| org.name.zh),
+            org_name,
             area: feature.area,
-            area_name: area.map(|area| area.name),
+            area_name,
             secrecy: feature.secrecy,
             attributes: feature.attributes,
             since: feature.since,

@@ -21,7 +21,7 @@ async fn a_component_is_known_by_its_code() {
         assert_eq!(drawn.number, 3_202_810_103_000_007);
         assert_eq!(drawn.kind.as_deref(), Some("0103"));
         assert_eq!(drawn.state.as_deref(), Some("intact"));
-        let area = drawn.area.as_ref().map(|area| area.as_str());
+        let area = drawn.area.as_ref().map(yiwang_kernel::AreaCode::as_str);
         assert_eq!(area, Some("320281001"), "found by its place");
         assert_eq!(drawn.org_name.as_deref(), Some("slj"));
 

@@ -112,3 +112,39 @@ async fn another_node_draws_what_this_one_wrote() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_device_is_drawn_where_it_is_until_it_is_gone() {
+    let ground = grounds().await.swap_remove(0);
+    let reader = actor(&["sensing.read"], None, None);
+    let put = |lon: Option<f64>| {
+        let mut register = ground.register.0.lock().unwrap();
+        register.0 += 1;
+        register.1 = vec![std::sync::Arc::new(yiwang_contracts::DeviceBrief {
+            id: yiwang_kernel::Uuid::from_u128(7),
+            code: "R1".into(),
+            name: "站".to_owned(),
+            profile: "gauge".into(),
+            org: None,
+            area: None,
+            secrecy: 1,
+            position: lon.map(|lon| yiwang_kernel::Position { lon, lat: 31.91 }),
+            place: None,
+            group: None,
+            attributes: Vec::new(),
+            is_active: true,
+        })];
+    };
+    let seen = async |ground: &Ground| {
+        ground.service.follow_others(ground.wait(1)).await;
+        numbers(&ground.tile(&reader, "device", None)).len()
+    };
+    put(Some(MIDDLE));
+    assert_eq!(seen(&ground).await, 1);
+    put(Some(MIDDLE + 1.0));
+    assert_eq!(seen(&ground).await, 0, "it went elsewhere");
+    put(Some(MIDDLE));
+    assert_eq!(seen(&ground).await, 1);
+    put(None);
+    assert_eq!(seen(&ground).await, 0, "nobody knows where it is");
+}

@@ -243,6 +243,7 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "domains",
         "index",
         "indicators",
+        "layers",
     ];
     assert_eq!(
         PackFiles::shipped_ids(),

@@ -16,8 +16,8 @@ use super::Service;
 use crate::device::{CreateDevice, DeviceId, DeviceState, UpdateDevice};
 use crate::protocol::Protocol;
 use crate::service::{
-    CredentialView, DeviceFilter, DeviceView, FrameView, ImportOutcome, LastWanted, SeriesView,
-    SummaryView, span_or_last_day,
+    CredentialView, DeviceFilter, DeviceView, FrameView, ImportOutcome, LastColumn, LastWanted,
+    SeriesView, SummaryView, span_or_last_day,
 };
 use crate::slot::Hearing;
 
@@ -91,6 +91,10 @@ pub(crate) struct LastQuery {
     property: Vec<String>,
     #[serde(default)]
     profile: Vec<String>,
+    /// Columns of the answer, in this order; all where none is given. A map needs no more than device and value.
+    #[serde(default)]
+    #[param(inline)]
+    column: Vec<LastColumn>,
     /// Owned by this unit or one under it.
     #[param(value_type = Option<String>)]
     org: Option<OrgId>,
@@ -149,6 +153,7 @@ pub(crate) async fn last_values(
     let wanted = LastWanted {
         profiles: query.profile,
         properties: query.property,
+        columns: query.column,
         org: query.org,
         area: query.area,
     };

@@ -18,11 +18,11 @@ pub(crate) fn check(
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
     let mut seen: HashSet<String> = under
         .iter()
-        .flat_map(|below| below.sections.get(SECTION).into_iter().flatten())
-        .filter_map(|entry| entry.value.get("code")?.as_str().map(str::to_owned))
+        .flat_map(|below| below.texts(SECTION, "/code"))
+        .map(str::to_owned)
         .collect();
     for entry in pack.sections.get(SECTION).into_iter().flatten() {
-        match serde_path_to_error::deserialize::<_, ProfileEntry>(&entry.value) {
+        match entry.read::<ProfileEntry>("sensing.profiles.malformed") {
             Ok(profile) => {
                 if !seen.insert(profile.code.clone()) {
                     let message = format!("the profile {} is there already", profile.code);
@@ -32,12 +32,7 @@ pub(crate) fn check(
                 check_profile(&profile, entry, &mut faults);
                 entries.push(profile);
             }
-            Err(error) => {
-                let pointer = format!("/{}", error.path().to_string().replace(['.', '['], "/"));
-                let pointer = pointer.replace(']', "");
-                let message = error.inner().to_string();
-                faults.push(entry.error(&pointer, "sensing.profiles.malformed", message, None));
-            }
+            Err(fault) => faults.push(fault),
         }
     }
     (entries, faults)

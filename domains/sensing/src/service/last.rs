@@ -10,7 +10,8 @@ use futures::{Stream, StreamExt as _};
 use yiwang_contracts::{Actor, OrgId};
 use yiwang_kernel::{AreaCode, Timestamp};
 
-use lines::{HEAD, Lines};
+pub(crate) use lines::LastColumn;
+use lines::{Lines, head};
 
 use super::SensingService;
 use crate::error::SensingError;
@@ -27,6 +28,8 @@ pub(crate) struct LastWanted {
     /// Codes of profiles and of properties; all where none is given.
     pub profiles: Vec<String>,
     pub properties: Vec<String>,
+    /// What a line says; everything where nothing is named.
+    pub columns: Vec<LastColumn>,
     /// Owned by this unit or one under it.
     pub org: Option<OrgId>,
     /// In this area or within it.
@@ -39,6 +42,8 @@ struct Walk {
     /// The column that is read, and the row at which it goes on.
     current: Option<(Arc<Column>, usize)>,
     permitted: Vec<bool>,
+    /// What a line says.
+    said: Vec<LastColumn>,
 }
 
 impl SensingService {
@@ -66,12 +71,17 @@ impl SensingService {
         let columns = last_values.columns(|column| {
             any(&wanted.profiles, &column.profile) && any(&wanted.properties, &column.property)
         });
+        let said = match wanted.columns.as_slice() {
+            [] => LastColumn::ALL.to_vec(),
+            columns => columns.to_vec(),
+        };
         let walk = Walk {
             columns: columns.into_iter(),
             current: None,
             permitted,
+            said: said.clone(),
         };
-        let head = futures::stream::iter([Ok(Bytes::from_static(HEAD.as_bytes()))]);
+        let head = futures::stream::iter([Ok(Bytes::from(head(&said)))]);
         Ok(head.chain(futures::stream::iter(walk.map(Ok))))
     }
 }
@@ -83,7 +93,7 @@ impl Iterator for Walk {
     fn next(&mut self) -> Option<Bytes> {
         let next = self.current.take();
         let (column, from) = next.or_else(|| Some((self.columns.next()?, 0)))?;
-        let mut lines = Lines::with_capacity(ROWS_AT_ONCE * LINE_BYTES);
+        let mut lines = Lines::with_capacity(&self.said, ROWS_AT_ONCE * LINE_BYTES);
         let has_more = column.each(from, ROWS_AT_ONCE, |row| {
             let is_permitted = self.permitted.get(row.class as usize).copied();
             if let (Some(true), Some(last)) = (is_permitted, &row.last) {

@@ -6,7 +6,7 @@ use yiwang_contracts::Actor;
 
 use super::nets;
 use crate::UpdateDevice;
-use crate::service::LastWanted;
+use crate::service::{LastColumn, LastWanted};
 use crate::testing::{Net, actor, org};
 
 /// The lines without their times, as `device,property,value,text,quality`.
@@ -27,6 +27,22 @@ async fn lines(net: &Net, actor: &Actor, wanted: &LastWanted) -> Vec<String> {
         [cells[0], cells[1], cells[4], cells[5], cells[6]].join(",")
     };
     lines.map(short).collect()
+}
+
+#[tokio::test]
+async fn a_map_asks_for_what_it_draws() {
+    let net = nets().await.swap_remove(0);
+    let all = actor(&["sensing.read"], None, 4);
+    let (_, token) = net.register(Net::device("R1")).await;
+    let values = json!({ "time": net.platform.now(), "values": { "level": 1.25 } });
+    net.push("R1", &token, &values).await.unwrap();
+    let wanted = LastWanted {
+        columns: vec![LastColumn::Device, LastColumn::Value],
+        ..property("level")
+    };
+    let pieces = net.service.last_values(&all, &wanted, net.platform.now());
+    let bytes: Vec<bytes::Bytes> = pieces.unwrap().try_collect().await.unwrap();
+    assert_eq!(bytes.concat(), b"device,value\nR1,1.25\n");
 }
 
 fn property(code: &str) -> LastWanted {

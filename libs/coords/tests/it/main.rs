@@ -1,8 +1,11 @@
-//! Conversions, rings and the index, seen from outside.
+//! Conversions, rings, lines and the indexes, seen from outside.
 
 #![cfg(test)]
 
 mod conversions;
 mod gauss;
 mod index;
+mod lines;
+mod near;
+mod polygons;
 mod rings;

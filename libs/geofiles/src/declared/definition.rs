@@ -3,7 +3,9 @@
 //! Only what tells the few systems apart that are read here is looked at; whatever else it is has a name.
 
 use super::Declared;
-use crate::system::{GaussKruger, System};
+use yiwang_coords::GaussKruger;
+
+use crate::system::System;
 
 const BYTES_MAX: usize = 32 * 1024;
 const DEPTH_MAX: usize = 16;

@@ -1,7 +1,9 @@
 //! Can these numbers be what the tag says they are? If not, what do they look like?
 
 use super::Wrong;
-use crate::system::{GaussKruger, System};
+use yiwang_coords::GaussKruger;
+
+use crate::system::System;
 
 /// The rectangle around China that its shifted coordinates are defined in.
 pub(super) fn is_in_china(lon: f64, lat: f64) -> bool {

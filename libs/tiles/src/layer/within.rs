@@ -91,7 +91,7 @@ mod tests {
     fn it_is_what_lives_and_may_be_seen_there() {
         let mut layer = Layer::new(Clustering::default()).unwrap();
         let road: Geometry<f64> = line_string![(x: 120.0, y: 31.0), (x: 121.0, y: 32.0)].into();
-        let mut put = |layer: &mut Layer, id, class, geometry: &Geometry<f64>| {
+        let put = |layer: &mut Layer, id, class, geometry: &Geometry<f64>| {
             let feature = Feature {
                 id,
                 class,

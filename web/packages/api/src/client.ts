@@ -84,7 +84,7 @@ function headersOf(method: string, call: Call): Headers {
   return headers;
 }
 
-async function send<T>(method: string, path: string, call: Call = {}): Promise<T> {
+async function answerOf(method: string, path: string, call: Call): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`${API}${path}${queryString(call.query)}`, {
@@ -103,6 +103,11 @@ async function send<T>(method: string, path: string, call: Call = {}): Promise<T
     if (response.status === 401 && path !== '/sessions') onUnauthenticated();
     throw new ApiProblem(problem);
   }
+  return response;
+}
+
+async function send<T>(method: string, path: string, call: Call = {}): Promise<T> {
+  const response = await answerOf(method, path, call);
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;
@@ -111,6 +116,11 @@ async function send<T>(method: string, path: string, call: Call = {}): Promise<T
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
     send<T>('GET', path, { ...(query ? { query } : {}), signal }),
+  /** What is not JSON, with what its headers say. */
+  bytes: async (path: string, query?: Query, signal?: AbortSignal) => {
+    const response = await answerOf('GET', path, { ...(query ? { query } : {}), signal });
+    return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers };
+  },
   post: <T>(path: string, body?: unknown, call: Call = {}) =>
     send<T>('POST', path, { ...call, ...(body === undefined ? {} : { body }) }),
   put: <T>(path: string, body: unknown, call: Call = {}) => send<T>('PUT', path, { ...call, body }),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { usedByMap } from './contract-map.ts';
 import { usedByNet } from './contract-net.ts';
 import type { AuditRow, CreateGrant, CreateUser, GrantView, Queues, UserView } from './types/admin.ts';
 import type {
@@ -279,6 +280,7 @@ const used = {
   PackDiff: ['installed', 'given', 'sections'] satisfies (keyof PackDiff)[],
   SectionDiff: ['section', 'added', 'changed', 'removed', 'unchanged'] satisfies (keyof SectionDiff)[],
   ...usedByNet,
+  ...usedByMap,
 };
 
 it.each(Object.entries(used))('the server still says what the console reads of %s', (name, names) => {
@@ -295,6 +297,7 @@ it('every address that the console calls is served', () => {
     'catalog-api',
     'device-command-api',
     'escalation-api',
+    'geo-api',
     'incident-api',
     'pack-api',
     'public-api',

@@ -11,6 +11,7 @@ import * as home from './words/home.ts';
 import * as incident from './words/incident.ts';
 import * as ingest from './words/ingest.ts';
 import * as intake from './words/intake.ts';
+import * as map from './words/map.ts';
 import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
 import * as quiet from './words/quiet.ts';
@@ -28,6 +29,7 @@ export const zh = {
   incident: incident.zh,
   command: commands.zh,
   intake: intake.zh,
+  map: map.zh,
   media: media.zh,
   home: home.zh,
   catalog: catalog.zh,
@@ -50,6 +52,7 @@ export const en: typeof zh = {
   incident: incident.en,
   command: commands.en,
   intake: intake.en,
+  map: map.en,
   media: media.en,
   home: home.en,
   catalog: catalog.en,

@@ -3,7 +3,7 @@ import type { StyleSpecification } from 'maplibre-gl';
 
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 // No glyphs in the style: labels are drawn from the fonts of the machine, so nothing is fetched.
-const FONT = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei'];
+export const FONT = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei'];
 
 /** The city as outlines, points by light, and the one place that is meant. */
 export function cityStyle(theme: Theme): StyleSpecification {

@@ -77,7 +77,7 @@ async fn make(store: &Path) -> BTreeMap<String, String> {
         yiwang_testkit::clock(),
         Arc::new(config(&[])),
     );
-    let city = city::open(platform, &folder.path().join("lake"))
+    let city = Box::pin(city::open(platform, &folder.path().join("lake")))
         .await
         .unwrap();
     city.node.open().await.unwrap();

@@ -26,6 +26,8 @@ pub(super) struct Objects {
     shelf: String,
     /// A component of that bureau, by its code.
     component: String,
+    /// A fence of that bureau.
+    fence: String,
     /// Evidence of the case.
     media: String,
     /// What the citizen sent with another case: that case's number and code, and the file.
@@ -80,6 +82,7 @@ impl Objects {
         let (rule_draft, window, shelf) = quieted(app).await;
         Self {
             component: drawn(app).await,
+            fence: fenced(app).await,
             rule_draft,
             window,
             shelf,
@@ -119,11 +122,15 @@ impl Objects {
             ("/incidents/", &self.case),
             ("/open311/", &self.number),
             ("/devices/", &self.device),
+            ("/fences/", &self.fence),
             ("/alarms/", &self.alarm),
         ];
+        let is_end_of_fence =
+            operation.method == Method::DELETE && operation.path.contains("/fences/");
         let id = ids
             .iter()
-            .find(|(part, _)| operation.path.contains(part))
+            // What is taken away can be taken away once only: it is tried on what is not there.
+            .find(|(part, _)| !is_end_of_fence && operation.path.contains(part))
             .map_or(NOT_THERE, |(_, id)| id.as_str());
         // What takes long once it is allowed is tried on what is not there.
         let long = [
@@ -167,8 +174,10 @@ impl Objects {
             "/api/v1/incidents/{id}/reporter" | "/api/v1/intake/refusals/{id}/payload" => {
                 joint("purpose=callback")
             }
+            "/api/v1/positions/{device}/trail" => path.replace("{device}", "RQ1"),
+            "/api/v1/places/search" => joint("q=abc"),
             "/api/v1/items/suggest" => joint("text=abc"),
-            "/api/v1/areas/locate" => joint("lon=120.28&lat=31.91"),
+            "/api/v1/areas/locate" | "/api/v1/places/at" => joint("lon=120.28&lat=31.91"),
             "/api/v1/areas.geojson" => joint("level=2"),
             "/api/v1/indicators/{code}/recompute" => joint("from=2020-01-01T00:00:00Z"),
             "/api/v1/incidents/numbers" => joint("by=status"),
@@ -246,6 +255,8 @@ impl Objects {
             ("POST", "/api/v1/devices") => {
                 json!({"code": "?", "profile": "x", "name": "", "protocol": "http"})
             }
+            ("POST", "/api/v1/fences") => json!({"name": "", "plan": plan()}),
+            ("PATCH", "/api/v1/fences/{id}") => json!({"name": ""}),
             ("POST", "/api/v1/layers/{layer}/features") => json!({"geometry": {}}),
             ("POST", "/api/v1/layers/{layer}/imports") => {
                 json!({"type": "FeatureCollection", "features": []})
@@ -287,6 +298,18 @@ impl Objects {
             _ => return None,
         })
     }
+}
+
+fn plan() -> Value {
+    json!({"outline": {"kind": "circle", "centre": [120.28, 31.91], "radius_m": 100}})
+}
+
+/// A fence of that bureau.
+async fn fenced(app: &TestApp) -> String {
+    let fence = json!({"name": "x", "plan": plan(), "org": "cgj", "area": TOWN});
+    let integrator = app.client("integrator");
+    let made = integrator.post("/api/v1/fences", fence).await.ok();
+    made["id"].as_str().unwrap().to_owned()
 }
 
 /// A component on the map.

@@ -4,13 +4,58 @@
 use yiwang_contracts::{Quality, Sample, Series};
 use yiwang_kernel::from_micros;
 
-pub(super) const HEAD: &str = "device,property,time,received,value,text,quality\n";
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
 
-/// Lines in the order of [`HEAD`].
-#[derive(Debug, Default)]
-pub(super) struct Lines {
+/// What a line can say of a last value.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LastColumn {
+    Device,
+    Property,
+    Time,
+    Received,
+    Value,
+    Text,
+    Quality,
+}
+
+impl LastColumn {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Device,
+        Self::Property,
+        Self::Time,
+        Self::Received,
+        Self::Value,
+        Self::Text,
+        Self::Quality,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Property => "property",
+            Self::Time => "time",
+            Self::Received => "received",
+            Self::Value => "value",
+            Self::Text => "text",
+            Self::Quality => "quality",
+        }
+    }
+}
+
+/// The first line.
+pub(super) fn head(columns: &[LastColumn]) -> String {
+    let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+    format!("{}\n", names.join(","))
+}
+
+/// Lines of these columns.
+#[derive(Debug)]
+pub(super) struct Lines<'a> {
+    columns: &'a [LastColumn],
     bytes: Vec<u8>,
     time: Minute,
     received: Minute,
@@ -23,32 +68,36 @@ struct Minute {
     words: String,
 }
 
-impl Lines {
-    pub(super) fn with_capacity(bytes: usize) -> Self {
+impl<'a> Lines<'a> {
+    pub(super) fn with_capacity(columns: &'a [LastColumn], bytes: usize) -> Self {
         Self {
+            columns,
             bytes: Vec::with_capacity(bytes),
-            ..Self::default()
+            time: Minute::default(),
+            received: Minute::default(),
         }
     }
 
     pub(super) fn push(&mut self, series: &Series, last: &Sample) {
         let bytes = &mut self.bytes;
-        put_text(bytes, &series.device);
-        bytes.push(b',');
-        put_text(bytes, &series.property);
-        bytes.push(b',');
-        self.time.put(bytes, last.time);
-        bytes.push(b',');
-        self.received.put(bytes, last.received);
-        bytes.push(b',');
-        if last.value.is_finite() {
-            let mut number = ryu::Buffer::new();
-            bytes.extend_from_slice(number.format_finite(last.value).as_bytes());
+        for (at, column) in self.columns.iter().enumerate() {
+            if at > 0 {
+                bytes.push(b',');
+            }
+            match column {
+                LastColumn::Device => put_text(bytes, &series.device),
+                LastColumn::Property => put_text(bytes, &series.property),
+                LastColumn::Time => self.time.put(bytes, last.time),
+                LastColumn::Received => self.received.put(bytes, last.received),
+                LastColumn::Value if last.value.is_finite() => {
+                    let mut number = ryu::Buffer::new();
+                    bytes.extend_from_slice(number.format_finite(last.value).as_bytes());
+                }
+                LastColumn::Value => {}
+                LastColumn::Text => put_text(bytes, last.text.as_deref().unwrap_or_default()),
+                LastColumn::Quality => bytes.extend_from_slice(word(last.quality).as_bytes()),
+            }
         }
-        bytes.push(b',');
-        put_text(bytes, last.text.as_deref().unwrap_or_default());
-        bytes.push(b',');
-        bytes.extend_from_slice(word(last.quality).as_bytes());
         bytes.push(b'\n');
     }
 
@@ -175,7 +224,7 @@ mod tests {
         #[test]
         fn they_are_what_a_csv_library_writes(samples in prop::collection::vec(sample(), 1..9)) {
             let series = Series::new("320281YL0001", "level");
-            let mut lines = Lines::default();
+            let mut lines = Lines::with_capacity(&LastColumn::ALL, 0);
             let mut expected = Vec::new();
             for sample in &samples {
                 lines.push(&series, sample);

@@ -3,6 +3,7 @@ export interface PageEntry {
   path: string;
   key:
     | 'home'
+    | 'map'
     | 'workbench'
     | 'alarms'
     | 'devices'
@@ -25,6 +26,7 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/', key: 'home', actions: ['incident.read'] },
+  { path: '/map', key: 'map', actions: ['geo.read'] },
   { path: '/incidents', key: 'workbench', actions: ['incident.read'] },
   { path: '/alarms', key: 'alarms', actions: ['alerting.read'] },
   { path: '/escalations', key: 'escalations', actions: ['incident.dispatch', 'incident.supervise'] },
@@ -52,6 +54,8 @@ export function pagesFor(can: (action: string) => boolean): PageEntry[] {
 export function startPage(can: (action: string) => boolean): string {
   const pages = pagesFor(can);
   const has = (key: PageEntry['key']) => pages.find((page) => page.key === key)?.path;
+  // Who administers may look at the map, but does not come for it.
+  const rest = pages.filter((page) => page.key !== 'map' || pages.length === 1);
   if (can('incident.dispatch')) return has('workbench') ?? '/';
-  return (can('incident.supervise') ? has('home') : undefined) ?? has('tasks') ?? pages[0]?.path ?? '/';
+  return (can('incident.supervise') ? has('home') : undefined) ?? has('tasks') ?? rest[0]?.path ?? '/';
 }

@@ -12,6 +12,7 @@ import {
   ControlOutlined,
   DashboardOutlined,
   FileAddOutlined,
+  GlobalOutlined,
   ProfileOutlined,
   RadarChartOutlined,
   SafetyCertificateOutlined,
@@ -25,6 +26,7 @@ import { useSigned } from './session.tsx';
 
 const ICONS: Record<PageEntry['key'], ComponentType> = {
   home: DashboardOutlined,
+  map: GlobalOutlined,
   workbench: ProfileOutlined,
   alarms: AlertOutlined,
   devices: RadarChartOutlined,

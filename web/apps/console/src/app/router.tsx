@@ -22,6 +22,10 @@ const routes = [
     lazyRouteComponent(() => import('../features/home/home-page.tsx')),
   ),
   page(
+    '/map',
+    lazyRouteComponent(() => import('../features/map/map-page.tsx')),
+  ),
+  page(
     '/incidents',
     lazyRouteComponent(() => import('../features/incident/workbench-page.tsx')),
   ),

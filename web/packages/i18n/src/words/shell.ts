@@ -17,6 +17,7 @@ export const zh = {
   nav: {
     label: '主导航',
     home: '总览',
+    map: '一图',
     workbench: '工作台',
     alarms: '告警',
     devices: '设备',
@@ -155,6 +156,8 @@ export const zh = {
     'whistle.answer': '报到',
     'lake.read': '查看数据湖',
     'lake.query': '查询数据湖',
+    'geo.read': '查看地图',
+    'geo.edit': '修改地图',
     'sensing.read': '查看设备',
     'sensing.edit': '管理设备',
     'sensing.ingest': '推送读数',
@@ -185,6 +188,7 @@ export const en: Shape<typeof zh> = {
   nav: {
     label: 'Main navigation',
     home: 'Overview',
+    map: 'Map',
     workbench: 'Workbench',
     alarms: 'Alarms',
     devices: 'Devices',
@@ -323,6 +327,8 @@ export const en: Shape<typeof zh> = {
     'whistle.answer': 'Answer whistles',
     'lake.read': 'See the data lake',
     'lake.query': 'Query the data lake',
+    'geo.read': 'See the map',
+    'geo.edit': 'Change the map',
     'sensing.read': 'See devices',
     'sensing.edit': 'Manage devices',
     'sensing.ingest': 'Push readings',

@@ -1,15 +1,16 @@
-//! When a rule is on: hours of the day on some days. Which days are worked is for the caller to say.
+//! When something is on: hours of the day on some days, without holidays of its own. Which days are worked is for the
+//! caller to say. Instants are microseconds since 1970 UTC.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    duration::{DAY, MINUTE},
-    text_form::text_form,
-};
+use crate::{spec::Weekday, text_form::text_form};
 
-/// The hours in which a rule is on. Where hours overlap, once is enough.
+const MINUTE: i64 = 60_000_000;
+const DAY: i64 = 1_440 * MINUTE;
+
+/// The hours in which something is on. Where hours overlap, once is enough.
 #[derive(
     Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
 )]
@@ -17,7 +18,7 @@ use crate::{
 pub struct Schedule {
     /// At least one.
     pub hours: Vec<Hours>,
-    /// Minutes east of UTC of the local time; without it that of the whole set.
+    /// Minutes east of UTC of the local time; without it that of whoever asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utc_offset_minutes: Option<i16>,
 }
@@ -60,30 +61,6 @@ pub enum DaySet {
     Rest,
     /// These weekdays.
     Weekdays(Vec<Weekday>),
-}
-
-/// A day of the week.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Weekday {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
 }
 
 /// A time of day to the minute, `22:00`; `24:00` is the end of the day.
@@ -133,7 +110,7 @@ impl FromStr for Clock {
 text_form!(Clock, "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", "22:00");
 
 /// Tells which local days, counted from 1970-01-01, are worked.
-type Worked<'a> = &'a (dyn Fn(i32) -> bool + Send + Sync);
+pub type Worked<'a> = &'a (dyn Fn(i32) -> bool + Send + Sync);
 
 /// 0 for Monday to 6 for Sunday.
 const fn weekday(day: i32) -> usize {
@@ -142,7 +119,7 @@ const fn weekday(day: i32) -> usize {
 }
 
 /// Monday to Friday.
-pub(crate) const fn is_weekday(day: i32) -> bool {
+pub const fn is_weekday(day: i32) -> bool {
     weekday(day) < 5
 }
 
@@ -158,9 +135,9 @@ impl DaySet {
 }
 
 impl Schedule {
-    /// Whether the rule is on at an instant, and the next instant at which that may change: an edge, or the end of
+    /// Whether it is on at an instant, and the next instant at which that may change: an edge, or the end of
     /// what was looked at.
-    pub(crate) fn at(&self, at: i64, utc_offset_minutes: i16, worked: Worked<'_>) -> (bool, i64) {
+    pub fn at(&self, at: i64, utc_offset_minutes: i16, worked: Worked<'_>) -> (bool, i64) {
         let offset = i64::from(self.utc_offset_minutes.unwrap_or(utc_offset_minutes)) * MINUTE;
         let local = at.saturating_add(offset);
         let today = local.div_euclid(DAY);
@@ -192,7 +169,8 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::duration::HOUR;
+
+    const HOUR: i64 = 60 * MINUTE;
 
     fn night(days: DaySet) -> Schedule {
         Schedule {

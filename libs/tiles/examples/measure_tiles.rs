@@ -1,6 +1,6 @@
 //! How fast a layer of a million components is: loading, bytes, tiles, changes, the past. Figures are of one core.
 //!
-//! `cargo run --release -p yiwang-tiles --example measure`
+//! `cargo run --release -p yiwang-tiles --example measure_tiles`
 
 #![expect(clippy::print_stdout, reason = "figures are printed")]
 #![expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]

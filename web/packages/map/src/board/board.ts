@@ -1,0 +1,313 @@
+import type { Theme } from '@yiwang/tokens/tokens.ts';
+import {
+  type ErrorEvent,
+  type GeoJSONSource,
+  Map as GlMap,
+  Marker,
+  NavigationControl,
+  ScaleControl,
+  setWorkerUrl,
+  type VectorTileSource,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { type Drawn, meant, onceEach } from './drawn.ts';
+import { type Bounds, boundsOfPlaces, type Place, placesOf } from './geodesy.ts';
+import { type BoardLayer, groundStyle, layerStyle, sourceOf, tilesAddress } from './layer-style.ts';
+import { type Sketch, Sketcher, sketchFeatures, type Tool } from './sketch.ts';
+import { addPictures, TOP_SOURCES, topLayers } from './top-style.ts';
+
+setWorkerUrl(workerUrl);
+
+export interface Camera {
+  lon: number;
+  lat: number;
+  zoom: number;
+}
+
+/** A case or an alarm. The higher `order` lies on top. */
+export interface BoardPoint {
+  id: string;
+  lon: number;
+  lat: number;
+  picture: string;
+  order: number;
+  facts: Record<string, unknown>;
+}
+
+export interface BoardHandlers {
+  onCamera(camera: Camera): void;
+  /** What was clicked; nothing where there is nothing. */
+  onChosen(drawn: Drawn[], place: Place): void;
+  onInView(drawn: Drawn[]): void;
+  /** Tiles of a layer that did not come since the last time it was asked for. */
+  onFault(layer: string, status: number): void;
+  onSketch(sketch: Sketch): void;
+  onPlaced(place: Place): void;
+}
+
+export interface BoardSetting {
+  theme: Theme;
+  label: string;
+  camera: Camera;
+}
+
+const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
+const HIT_PX = 4;
+const NEAR_ZOOM = 15;
+const CLUSTER_STEP = 2;
+const DRAWN_MAX = 5_000;
+const SETTLE_MS = 120;
+export const ZOOM_MAX = 19;
+
+/** One map of layers, cases and alarms; told what to show, tells what is done to it. */
+export class Board {
+  readonly map: GlMap;
+  private readonly theme: Theme;
+  private readonly handlers: BoardHandlers;
+  private shown = new Map<string, { layer: BoardLayer; isShown: boolean }>();
+  private at: string | undefined;
+  private sketcher: Sketcher | undefined;
+  private marker: Marker | undefined;
+  private isPlacing = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    host: HTMLElement,
+    setting: BoardSetting,
+    handlers: BoardHandlers,
+    onReady: (board: Board) => void,
+  ) {
+    const { theme, label, camera } = setting;
+    this.theme = theme;
+    this.handlers = handlers;
+    this.map = new GlMap({
+      container: host,
+      style: groundStyle(theme),
+      center: [camera.lon, camera.lat],
+      zoom: camera.zoom,
+      maxZoom: ZOOM_MAX,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      fadeDuration: 0,
+      // Printing needs what was drawn last.
+      canvasContextAttributes: { preserveDrawingBuffer: true },
+      locale: { 'Map.Title': label },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right');
+    this.map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
+    this.map.once('load', () => {
+      this.prepare();
+      onReady(this);
+    });
+  }
+
+  private prepare(): void {
+    const { map, handlers } = this;
+    addPictures(map, this.theme);
+    for (const id of TOP_SOURCES) map.addSource(id, { type: 'geojson', data: EMPTY });
+    for (const spec of topLayers(this.theme)) map.addLayer(spec);
+    map.on('moveend', () => handlers.onCamera(this.camera));
+    map.on('click', (event) => this.click(event.point, [event.lngLat.lng, event.lngLat.lat]));
+    map.on('mousemove', (event) => {
+      const isOver =
+        !this.sketcher && !this.isPlacing && this.hits(event.point).some((one) => one.form !== 'area');
+      map.getCanvas().style.cursor = this.sketcher || this.isPlacing ? 'crosshair' : isOver ? 'pointer' : '';
+    });
+    // Idle comes once all that was asked for is drawn.
+    map.on('idle', () => this.tellInView());
+    map.on('error', (event) => this.fault(event));
+  }
+
+  private fault(event: ErrorEvent): void {
+    const { sourceId, error } = event as ErrorEvent & {
+      sourceId?: string;
+      error: Error & { status?: number };
+    };
+    if (!sourceId?.startsWith('layer:')) return;
+    this.handlers.onFault(sourceId.slice('layer:'.length), error?.status ?? 0);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.sketcher?.stop();
+    this.map.remove();
+  }
+
+  get camera(): Camera {
+    const { lng, lat } = this.map.getCenter();
+    return { lon: lng, lat, zoom: this.map.getZoom() };
+  }
+
+  get bounds(): Bounds {
+    return this.map.getBounds().toArray().flat() as Bounds;
+  }
+
+  /** Shows exactly these layers, as they were at an instant or as they are. */
+  show(layers: readonly BoardLayer[], at: string | undefined): void {
+    const isOtherTime = at !== this.at;
+    this.at = at;
+    const wanted = new Set(layers.map((layer) => layer.code));
+    for (const layer of layers) {
+      if (!this.shown.has(layer.code)) this.add(layer);
+      else if (isOtherTime) this.setTiles(layer.code);
+      this.setShown(layer.code, true);
+    }
+    for (const code of this.shown.keys()) {
+      if (wanted.has(code)) continue;
+      if (isOtherTime) this.setTiles(code);
+      this.setShown(code, false);
+    }
+  }
+
+  private add(layer: BoardLayer): void {
+    this.map.addSource(sourceOf(layer.code), {
+      type: 'vector',
+      tiles: [tilesAddress(location.origin, layer.code, this.at)],
+      minzoom: layer.minZoom,
+      maxzoom: layer.maxZoom,
+    });
+    for (const { spec, before } of layerStyle(layer, this.theme)) this.map.addLayer(spec, before);
+    this.shown.set(layer.code, { layer, isShown: true });
+  }
+
+  private setShown(code: string, isShown: boolean): void {
+    const entry = this.shown.get(code);
+    if (!entry || entry.isShown === isShown) return;
+    entry.isShown = isShown;
+    for (const { spec } of layerStyle(entry.layer, this.theme))
+      this.map.setLayoutProperty(spec.id, 'visibility', isShown ? 'visible' : 'none');
+    if (isShown) this.refresh(code);
+  }
+
+  private setTiles(code: string): void {
+    const source = this.map.getSource(sourceOf(code)) as VectorTileSource | undefined;
+    source?.setTiles([tilesAddress(location.origin, code, this.at)]);
+  }
+
+  /** Asks for the tiles of a layer again; what is drawn stays until they have come. */
+  refresh(code: string): void {
+    if (this.map.getSource(sourceOf(code))) this.map.refreshTiles(sourceOf(code));
+  }
+
+  refreshAll(): void {
+    for (const [code, { isShown }] of this.shown) if (isShown) this.refresh(code);
+  }
+
+  setPoints(layer: 'cases' | 'alarms', points: readonly BoardPoint[]): void {
+    this.setData(layer, {
+      type: 'FeatureCollection',
+      features: points.map(({ id, lon, lat, picture, order, facts }) => ({
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: [lon, lat] },
+        properties: { ...facts, id, picture, order },
+      })),
+    });
+  }
+
+  mark(geometry: GeoJSON.Geometry | undefined): void {
+    this.setData('marked', geometry ? { type: 'Feature', geometry, properties: {} } : EMPTY);
+  }
+
+  private setData(id: string, data: GeoJSON.GeoJSON): void {
+    const source = this.map.getSource(id) as GeoJSONSource | undefined;
+    void source?.setData(data);
+  }
+
+  /** Begins to draw with a tool, or ends it. */
+  use(tool: Tool | undefined): void {
+    this.sketcher?.stop();
+    this.sketcher = undefined;
+    this.setData('sketch', EMPTY);
+    this.map.getCanvas().style.cursor = tool ? 'crosshair' : '';
+    if (tool)
+      this.sketcher = new Sketcher(this.map, tool, (sketch) => {
+        this.setData('sketch', sketchFeatures(sketch));
+        this.handlers.onSketch(sketch);
+      });
+  }
+
+  /** Lets a place be given by a click or by dragging a pin. Without a place it ends. */
+  place(at: Place | undefined): void {
+    this.isPlacing = at !== undefined;
+    if (!at) {
+      this.marker?.remove();
+      this.marker = undefined;
+    } else if (this.marker) {
+      this.marker.setLngLat(at);
+    } else {
+      const marker = new Marker({ draggable: true, color: '#a84507' }).setLngLat(at).addTo(this.map);
+      marker.on('dragend', () => {
+        const { lng, lat } = marker.getLngLat();
+        this.handlers.onPlaced([lng, lat]);
+      });
+      this.marker = marker;
+    }
+  }
+
+  private layerIds(): string[] {
+    const parts = [':fill', ':line', ':cluster', ':point'];
+    const own = [...this.shown].flatMap(([code, { isShown }]) =>
+      isShown ? parts.map((part) => code + part) : [],
+    );
+    return [...own, 'cases', 'alarms'].filter((id) => this.map.getLayer(id));
+  }
+
+  private hits({ x, y }: { x: number; y: number }): Drawn[] {
+    const box: [[number, number], [number, number]] = [
+      [x - HIT_PX, y - HIT_PX],
+      [x + HIT_PX, y + HIT_PX],
+    ];
+    return meant(onceEach(this.map.queryRenderedFeatures(box, { layers: this.layerIds() })));
+  }
+
+  private click(point: { x: number; y: number }, place: Place): void {
+    if (this.sketcher) return;
+    if (this.isPlacing) {
+      this.handlers.onPlaced(place);
+      return;
+    }
+    const hits = this.hits(point);
+    const single = hits.filter((one) => one.form !== 'cluster');
+    const [cluster] = hits;
+    if (single.length === 0 && cluster) this.open(cluster);
+    else this.handlers.onChosen(single, place);
+  }
+
+  /** Goes nearer to what is drawn as one, until it comes apart. */
+  open(cluster: Drawn): void {
+    this.go({ lon: cluster.lon, lat: cluster.lat, zoom: this.map.getZoom() + CLUSTER_STEP });
+  }
+
+  go(camera: Partial<Camera> & { lon: number; lat: number }): void {
+    const zoom = Math.min(camera.zoom ?? Math.max(this.map.getZoom(), NEAR_ZOOM), ZOOM_MAX);
+    this.map.easeTo({ center: [camera.lon, camera.lat], zoom, duration: 500 });
+  }
+
+  jump({ lon, lat, zoom }: Camera): void {
+    this.map.jumpTo({ center: [lon, lat], zoom });
+  }
+
+  /** Shows all of a geometry. */
+  fit(geometry: GeoJSON.Geometry): void {
+    const places = placesOf(geometry);
+    const [only] = places;
+    if (places.length === 1 && only) this.go({ lon: only[0], lat: only[1] });
+    else if (places.length > 1) this.fitBounds(boundsOfPlaces(places));
+  }
+
+  fitBounds(bounds: Bounds): void {
+    this.map.fitBounds(bounds, { padding: 60, duration: 500, maxZoom: NEAR_ZOOM + 1 });
+  }
+
+  private tellInView(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const layers = this.layerIds();
+      const found = layers.length > 0 ? this.map.queryRenderedFeatures({ layers }) : [];
+      this.handlers.onInView(onceEach(found).slice(0, DRAWN_MAX));
+    }, SETTLE_MS);
+  }
+}
