@@ -1,5 +1,6 @@
 //! The city's departments: each sends its figures in the shape of an ordinary week, through the public API. Where a feed
-//! has never been heard, a past of four weeks is sent first, so that there is something usual to compare with.
+//! has never been heard, a past is sent too: eight weeks, and the weeks around this day a year ago, so that there is
+//! something usual to compare with.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -18,8 +19,11 @@ const TICK: Duration = Duration::from_mins(1);
 const REQUEST_SECONDS_MAX: u64 = 60;
 /// Values of one message.
 const VALUES_MAX: usize = 5_000;
-/// Hours of the past that are sent at first.
-const PAST_HOURS: i64 = 27 * 24;
+/// Hours of the past that are sent at first: eight weeks and a day.
+const PAST_HOURS: i64 = 57 * 24;
+/// And those a year ago, from so many hours before that day to so many after it.
+const YEAR_HOURS: i64 = 365 * 24;
+const AROUND_HOURS: i64 = 10 * 24;
 const HOUR: i64 = 3_600_000_000;
 /// The city's clocks are so far before UTC.
 const OFFSET: i64 = 8 * HOUR;
@@ -47,16 +51,22 @@ pub async fn run_departments(
     let feeds = feeds()?;
     let mut desk = Desk::new(config)?;
     let mut sent_at: HashMap<String, i64> = HashMap::new();
-    let mut knows_past = false;
+    // Feeds whose past is still to be sent; not known yet.
+    let mut unheard: Option<Vec<usize>> = None;
     loop {
         let now = SystemClock.now();
         let round = async {
             desk.come_in().await?;
-            if !knows_past {
-                desk.send_past(&feeds, now).await?;
-                knows_past = true;
+            // What is now comes first, and who has never been heard is asked before that.
+            if unheard.is_none() {
+                unheard = Some(desk.unheard(&feeds).await?);
             }
-            desk.send_due(&feeds, &mut sent_at, now).await
+            desk.send_due(&feeds, &mut sent_at, now).await?;
+            if let Some(places) = &mut unheard {
+                desk.send_past(&feeds, places, now).await?;
+                places.clear();
+            }
+            anyhow::Ok(())
         };
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -194,7 +204,8 @@ impl Desk {
         }
     }
 
-    async fn send_past(&self, feeds: &[FeedEntry], now: Timestamp) -> anyhow::Result<()> {
+    /// The places of feeds that nothing was ever heard of.
+    async fn unheard(&self, feeds: &[FeedEntry]) -> anyhow::Result<Vec<usize>> {
         let known = self.get("/api/v1/feeds").await?;
         let rows = known.as_array().map_or(&[][..], Vec::as_slice);
         let never = |feed: &FeedEntry| {
@@ -203,10 +214,25 @@ impl Desk {
                 .find(|row| row.get("feed").and_then(Value::as_str) == Some(&feed.feed));
             own.is_some_and(|row| row.get("last_at").is_none_or(Value::is_null))
         };
+        let places = feeds.iter().enumerate();
+        let places = places.filter(|(_, feed)| never(feed));
+        Ok(places.map(|(place, _)| place).collect())
+    }
+
+    async fn send_past(
+        &self,
+        feeds: &[FeedEntry],
+        unheard: &[usize],
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
         let last = micros(now).div_euclid(HOUR) * HOUR;
         let mut sent = 0;
-        for (number, feed) in feeds.iter().enumerate().filter(|(_, feed)| never(feed)) {
-            let hours = (0..PAST_HOURS).rev();
+        for (number, feed) in feeds.iter().enumerate() {
+            if !unheard.contains(&number) {
+                continue;
+            }
+            let a_year_ago = YEAR_HOURS - AROUND_HOURS..YEAR_HOURS + AROUND_HOURS;
+            let hours = a_year_ago.rev().chain((1..PAST_HOURS).rev());
             let past: Vec<Value> = hours
                 .flat_map(|back| self.figures(feed, number, last - back * HOUR))
                 .collect();

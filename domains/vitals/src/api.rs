@@ -1,8 +1,10 @@
 //! Routes; no decisions.
 
+mod early;
 mod feeds;
 mod indicators;
 mod notices;
+mod reports;
 
 use std::sync::Arc;
 
@@ -31,5 +33,9 @@ pub(crate) fn routes(service: Arc<VitalsService>) -> OpenApiRouter {
         .routes(routes!(feeds::send_values).layer(DefaultBodyLimit::max(FEED_BYTES_MAX)))
         .routes(routes!(notices::list_vital_notices))
         .routes(routes!(notices::acknowledge_vital_notice))
+        .routes(routes!(early::list_vital_warnings))
+        .routes(routes!(early::read_vital_warning_scores))
+        .routes(routes!(reports::read_report))
+        .routes(routes!(reports::read_report_document))
         .with_state(service)
 }

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use yiwang_contracts::OrgId;
 use yiwang_vital_rules::{Baseline, Board, Cell, Formula, GradeState, Lamp, Shown, lamp};
 
-pub(crate) use step::{Outcome, graded};
+pub(crate) use step::{Outcome, graded, unit_of};
 
+use crate::facts::MINUTE;
 use crate::policy::Policy;
 use crate::store::states::{INDEX, IndexTold, Kept};
 
@@ -102,12 +103,18 @@ impl Live {
     pub(crate) fn take_usual_due(&mut self, most: usize, every: i64, now: i64) -> Vec<usize> {
         let policy = Arc::clone(&self.policy);
         let mut due = Vec::new();
+        // A past that has just been sent makes something usual where nothing was.
+        let is_known = |indicator: usize| {
+            policy
+                .top
+                .is_some_and(|top| self.board.baseline(indicator, top).is_some())
+        };
         for (indicator, at) in self.usual_due.iter_mut().enumerate() {
             let has = policy
                 .entry(indicator)
                 .is_some_and(|entry| !entry.baseline.is_none());
             if has && *at <= now && due.len() < most {
-                *at = now + every;
+                *at = now + if is_known(indicator) { every } else { MINUTE };
                 due.push(indicator);
             }
         }

@@ -77,6 +77,25 @@ fn tables(backend: Backend) -> Vec<String> {
         "CREATE INDEX vitals_notice_indicator ON vitals_notice (indicator, area, id)".to_owned(),
         "CREATE INDEX vitals_notice_unsent ON vitals_notice (id) WHERE action = 'order' AND incident_id IS NULL"
             .to_owned(),
+        // Each grade of an indicator that is not normal, from when to when.
+        format!(
+            "CREATE TABLE vitals_breach (
+                indicator {code} NOT NULL, area {code} NOT NULL, from_at BIGINT NOT NULL, until_at BIGINT,
+                grade INTEGER NOT NULL, value {float} NOT NULL, PRIMARY KEY (indicator, area, from_at))"
+        ),
+        "CREATE INDEX vitals_breach_area ON vitals_breach (area, until_at)".to_owned(),
+        format!(
+            "CREATE TABLE vitals_warning (
+                id {uuid} NOT NULL PRIMARY KEY, indicator {code} NOT NULL, area {code} NOT NULL,
+                grade INTEGER NOT NULL, at BIGINT NOT NULL, value {float} NOT NULL, limit_value {float} NOT NULL,
+                expected_at BIGINT NOT NULL, earliest_at BIGINT)"
+        ),
+        "CREATE INDEX vitals_warning_at ON vitals_warning (at)".to_owned(),
+        "CREATE INDEX vitals_warning_indicator ON vitals_warning (indicator, at)".to_owned(),
+        format!(
+            "CREATE TABLE vitals_warning_score (
+                indicator {code} NOT NULL PRIMARY KEY, at BIGINT NOT NULL, content TEXT NOT NULL)"
+        ),
         // Revisions of feeds and cases, and how far the cases have been read.
         format!("CREATE TABLE vitals_counter (name {code} NOT NULL PRIMARY KEY, value BIGINT NOT NULL)"),
         "INSERT INTO vitals_counter (name, value) VALUES ('feeds', 0), ('cases', 0), ('definitions', 0)".to_owned(),

@@ -1,15 +1,18 @@
 //! The use cases: authorize, load, decide, save, tell. One struct, its methods by subject.
 
 mod compute;
+mod early;
 mod feeds;
 mod follow;
 mod forecast;
 mod gather;
+mod history;
 mod hub;
 mod notices;
 mod packs;
 mod past;
 mod read;
+mod report;
 mod usual;
 mod view;
 
@@ -25,11 +28,13 @@ use yiwang_kernel::{AreaCode, Timestamp};
 use yiwang_runtime::Platform;
 use yiwang_store::Db;
 
+pub(crate) use early::{EarlyView, EarlyWarningView};
 pub(crate) use feeds::{FeedAnswer, FeedView, Form};
 pub(crate) use hub::{IncidentEvents, reconcilers};
 pub(crate) use notices::{Acknowledge, NoticeQuery, NoticeView};
 pub(crate) use past::RecomputedView;
 pub(crate) use read::{SeriesQuery, SeriesView};
+pub(crate) use report::{Language, Period, ReportQuery, ReportView};
 #[cfg(test)]
 pub(crate) use view::Standing;
 pub(crate) use view::{BehindView, IndicatorDetail, IndicatorView, OverviewView, RankView};

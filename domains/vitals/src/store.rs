@@ -1,13 +1,15 @@
 //! This domain's rows and queries.
 
+pub(crate) mod breaches;
 pub(crate) mod cases;
 pub(crate) mod definitions;
 pub(crate) mod feeds;
 pub(crate) mod notices;
 pub(crate) mod states;
 pub(crate) mod values;
+pub(crate) mod warnings;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Order, Query};
 use sea_orm::{ConnectionTrait, QueryResult};
 use yiwang_store::StoreError;
 
@@ -72,6 +74,38 @@ pub(crate) async fn mark(
         .take();
     let row = conn.query_one(&select).await?;
     row.as_ref().map(|row| get(row, "value")).transpose()
+}
+
+/// All that was noted under names that begin so, by name.
+pub(crate) async fn marks(
+    conn: &impl ConnectionTrait,
+    prefix: &str,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let select = Query::select()
+        .columns(["name", "value"].map(name))
+        .from(name("vitals_mark"))
+        .and_where(column("name").like(format!("{prefix}%")))
+        .order_by(name("name"), Order::Asc)
+        .take();
+    let rows = conn.query_all(&select).await?;
+    rows.iter()
+        .map(|row| Ok((get(row, "name")?, get(row, "value")?)))
+        .collect()
+}
+
+/// Strikes a note out if it still says this.
+pub(crate) async fn strike(
+    conn: &impl ConnectionTrait,
+    mark: &str,
+    value: &str,
+) -> Result<(), StoreError> {
+    let delete = Query::delete()
+        .from_table(name("vitals_mark"))
+        .and_where(column("name").eq(mark))
+        .and_where(column("value").eq(value))
+        .take();
+    conn.execute(&delete).await?;
+    Ok(())
 }
 
 pub(crate) async fn note(

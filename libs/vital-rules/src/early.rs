@@ -1,6 +1,10 @@
 //! Early warnings: when a forecast crosses a limit, and whether past warnings were right.
 
+mod foresee;
+
 use serde::{Deserialize, Serialize};
+
+pub use foresee::{Foreseen, HISTORY_HOURS, WARNING_HORIZON, backtest, foresee};
 
 use crate::{Forecast, Grade, HOUR};
 

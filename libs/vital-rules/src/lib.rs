@@ -29,7 +29,10 @@ pub use compose::{
     domain_losses, domain_score, indicator_losses, lamp, ranking, top_reasons,
 };
 pub use duration::{Duration, DurationFault};
-pub use early::{Crossing, Episode, PastWarning, WarningScore, crossing, score_warnings};
+pub use early::{
+    Crossing, Episode, Foreseen, HISTORY_HOURS, PastWarning, WARNING_HORIZON, WarningScore,
+    backtest, crossing, foresee, score_warnings,
+};
 pub use entry::{
     Action, BaselineSpec, DatedValue, Direction, Drilldown, Grain, IndicatorEntry, Influence,
     Limit, LimitValue, Measured, OnBreach, Op, PhysicalRange, SameWeekday, SpaceGrain,

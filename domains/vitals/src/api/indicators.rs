@@ -16,7 +16,7 @@ use crate::service::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct AreaQuery {
     /// The code of the city or of a town; the largest that one may see where nothing is said.
-    area: Option<String>,
+    pub(super) area: Option<String>,
 }
 
 #[derive(Deserialize, IntoParams)]

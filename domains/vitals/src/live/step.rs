@@ -12,6 +12,7 @@ use yiwang_vital_rules::{
 use super::{Brought, Live};
 use crate::facts::MINUTE;
 use crate::notice::{Follow, Notice, NoticeId};
+use crate::store::breaches::Turn;
 use crate::store::states::{INDEX, IndexTold, Kept};
 use crate::store::values::ValueRow;
 
@@ -30,6 +31,7 @@ pub(crate) struct Outcome {
     pub values: Vec<ValueRow>,
     pub events: Vec<NewEvent>,
     pub notices: Vec<Notice>,
+    pub turns: Vec<Turn>,
     /// How many numbers were computed.
     pub computed: usize,
 }
@@ -178,6 +180,13 @@ impl Live {
             return;
         }
         if let Some(change) = change {
+            outcome.turns.push(Turn {
+                indicator: entry.code.clone(),
+                area: of_area.code.0.clone(),
+                at: change.at,
+                to: graded(change.to),
+                value: cell.value,
+            });
             self.tell(
                 (indicator, area),
                 change,
@@ -228,7 +237,7 @@ impl Live {
             kind: "vital.grade_changed".to_owned(),
             subject_id: unit_of(&entry.code, of_area.code.as_str()),
             at: from_micros(now),
-            scope: self.scope(self.owners.get(indicator).copied().flatten(), area),
+            scope: self.scope_of(indicator, area),
             body: json!({
                 "indicator": entry.code,
                 "name": text(&entry.name),
@@ -276,6 +285,11 @@ impl Live {
             Grade::Alarm => entry.on_breach.alarm,
         };
         action.filter(|_| answers).map(Follow::from)
+    }
+
+    /// Who hears of an indicator of an area.
+    pub(crate) fn scope_of(&self, indicator: usize, area: usize) -> EventScope {
+        self.scope(self.owners.get(indicator).copied().flatten(), area)
     }
 
     fn scope(&self, owner: Option<OrgId>, area: usize) -> EventScope {

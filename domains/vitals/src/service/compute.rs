@@ -84,7 +84,8 @@ impl VitalsService {
         let is_nothing = outcome.states.is_empty()
             && outcome.values.is_empty()
             && outcome.events.is_empty()
-            && outcome.notices.is_empty();
+            && outcome.notices.is_empty()
+            && outcome.turns.is_empty();
         if is_nothing {
             return Ok(());
         }
@@ -100,6 +101,7 @@ impl VitalsService {
                         }
                     }
                     store::notices::insert(tx, &notices).await?;
+                    store::breaches::turn(tx, &outcome.turns).await?;
                     for event in outcome.events {
                         tx.publish(event);
                     }

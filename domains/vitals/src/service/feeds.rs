@@ -9,11 +9,13 @@ use yiwang_kernel::{Text, Timestamp, from_micros, micros};
 use yiwang_vital_rules::{Formula, Reading};
 
 use super::VitalsService;
+use super::history::{LATE, needs_past, note_past};
 use crate::error::VitalsError;
 use crate::feed::{self, FeedValue, REFUSALS_TOLD, RefusedValue, Sent, VALUES_MAX};
 use crate::policy::Policy;
 use crate::store;
 use crate::store::feeds::FeedCount;
+use crate::store::states::INDEX;
 use crate::store::values::ValueRow;
 
 const FEED: &str = "vitals.feed";
@@ -120,7 +122,10 @@ impl VitalsService {
             heard_at: micros(now),
             ..FeedCount::default()
         };
-        let stored = self.store_values(values, history, count, now).await?;
+        let late = late_of(&policy, &readers, &values, micros(now));
+        let stored = self
+            .store_values(values, (history, late), count, now)
+            .await?;
         Ok(FeedAnswer {
             received,
             stored,
@@ -133,7 +138,7 @@ impl VitalsService {
     async fn store_values(
         &self,
         values: Vec<FeedValue>,
-        history: Vec<ValueRow>,
+        (history, late): (Vec<ValueRow>, Option<Late>),
         mut count: FeedCount,
         now: Timestamp,
     ) -> Result<usize, VitalsError> {
@@ -160,6 +165,10 @@ impl VitalsService {
                     let news: Vec<FeedValue> = last.into_values().filter(is_news).collect();
                     store::feeds::put(tx, &news, micros(now), revision).await?;
                     store::values::put(tx, &history, micros(now)).await?;
+                    if let Some((from, codes)) = late.filter(|_| !news.is_empty()) {
+                        let codes = codes.iter().map(String::as_str);
+                        note_past(tx, codes, from, micros(now)).await?;
+                    }
                     count.stored = news.len() as i64;
                     count.duplicate = (all - news.len()) as i64;
                     store::feeds::count(tx, &count).await?;
@@ -242,6 +251,20 @@ fn read(form: Form, body: &[u8]) -> Result<Sent, VitalsError> {
         return Err(VitalsError::invalid("/", "vitals.feed.too_many", message));
     }
     Ok(sent)
+}
+
+/// From when on which indicators, and the index, are to be computed again.
+type Late = (i64, Vec<String>);
+
+/// What came too late for a pass, if anything did.
+fn late_of(policy: &Policy, readers: &[usize], values: &[FeedValue], now: i64) -> Option<Late> {
+    let late = values.iter().map(|value| value.at);
+    let from = late.min().filter(|at| *at < now - LATE)?;
+    let entries = readers.iter().filter_map(|place| policy.entry(*place));
+    let relative = entries.filter(|entry| needs_past(entry));
+    let mut codes: Vec<String> = relative.map(|entry| entry.code.clone()).collect();
+    codes.push(INDEX.to_owned());
+    Some((from, codes))
 }
 
 /// The values of indicators that are the feed itself, graded by the limits alone; the pass grades the newest by its

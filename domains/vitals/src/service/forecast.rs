@@ -7,8 +7,7 @@ use yiwang_vital_rules::{IndicatorEntry, Measured, PhysicalRange, forecast};
 use super::VitalsService;
 use crate::error::VitalsError;
 use crate::facts::{DAY, HOUR};
-use crate::store;
-use crate::store::values::Step;
+use crate::store::values::{Step, ValueRow};
 
 /// So much of the past is looked at.
 const HISTORY: i64 = 28 * DAY;
@@ -32,24 +31,7 @@ impl VitalsService {
         now: i64,
     ) -> Result<Vec<ForecastView>, VitalsError> {
         let last = Step::Hour.begin(now);
-        let first = last - HISTORY;
-        let conn = self.db.read();
-        let key = (entry.code.as_str(), area);
-        let most = (HISTORY / HOUR + 1) as u64;
-        let rows = store::values::series(conn, key, Step::Hour, (first, last + 1), most).await?;
-        let mut hours = vec![f64::NAN; (HISTORY / HOUR) as usize + 1];
-        for row in &rows {
-            let hour = (Step::Hour.begin(row.of_at) - first).div_euclid(HOUR);
-            let own = usize::try_from(hour)
-                .ok()
-                .and_then(|hour| hours.get_mut(hour));
-            if let Some(own) = own {
-                *own = row.value;
-            }
-        }
-        // Before the first value nothing was missed.
-        let known = hours.iter().position(|value| value.is_finite());
-        let hours = hours.split_off(known.unwrap_or(0));
+        let hours = self.hours((&entry.code, area), now, HISTORY / HOUR).await?;
         // Ends are those of what is graded; of a value only where the value is.
         let is_value = entry.thresholds.iter().all(|set| set.on == Measured::Value);
         let range = if is_value {
@@ -71,4 +53,21 @@ impl VitalsService {
             })
             .collect())
     }
+}
+
+/// One value for each hour from the first that is known on; what is not known is no number.
+pub(super) fn past_hours(rows: &[ValueRow], first: i64, count: i64) -> Vec<f64> {
+    let mut hours = vec![f64::NAN; usize::try_from(count).unwrap_or(0) + 1];
+    for row in rows {
+        let hour = (Step::Hour.begin(row.of_at) - first).div_euclid(HOUR);
+        let own = usize::try_from(hour)
+            .ok()
+            .and_then(|hour| hours.get_mut(hour));
+        if let Some(own) = own {
+            *own = row.value;
+        }
+    }
+    // Before the first value nothing was missed.
+    let known = hours.iter().position(|value| value.is_finite());
+    hours.split_off(known.unwrap_or(0))
 }

@@ -4,17 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use yiwang_contracts::{Event, IncidentId};
+use yiwang_contracts::{CaseFacts, Event, IncidentId};
 use yiwang_kernel::{Timestamp, micros};
 use yiwang_runtime::Reconciler;
-use yiwang_store::{EventHandler, HandlerError};
+use yiwang_store::{EventHandler, HandlerError, Tx};
+use yiwang_vital_rules::Formula;
 
 use super::VitalsService;
+use super::history::note_past;
 use crate::error::VitalsError;
 use crate::facts::DAY;
 use crate::store;
 
 const COMPUTE_EVERY: Duration = Duration::from_secs(5);
+/// A past that was sent is made complete so soon.
+const PAST_EVERY: Duration = Duration::from_secs(10);
+/// How often it is looked ahead.
+const WARN_EVERY: Duration = Duration::from_mins(10);
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 /// A node that computed so shortly ago need not follow another one's work.
 const OWN_WORK: i64 = 15_000_000;
@@ -49,7 +55,16 @@ impl EventHandler for IncidentEvents {
 }
 
 pub(crate) fn reconcilers(service: &Arc<VitalsService>) -> Vec<Reconciler> {
-    let [reads, computes, follows, orders, forgets] = [(); 5].map(|()| Arc::clone(service));
+    let [
+        reads,
+        computes,
+        follows,
+        orders,
+        forgets,
+        completes,
+        looks,
+        tries,
+    ] = [(); 8].map(|()| Arc::clone(service));
     let mut all = vec![
         Reconciler::new("vitals.cases", COMPUTE_EVERY, move |now| {
             let service = Arc::clone(&reads);
@@ -74,6 +89,18 @@ pub(crate) fn reconcilers(service: &Arc<VitalsService>) -> Vec<Reconciler> {
             }
         })
         .on_each_node(),
+        Reconciler::new("vitals.past", PAST_EVERY, move |now| {
+            let service = Arc::clone(&completes);
+            async move { Ok(service.complete_past(now).await?) }
+        }),
+        Reconciler::new("vitals.warnings", WARN_EVERY, move |now| {
+            let service = Arc::clone(&looks);
+            async move { Ok(service.look_ahead(now).await?) }
+        }),
+        Reconciler::new("vitals.tried", PAST_EVERY, move |now| {
+            let service = Arc::clone(&tries);
+            async move { Ok(service.try_on_past(now).await?) }
+        }),
         Reconciler::new("vitals.forget", FORGET_EVERY, move |now| {
             let service = Arc::clone(&forgets);
             async move { Ok(service.forget(now).await?) }
@@ -96,11 +123,18 @@ impl VitalsService {
     /// Takes over what is known of cases; answers how many were news.
     async fn take_cases(&self, ids: &[IncidentId], now: Timestamp) -> Result<usize, VitalsError> {
         let facts = self.asks.case_figures.facts(ids, now).await?;
+        let counting = self.counting_cases().await;
         self.db
-            .write(move |tx| {
-                Box::pin(async move { Ok::<_, VitalsError>(store::cases::put(tx, &facts).await?) })
-            })
+            .write(move |tx| Box::pin(async move { put_cases(tx, &facts, &counting, now).await }))
             .await
+    }
+
+    /// The indicators that count cases.
+    async fn counting_cases(&self) -> Vec<String> {
+        let policy = Arc::clone(&self.live.read().await.policy);
+        let entries = policy.indicators.iter().map(|each| &each.entry);
+        let counting = entries.filter(|entry| matches!(entry.formula, Some(Formula::Cases(_))));
+        counting.map(|entry| entry.code.clone()).collect()
     }
 
     /// Reads the cases that were there before this domain was; once, from the first to the last.
@@ -118,10 +152,11 @@ impl VitalsService {
                 .last()
                 .map_or_else(|| ALL_READ.to_owned(), |case| case.id.to_string());
             done += facts.len();
+            let counting = self.counting_cases().await;
             self.db
                 .write(move |tx| {
                     Box::pin(async move {
-                        store::cases::put(tx, &facts).await?;
+                        put_cases(tx, &facts, &counting, now).await?;
                         store::note(tx, CASES_MARK, &mark).await?;
                         Ok::<_, VitalsError>(())
                     })
@@ -143,6 +178,22 @@ impl VitalsService {
                 })
             })
             .await?;
+        let forgotten = forgotten + self.forget_warnings(at).await?;
         Ok(usize::try_from(forgotten).unwrap_or(usize::MAX))
     }
+}
+
+/// What came with a past of its own changes what was counted then.
+async fn put_cases(
+    tx: &Tx,
+    facts: &[CaseFacts],
+    counting: &[String],
+    now: Timestamp,
+) -> Result<usize, VitalsError> {
+    let (count, oldest) = store::cases::put(tx, facts).await?;
+    if let Some(from) = oldest.filter(|oldest| *oldest < micros(now) - DAY) {
+        let codes = counting.iter().map(String::as_str);
+        note_past(tx, codes, from, micros(now)).await?;
+    }
+    Ok(count)
 }

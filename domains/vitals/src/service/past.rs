@@ -18,7 +18,7 @@ use crate::store::values::ValueRow;
 
 const EDIT: &str = "vitals.edit";
 /// How far back it goes.
-const BACK_MAX: i64 = 40 * DAY;
+pub(super) const BACK_MAX: i64 = 40 * DAY;
 /// Values of one feed that are read.
 const VALUES_MAX: u64 = 200_000;
 
@@ -50,8 +50,22 @@ impl VitalsService {
     ) -> Result<RecomputedView, VitalsError> {
         let live = self.live.read().await;
         Self::may_in_city(&live, actor, EDIT, now)?;
-        let policy = Arc::clone(&live.policy);
         drop(live);
+        let recomputed = self.compute_again(code, from, now).await?;
+        let detail = json!({ "from": from, "values": recomputed.values });
+        let entry = AuditEntry::done(actor, "vitals.recompute", code.to_owned(), detail, now);
+        self.asks.audit.record(entry).await?;
+        Ok(recomputed)
+    }
+
+    /// Computes an indicator's values again, whoever asks.
+    pub(super) async fn compute_again(
+        &self,
+        code: &str,
+        from: Timestamp,
+        now: Timestamp,
+    ) -> Result<RecomputedView, VitalsError> {
+        let policy = Arc::clone(&self.live.read().await.policy);
         let (start, end) = (micros(from), micros(now));
         if start >= end || start < end - BACK_MAX {
             let message = "from lies within the last 40 days";
@@ -94,9 +108,6 @@ impl VitalsService {
                 })
             })
             .await?;
-        let detail = json!({ "from": from, "values": values });
-        let entry = AuditEntry::done(actor, "vitals.recompute", code.to_owned(), detail, now);
-        self.asks.audit.record(entry).await?;
         Ok(RecomputedView {
             indicator: code.to_owned(),
             from,

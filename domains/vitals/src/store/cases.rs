@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::sea_query::{ExprTrait, Order, Query};
 use sea_orm::{Condition, ConnectionTrait, QueryResult, Value};
 use yiwang_contracts::CaseFacts;
-use yiwang_kernel::Uuid;
+use yiwang_kernel::{Uuid, micros};
 use yiwang_store::{StoreError, Tx};
 
 use super::{CASES, column, count_on, get, name, replacing};
@@ -21,10 +21,11 @@ const COLUMNS: [&str; 6] = [
     "facts",
 ];
 
-/// Takes facts over that are not older than what is known; answers how many.
-pub(crate) async fn put(tx: &Tx, facts: &[CaseFacts]) -> Result<usize, StoreError> {
+/// Takes facts over that are not older than what is known; answers how many, and when the oldest case was opened that
+/// nothing was known of.
+pub(crate) async fn put(tx: &Tx, facts: &[CaseFacts]) -> Result<(usize, Option<i64>), StoreError> {
     if facts.is_empty() {
-        return Ok(0);
+        return Ok((0, None));
     }
     // Whoever else puts waits here, so that an older version never comes after a newer one.
     let revision = count_on(tx, CASES).await?;
@@ -65,7 +66,9 @@ pub(crate) async fn put(tx: &Tx, facts: &[CaseFacts]) -> Result<usize, StoreErro
     );
     tx.insert_rows(TABLE, &COLUMNS, Some(&conflict), &rows)
         .await?;
-    Ok(rows.len())
+    let news = facts.iter().filter(|case| !known.contains_key(&case.id.0));
+    let oldest = news.map(|case| micros(case.opened_at)).min();
+    Ok((rows.len(), oldest))
 }
 
 fn read(row: &QueryResult) -> Result<(CaseFacts, i64), StoreError> {

@@ -73,6 +73,24 @@ pub(crate) async fn latest(conn: &impl ConnectionTrait) -> Result<Vec<FeedValue>
     Ok(all)
 }
 
+/// The time of each feed's newest value before an instant.
+pub(crate) async fn newest_until(
+    conn: &impl ConnectionTrait,
+    until: i64,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let select = Query::select()
+        .column(name("feed"))
+        .expr_as(column("at").max(), name("newest"))
+        .from(name(TABLE))
+        .and_where(column("at").lt(until))
+        .group_by_col(name("feed"))
+        .take();
+    let rows = conn.query_all(&select).await?;
+    rows.iter()
+        .map(|row| Ok((get(row, "feed")?, get(row, "newest")?)))
+        .collect()
+}
+
 /// A feed's values from an instant on, by time, at most so many.
 pub(crate) async fn since(
     conn: &impl ConnectionTrait,

@@ -133,6 +133,26 @@ pub(crate) async fn list(
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
+/// Those of these areas within a stretch of time, the newest first.
+pub(crate) async fn within(
+    conn: &impl ConnectionTrait,
+    areas: &[String],
+    (from, to): (i64, i64),
+    limit: u64,
+) -> Result<Vec<Notice>, StoreError> {
+    if areas.is_empty() {
+        return Ok(Vec::new());
+    }
+    let select = select()
+        .and_where(column("area").is_in(areas.iter().map(String::as_str)))
+        .and_where(column("at").gte(from))
+        .and_where(column("at").lt(to))
+        .order_by(name("id"), Order::Desc)
+        .limit(limit)
+        .take();
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
 /// Orders that have no case yet, the oldest first.
 pub(crate) async fn unsent(conn: &impl ConnectionTrait) -> Result<Vec<Notice>, StoreError> {
     let select = select()

@@ -186,6 +186,27 @@ pub(crate) async fn at(
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
+/// The values of many indicators of an area, of the stretches that begin at these instants.
+pub(crate) async fn of_area(
+    conn: &impl ConnectionTrait,
+    area: &str,
+    indicators: &[&str],
+    (step, instants): (Step, &[i64]),
+) -> Result<Vec<ValueRow>, StoreError> {
+    if instants.is_empty() || indicators.is_empty() {
+        return Ok(Vec::new());
+    }
+    let select = Query::select()
+        .columns(COLUMNS.map(name))
+        .from(name(TABLE))
+        .and_where(column("indicator").is_in(indicators.iter().copied()))
+        .and_where(column("area").eq(area))
+        .and_where(column("step").eq(step.number()))
+        .and_where(column("at").is_in(instants.iter().copied()))
+        .take();
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
 /// Of every indicator of an area the hourly values since then, by indicator and time.
 pub(crate) async fn trends(
     conn: &impl ConnectionTrait,
