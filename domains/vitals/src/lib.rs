@@ -39,10 +39,17 @@ pub async fn open(platform: &Platform, questions: Questions) -> Result<Opened, V
     let service = VitalsService::open(platform, questions, true).await?;
     let mut domain = Domain::new("vitals", api::routes(Arc::clone(&service)));
     domain.reconcilers = service::reconcilers(&service);
-    domain.subscriptions = vec![Subscription {
-        name: "vitals.cases",
-        kinds: &["incident."],
-        handler: Arc::new(service::IncidentEvents(Arc::clone(&service))),
-    }];
+    domain.subscriptions = vec![
+        Subscription {
+            name: "vitals.cases",
+            kinds: &["incident."],
+            handler: Arc::new(service::IncidentEvents(Arc::clone(&service))),
+        },
+        Subscription {
+            name: "vitals.alarms",
+            kinds: &["alarm."],
+            handler: Arc::new(service::AlarmEvents(Arc::clone(&service))),
+        },
+    ];
     Ok(Opened { domain, service })
 }

@@ -29,6 +29,8 @@ pub(crate) struct Live {
     timely: Vec<bool>,
     /// When each row is to be brought again, microseconds since 1970 UTC.
     due: Vec<i64>,
+    /// What each row had heard when it was brought last.
+    heard: Vec<Heard>,
     /// When what is usual is to be looked up again, for each indicator.
     usual_due: Vec<i64>,
     /// What was told of each area's index.
@@ -38,6 +40,56 @@ pub(crate) struct Live {
     pub owners: Vec<Option<OrgId>>,
     pub governors: Vec<Vec<OrgId>>,
     pub computed_at: Option<i64>,
+}
+
+/// A row that hears of something new is brought again, but not before this part of its refresh is over.
+const STIRRED_PARTS: i64 = 20;
+
+/// What a row had heard when it was brought.
+#[derive(Debug, Clone, Copy)]
+struct Heard {
+    newest: i64,
+    brought_at: i64,
+}
+
+impl Default for Heard {
+    fn default() -> Self {
+        Self {
+            newest: i64::MIN,
+            // Far enough back, and no sum with it overflows.
+            brought_at: i64::MIN / 2,
+        }
+    }
+}
+
+/// What happened since the pass before.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    /// Did anything happen to a case?
+    pub cases: bool,
+    /// Counts what happened to alarms.
+    pub alarms: i64,
+    /// When each profile's property was observed last.
+    pub observed: HashMap<(String, String), i64>,
+}
+
+impl News {
+    /// Grows with what a formula counts.
+    fn newest(&self, formula: &Formula) -> i64 {
+        let of = |profiles: &[String], property: &String| {
+            let keys = profiles
+                .iter()
+                .map(|profile| (profile.clone(), property.clone()));
+            let times = keys.filter_map(|key| self.observed.get(&key).copied());
+            times.max().unwrap_or(i64::MIN)
+        };
+        match formula {
+            Formula::Last(last) => of(&last.profiles, &last.property),
+            Formula::Window(window) => of(&window.profiles, &window.property),
+            Formula::Alarms(_) => self.alarms,
+            _ => i64::MIN,
+        }
+    }
 }
 
 /// What a step is given.
@@ -60,6 +112,7 @@ impl Live {
             states: vec![GradeState::default(); indicators * areas],
             timely: vec![false; rows * areas],
             due: vec![i64::MIN; rows],
+            heard: vec![Heard::default(); rows],
             usual_due: vec![i64::MIN; indicators],
             told: vec![IndexTold::default(); areas],
             index_kept: i64::MIN,
@@ -71,24 +124,33 @@ impl Live {
     }
 
     /// The rows that are to be brought again, and notes when each is next.
-    pub(crate) fn take_due(
-        &mut self,
-        is_stirred: impl Fn(&Formula) -> bool,
-        now: i64,
-    ) -> Vec<usize> {
+    pub(crate) fn take_due(&mut self, news: &News, now: i64) -> Vec<usize> {
         let policy = Arc::clone(&self.policy);
         let mut rows = Vec::new();
-        for (row, due) in self.due.iter_mut().enumerate() {
+        for (row, (due, heard)) in self.due.iter_mut().zip(&mut self.heard).enumerate() {
             let Some(formula) = policy.formula(row) else {
                 continue;
             };
             let of_row = policy.engine.graph().rows().get(row);
-            let entry = of_row.and_then(|of_row| policy.entry(of_row.indicator));
-            let Some(entry) = entry.filter(|_| *due <= now || is_stirred(formula)) else {
+            let Some(entry) = of_row.and_then(|of_row| policy.entry(of_row.indicator)) else {
                 continue;
             };
-            *due = now + entry.refresh.as_micros();
-            rows.push(row);
+            let refresh = entry.refresh.as_micros();
+            let newest = news.newest(formula);
+            let is_stirred = match formula {
+                Formula::Feed(_) => true,
+                Formula::Cases(_) => news.cases,
+                // Whoever speaks all the time is not asked all the time.
+                _ => newest > heard.newest && now >= heard.brought_at + refresh / STIRRED_PARTS,
+            };
+            if *due <= now || is_stirred {
+                *due = now + refresh;
+                *heard = Heard {
+                    newest,
+                    brought_at: now,
+                };
+                rows.push(row);
+            }
         }
         rows
     }

@@ -98,7 +98,7 @@ fn tables(backend: Backend) -> Vec<String> {
         ),
         // Revisions of feeds and cases, and how far the cases have been read.
         format!("CREATE TABLE vitals_counter (name {code} NOT NULL PRIMARY KEY, value BIGINT NOT NULL)"),
-        "INSERT INTO vitals_counter (name, value) VALUES ('feeds', 0), ('cases', 0), ('definitions', 0)".to_owned(),
+        "INSERT INTO vitals_counter (name, value) VALUES ('feeds', 0), ('cases', 0), ('alarms', 0), ('definitions', 0)".to_owned(),
         format!("CREATE TABLE vitals_mark (name {code} NOT NULL PRIMARY KEY, value TEXT NOT NULL)"),
     ]
 }

@@ -30,7 +30,7 @@ use yiwang_store::Db;
 
 pub(crate) use early::{EarlyView, EarlyWarningView};
 pub(crate) use feeds::{FeedAnswer, FeedView, Form};
-pub(crate) use hub::{IncidentEvents, reconcilers};
+pub(crate) use hub::{AlarmEvents, IncidentEvents, reconcilers};
 pub(crate) use notices::{Acknowledge, NoticeQuery, NoticeView};
 pub(crate) use past::RecomputedView;
 pub(crate) use read::{SeriesQuery, SeriesView};

@@ -17,6 +17,8 @@ use yiwang_store::StoreError;
 pub(crate) const FEEDS: &str = "feeds";
 /// Counts changes of what is known of cases.
 pub(crate) const CASES: &str = "cases";
+/// Counts what happened to alarms.
+pub(crate) const ALARMS: &str = "alarms";
 /// Counts changes of indicators, domains and the index.
 pub(crate) const DEFINITIONS: &str = "definitions";
 

@@ -71,6 +71,7 @@ impl Live {
     /// Sets the numbers; answers which cells changed, those among them that have become too old or fresh again.
     fn take(&mut self, brought: Brought, now: i64) -> Vec<(usize, usize)> {
         let mut changed = Vec::new();
+        self.ask_again(&brought, now);
         for (row, area, cell) in brought.cells {
             let before = self.board.cell(row, area);
             let is_same = before.at == cell.at
@@ -89,6 +90,18 @@ impl Live {
         }
         self.look_at_age(now, &mut |row, area| changed.push((row, area)));
         changed
+    }
+
+    /// Rows that have no number anywhere are brought again soon: what they count may just have begun to speak.
+    fn ask_again(&mut self, brought: &Brought, now: i64) {
+        for of_row in brought.cells.chunk_by(|one, other| one.0 == other.0) {
+            let is_silent = of_row.iter().all(|(.., cell)| cell.value.is_nan());
+            if let Some(((row, ..), true)) = of_row.first().map(|cell| (cell, is_silent))
+                && let Some(due) = self.due.get_mut(*row)
+            {
+                *due = (*due).min(now + MINUTE);
+            }
+        }
     }
 
     fn look_at_age(&mut self, now: i64, turned: &mut impl FnMut(usize, usize)) {

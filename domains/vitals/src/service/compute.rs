@@ -1,5 +1,6 @@
 //! A pass: what changed is taken over, what is due is brought, what follows is computed, kept and told.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sea_orm::ConnectionTrait as _;
@@ -11,7 +12,7 @@ use yiwang_vital_rules::Formula;
 use super::{VitalsService, gather};
 use crate::error::VitalsError;
 use crate::facts::MINUTE;
-use crate::live::{Brought, Outcome};
+use crate::live::{Brought, News, Outcome};
 use crate::notice::Notice;
 use crate::store;
 
@@ -54,13 +55,9 @@ impl VitalsService {
 
     async fn compute(&self, stirred: bool, now: Timestamp) -> Result<Outcome, VitalsError> {
         let at = micros(now);
-        let is_stirred = |formula: &Formula| match formula {
-            Formula::Feed(_) => true,
-            Formula::Cases(_) => stirred,
-            _ => false,
-        };
+        let news = self.news(stirred).await?;
         let mut live = self.live.write().await;
-        let rows = live.take_due(is_stirred, at);
+        let rows = live.take_due(&news, at);
         let usual = live.take_usual_due(USUAL_MAX, USUAL_EVERY, at);
         let policy = Arc::clone(&live.policy);
         drop(live);
@@ -78,6 +75,35 @@ impl VitalsService {
             live.step(brought, at)
         };
         Ok(tokio::task::spawn_blocking(step).await?)
+    }
+
+    /// What happened to devices and alarms, from memory and one counter.
+    async fn news(&self, cases: bool) -> Result<News, VitalsError> {
+        let alarms = store::count_of(self.db.read(), store::ALARMS).await?;
+        let policy = Arc::clone(&self.live.read().await.policy);
+        let mut observed = HashMap::new();
+        let rows = 0..policy.engine.graph().rows().len();
+        for formula in rows.filter_map(|row| policy.formula(row)) {
+            let (profiles, property) = match formula {
+                Formula::Last(last) => (&last.profiles, &last.property),
+                Formula::Window(window) => (&window.profiles, &window.property),
+                _ => continue,
+            };
+            for profile in profiles {
+                observed
+                    .entry((profile.clone(), property.clone()))
+                    .or_insert_with(|| {
+                        let devices = self.asks.devices.last_values(profile, property);
+                        let times = devices.iter().filter_map(|device| device.last);
+                        times.map(|(at, _)| at).max().unwrap_or(i64::MIN)
+                    });
+            }
+        }
+        Ok(News {
+            cases,
+            alarms,
+            observed,
+        })
     }
 
     async fn keep(&self, outcome: Outcome, now: Timestamp) -> Result<(), VitalsError> {

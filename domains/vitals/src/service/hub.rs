@@ -54,6 +54,23 @@ impl EventHandler for IncidentEvents {
     }
 }
 
+/// Hears of alarms: that something happened is enough, they are counted by asking.
+pub(crate) struct AlarmEvents(pub(crate) Arc<VitalsService>);
+
+impl EventHandler for AlarmEvents {
+    fn handle<'a>(&'a self, _: &'a [Event]) -> BoxFuture<'a, Result<(), HandlerError>> {
+        Box::pin(async move {
+            let counting = self.0.db.write(|tx| {
+                Box::pin(async move {
+                    store::count_on(tx, store::ALARMS).await?;
+                    Ok::<_, VitalsError>(())
+                })
+            });
+            Ok(counting.await?)
+        })
+    }
+}
+
 pub(crate) fn reconcilers(service: &Arc<VitalsService>) -> Vec<Reconciler> {
     let [
         reads,

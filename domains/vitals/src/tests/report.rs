@@ -119,19 +119,16 @@ async fn a_report_is_of_places_that_one_may_see_and_of_days_that_have_begun() {
         of: of.map(|day| day.parse().unwrap()),
         lang: None,
     };
+    let any = query(None, None);
     let west = actor(&["vitals.read"], Some(WEST));
     let now = ground.now();
-    let own = ground
-        .service
-        .report(&west, Period::Daily, &query(None, None), now);
+    let own = ground.service.report(&west, Period::Daily, &any, now);
     assert_eq!(own.await.unwrap().area.as_str(), WEST);
     let city = query(Some(CITY), None);
     let hidden = ground.service.report(&west, Period::Daily, &city, now);
     assert!(hidden.await.is_err());
     let nobody = actor(&[], None);
-    let denied = ground
-        .service
-        .report(&nobody, Period::Daily, &query(None, None), now);
+    let denied = ground.service.report(&nobody, Period::Daily, &any, now);
     assert!(denied.await.is_err());
     let future = query(None, Some("2999-01-01"));
     let refused = ground

@@ -166,7 +166,8 @@ impl Objects {
             .replace("{name}", "office")
             .replace("{version}", "1")
             .replace("{channel}", "town")
-            .replace("{feed}", "water.supply_day");
+            .replace("{feed}", "water.supply_day")
+            .replace("{period}", "daily");
         let path = path.replace("{command}", operation.command.unwrap_or_default());
         let path = path.replace("{format}", "json");
         let joint = |query: &str| format!("{path}?{query}");
