@@ -2,7 +2,8 @@
 
 use yiwang_kernel::{Timestamp, micros};
 use yiwang_vital_rules::{
-    Baseline, BaselineSpec, SameWeekday, plan_at, same_weekday, weekday_instants, year_before,
+    Baseline, BaselineSpec, IndicatorEntry, SameWeekday, TimeGrain, plan_at, same_weekday,
+    weekday_instants, year_before,
 };
 
 use super::VitalsService;
@@ -43,7 +44,10 @@ impl VitalsService {
                     .iter()
                     .filter(|row| row.area == of_area.code.as_str())
                     .collect();
-                let values: Vec<f64> = instants.iter().map(|at| value_at(&own, *at)).collect();
+                let values: Vec<f64> = instants
+                    .iter()
+                    .map(|at| value_at(&within(entry, &own, *at), *at))
+                    .collect();
                 usual.push((*indicator, area, baseline(&entry.baseline, &values, at)));
             }
         }
@@ -53,7 +57,7 @@ impl VitalsService {
     /// What was usual at these instants.
     pub(super) async fn usual_at(
         &self,
-        entry: &yiwang_vital_rules::IndicatorEntry,
+        entry: &IndicatorEntry,
         area: &str,
         times: &[i64],
     ) -> Result<Vec<Option<Baseline>>, VitalsError> {
@@ -84,7 +88,7 @@ impl VitalsService {
                         .skip(from)
                         .take_while(|row| row.of_at <= instant + 2 * HOUR)
                         .collect();
-                    value_at(&near, *instant)
+                    value_at(&within(entry, &near, *instant), *instant)
                 })
                 .collect();
             baseline(&entry.baseline, &values, *at)
@@ -123,6 +127,15 @@ fn baseline(spec: &BaselineSpec, values: &[f64], at: i64) -> Option<Baseline> {
             .ok()
             .map(Baseline::fixed),
     }
+}
+
+/// What is counted up within a day begins anew at midnight: of such an indicator only values of the same day are near.
+fn within<'a>(entry: &IndicatorEntry, rows: &[&'a ValueRow], at: i64) -> Vec<&'a ValueRow> {
+    let is_daily = entry.grain.time == TimeGrain::Day;
+    let day = Step::Day.begin(at);
+    let near = rows.iter().copied();
+    near.filter(|row| !is_daily || Step::Day.begin(row.of_at) == day)
+        .collect()
 }
 
 /// On the straight line between the values around an instant; else the nearest, where one is near.

@@ -1,5 +1,7 @@
 //! Values of the past: every five minutes, hour and day the last one.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use yiwang_store::{StoreError, Tx};
@@ -99,26 +101,41 @@ pub(crate) fn grade(rank: i32) -> Option<Grade> {
 
 /// Keeps values at every step that still keeps their time; of one stretch the last stays.
 pub(crate) async fn put(tx: &Tx, values: &[ValueRow], now: i64) -> Result<(), StoreError> {
-    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(values.len() * Step::ALL.len());
+    // One row for each stretch: one statement must not write a row twice.
+    let mut last: BTreeMap<(&str, &str, i32, i64), &ValueRow> = BTreeMap::new();
     for value in values {
         for step in Step::ALL {
             if step.kept().is_some_and(|kept| value.of_at < now - kept) {
                 continue;
             }
-            rows.push(vec![
-                value.indicator.as_str().into(),
-                value.area.as_str().into(),
-                step.number().into(),
-                step.begin(value.of_at).into(),
-                value.of_at.into(),
-                value.value.into(),
-                value.weight.into(),
-                value.grade.map(rank).into(),
-                value.score.into(),
-                value.version.into(),
-            ]);
+            let at = step.begin(value.of_at);
+            let key = (
+                value.indicator.as_str(),
+                value.area.as_str(),
+                step.number(),
+                at,
+            );
+            let own = last.entry(key).or_insert(value);
+            if own.of_at <= value.of_at {
+                *own = value;
+            }
         }
     }
+    let row = |((indicator, area, step, at), value): ((&str, &str, i32, i64), &ValueRow)| {
+        vec![
+            indicator.into(),
+            area.into(),
+            step.into(),
+            at.into(),
+            value.of_at.into(),
+            value.value.into(),
+            value.weight.into(),
+            value.grade.map(rank).into(),
+            value.score.into(),
+            value.version.into(),
+        ]
+    };
+    let rows: Vec<Vec<Value>> = last.into_iter().map(row).collect();
     let rest = ["of_at", "value", "weight", "grade", "score", "version"];
     let conflict = OnConflict::columns(["indicator", "area", "step", "at"].map(name))
         .update_columns(rest.map(name))

@@ -97,7 +97,9 @@ pub(super) fn write(report: &ReportView, language: Language) -> Result<Vec<u8>, 
 
 impl Sheet {
     fn line(&mut self, text: impl Into<String>) {
-        let paragraph = Paragraph::new().add_run(Run::new().add_text(text));
+        let paragraph = Paragraph::new()
+            .style("Normal")
+            .add_run(Run::new().add_text(text));
         self.docx = std::mem::take(&mut self.docx).add_paragraph(paragraph);
     }
 
@@ -125,7 +127,7 @@ impl Sheet {
         let cell = |text: String, is_head: bool| {
             let run = Run::new().add_text(text).size(18);
             let run = if is_head { run.bold() } else { run };
-            let paragraph = Paragraph::new().add_run(run);
+            let paragraph = Paragraph::new().style("Normal").add_run(run);
             TableCell::new()
                 .width(width, WidthType::Dxa)
                 .add_paragraph(paragraph)

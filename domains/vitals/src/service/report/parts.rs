@@ -126,6 +126,8 @@ pub(super) async fn stale(
         let lag = entries.iter().map(|entry| entry.lag()).min()?;
         let first = entries.first()?;
         let last = newest.get(feed).copied();
+        // Who was late by less than an hour at midnight is no matter of a report.
+        let lag = lag.max(crate::facts::HOUR);
         last.is_none_or(|last| last < end - lag).then(|| StaleFeed {
             feed: feed.clone(),
             codes: entries.iter().map(|entry| entry.code.clone()).collect(),
