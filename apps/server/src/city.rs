@@ -8,7 +8,8 @@ use axum::Router;
 use utoipa::openapi::OpenApi;
 use yiwang_alerting::{AlertingService, Ear};
 use yiwang_contracts::{
-    Actor, Authenticate, Cases, Catalog, Devices, Organisations, PackTarget, People,
+    Actor, AlarmFigures, Authenticate, CaseFigures, Cases, Catalog, DeviceFigures, Devices,
+    Organisations, PackTarget, People,
 };
 use yiwang_geo::GeoService;
 use yiwang_http::{Edge, LiveHub};
@@ -21,6 +22,7 @@ use yiwang_runtime::{Finding, Node, Platform};
 use yiwang_sensing::{EdgeAddresses, OpenEdge, SensingService, SensingSettings};
 use yiwang_simulator::Weather;
 use yiwang_store::DomainMigrations;
+use yiwang_vitals::VitalsService;
 
 use crate::{console, docs, storm};
 
@@ -40,6 +42,7 @@ pub struct City {
     pub sensing: Arc<SensingService>,
     pub alerting: Arc<AlertingService>,
     pub geo: Arc<GeoService>,
+    pub vitals: Arc<VitalsService>,
     /// The sky of the demo city.
     pub sky: Option<Arc<Weather>>,
 }
@@ -56,6 +59,7 @@ pub fn migrations() -> Vec<DomainMigrations> {
         yiwang_sensing::migrations(),
         yiwang_alerting::migrations(),
         yiwang_geo::migrations(),
+        yiwang_vitals::migrations(),
     ]
 }
 
@@ -89,6 +93,20 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
 
     let geo = open_geo(&platform, people.clone(), catalog.answers.clone(), &net).await?;
 
+    let questions = yiwang_vitals::Questions {
+        orgs: people.clone() as Arc<dyn Organisations>,
+        catalog: catalog.answers.clone(),
+        audit: platform.audit.as_question(),
+        cases: incident.service.clone() as Arc<dyn Cases>,
+        case_figures: incident.service.clone() as Arc<dyn CaseFigures>,
+        alarms: net.alerting.service.clone() as Arc<dyn AlarmFigures>,
+        devices: net.sensing.service.clone() as Arc<dyn DeviceFigures>,
+        history: net.lake.history.clone(),
+    };
+    let vitals = yiwang_vitals::open(&platform, questions)
+        .await
+        .context("the vital signs do not open")?;
+
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),
         catalog.answers.clone(),
@@ -96,6 +114,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         net.sensing.service.clone(),
         net.alerting.service.clone(),
         geo.service.clone(),
+        vitals.service.clone(),
     ];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
@@ -108,6 +127,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         net.sensing.domain,
         net.alerting.domain,
         geo.domain,
+        vitals.domain,
         packs.domain,
     ];
     let sky = platform.config.demo.enabled.then(Arc::<Weather>::default);
@@ -132,6 +152,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         sensing: net.sensing.service,
         alerting: net.alerting.service,
         geo: geo.service,
+        vitals: vitals.service,
         sky,
     })
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use yiwang_identity::{DEMO_PASSWORD, DemoCity};
 use yiwang_kernel::Masked;
 use yiwang_sensing::{OpenEdge, Protocol};
-use yiwang_simulator::{NetConfig, SimulatorConfig};
+use yiwang_simulator::{DepartmentsConfig, NetConfig, SimulatorConfig};
 
 use crate::city::City;
 use crate::cli::Demo;
@@ -60,6 +60,7 @@ pub(crate) async fn demo(options: &Demo) -> anyhow::Result<()> {
     ));
     if !options.quiet_city {
         live_in(&city, address, options);
+        report_in(&city, address, options.seed);
     }
     serve::run(city, listener, |city, edges| {
         if !options.quiet_city {
@@ -151,6 +152,21 @@ fn live_in(city: &City, address: SocketAddr, options: &Demo) {
     let stop = tasks.stop_token();
     tasks.spawn("simulator", async move {
         yiwang_simulator::run(config, stop).await
+    });
+}
+
+/// Lets the departments send their figures to the city's own door.
+fn report_in(city: &City, address: SocketAddr, seed: u64) {
+    let config = DepartmentsConfig {
+        base_url: format!("http://{address}"),
+        username: "integrator".to_owned(),
+        password: Masked::new(DEMO_PASSWORD),
+        seed,
+    };
+    let tasks = &city.node.platform().tasks;
+    let stop = tasks.stop_token();
+    tasks.spawn("departments", async move {
+        yiwang_simulator::run_departments(config, stop).await
     });
 }
 

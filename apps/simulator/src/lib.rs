@@ -4,6 +4,7 @@ mod city;
 mod client;
 mod config;
 mod decide;
+mod departments;
 mod dice;
 mod engine;
 mod net;
@@ -19,6 +20,7 @@ mod view;
 mod words;
 
 pub use config::{Accounts, Channel, DEMO_PASSWORD, SPEED_MAX, SimulatorConfig};
+pub use departments::{DepartmentsConfig, run_departments};
 pub use net::{NetConfig, Weather, run_net};
 pub use picture::picture;
 pub use simulator::{Simulator, run};

@@ -5,6 +5,7 @@ mod backtest;
 mod cases;
 mod catch_up;
 mod drafts;
+mod figures;
 mod groups;
 mod packs;
 mod picture;

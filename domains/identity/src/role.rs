@@ -65,6 +65,9 @@ pub const ACTIONS: &[&str] = &[
     "alerting.publish",
     "geo.read",
     "geo.edit",
+    "vitals.read",
+    "vitals.feed",
+    "vitals.edit",
 ];
 
 /// A named set of actions.

@@ -3,6 +3,7 @@
 mod cases;
 mod commands;
 mod duplicates;
+mod figures;
 mod hot;
 mod intake;
 mod media;

@@ -21,7 +21,7 @@ pub use counters::{Counted, CounterKey};
 pub(crate) use counters::{count, counters};
 pub(crate) use duplicates::{Search, candidates};
 pub(crate) use incidents::{
-    Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, insert, load,
+    Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, ids_after, insert, load,
     load_by_number, records, save,
 };
 pub(crate) use list::{ListFilter, ListPosition, Sort, Visible, list, map_points, visible_reach};

@@ -2,6 +2,7 @@
 
 mod audit;
 mod event;
+mod figures;
 mod ids;
 mod packs;
 mod questions;
@@ -10,6 +11,10 @@ mod telemetry;
 
 pub use audit::{AuditEntry, AuditOutcome};
 pub use event::{Event, EventScope, NewEvent};
+pub use figures::{
+    AlarmFacts, AlarmFigures, CaseFacts, CaseFigures, DeviceFigures, DeviceHeard, DeviceHearing,
+    LastValue,
+};
 pub use ids::*;
 pub use packs::{
     Diagnostic, EntryFault, Installing, PackChange, PackContent, PackTarget, Section, SectionEntry,

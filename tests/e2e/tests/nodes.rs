@@ -15,7 +15,7 @@ use crate::live::{CONNECT_MAX, Stream};
 const TAKE_OVER_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(200);
 /// Work that every node does for what it keeps in memory.
-const ON_EACH_NODE: [&str; 14] = [
+const ON_EACH_NODE: [&str; 15] = [
     "alerting.judge",
     "catalog.read_model",
     "geo.guard",
@@ -30,6 +30,7 @@ const ON_EACH_NODE: [&str; 14] = [
     "sensing.devices",
     "sensing.refused_frames",
     "sensing.sessions",
+    "vitals.follow",
 ];
 
 /// Which reconcilers a node runs.

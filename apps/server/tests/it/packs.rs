@@ -43,7 +43,7 @@ async fn what_is_installed_is_what_is_shipped() {
         .iter()
         .filter_map(|pack| pack["id"].as_str())
         .collect();
-    assert_eq!(installed, ["core", "sensing", "urban-management"]);
+    assert_eq!(installed, ["core", "sensing", "urban-management", "vitals"]);
 }
 
 #[tokio::test]

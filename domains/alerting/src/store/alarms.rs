@@ -290,6 +290,26 @@ pub(crate) async fn open(conn: &impl ConnectionTrait) -> Result<Vec<Alarm>, Stor
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
+/// Of single devices and of agreements, open or opened since then and not suppressed; the newest first.
+pub(crate) async fn counted(
+    conn: &impl ConnectionTrait,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<Alarm>, StoreError> {
+    let kinds = [AlarmKind::Single, AlarmKind::Agreement].map(AlarmKind::as_str);
+    let standing = Condition::any()
+        .add(Expr::col(name("ended_at")).is_null())
+        .add(Expr::col(name("opened_at")).gte(micros(since)));
+    let mut select = select();
+    select
+        .and_where(Expr::col(name("kind")).is_in(kinds))
+        .and_where(Expr::col(name("suppressed_by")).is_null())
+        .cond_where(standing)
+        .order_by(name("id"), Order::Desc)
+        .limit(u64::from(limit));
+    conn.query_all(&select).await?.iter().map(read).collect()
+}
+
 /// What the judge may raise again after a restart: what is open, and what was raised since.
 pub(crate) async fn standing_since(
     conn: &impl ConnectionTrait,

@@ -328,6 +328,25 @@ pub(crate) async fn load(
     Ok(incidents)
 }
 
+/// The ids that come after one, in their order.
+pub(crate) async fn ids_after(
+    conn: &impl ConnectionTrait,
+    after: Option<IncidentId>,
+    limit: u32,
+) -> Result<Vec<Uuid>, StoreError> {
+    let mut statement = Query::select()
+        .column(name("id"))
+        .from(name("incident"))
+        .order_by(name("id"), Order::Asc)
+        .limit(u64::from(limit))
+        .take();
+    if let Some(after) = after {
+        statement.and_where(Expr::col(name("id")).gt(after.0));
+    }
+    let rows = conn.query_all(&statement).await?;
+    rows.iter().map(|row| get(row, "id")).collect()
+}
+
 /// The case with that public number.
 pub(crate) async fn load_by_number(
     conn: &impl ConnectionTrait,

@@ -240,11 +240,14 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "profiles",
         "alarm_rules",
         "alarm_escalations",
+        "domains",
+        "index",
+        "indicators",
         "layers",
     ];
     assert_eq!(
         PackFiles::shipped_ids(),
-        ["core", "sensing", "urban-management"]
+        ["core", "sensing", "urban-management", "vitals"]
     );
     for id in PackFiles::shipped_ids() {
         let loaded = load(&PackFiles::shipped(&id).unwrap(), &Sections::named(known));

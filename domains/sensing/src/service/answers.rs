@@ -3,11 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use yiwang_contracts::{DeviceBrief, Devices, ProfileBrief, PropertyBrief};
+use yiwang_contracts::{
+    DeviceBrief, DeviceFigures, DeviceHeard, DeviceHearing, Devices, LastValue, ProfileBrief,
+    PropertyBrief,
+};
+use yiwang_kernel::{Timestamp, micros};
 
 use super::SensingService;
-use crate::device::DeviceState;
-use crate::slot::Slot;
+use crate::device::{Device, DeviceState};
+use crate::slot::{Hearing, Slot, hearing};
 
 impl Devices for SensingService {
     fn device(&self, code: &str) -> Option<Arc<DeviceBrief>> {
@@ -48,11 +52,61 @@ impl Devices for SensingService {
     }
 }
 
+impl DeviceFigures for SensingService {
+    fn heard(&self, now: Timestamp) -> Vec<DeviceHeard> {
+        let heard = |slot: &Arc<Slot>| {
+            let binding = slot.binding();
+            (binding.device.state == DeviceState::Active).then(|| {
+                let (hearing, ..) = hearing(&binding, &slot.live(), micros(now));
+                DeviceHeard {
+                    profile: binding.device.profile.as_str().into(),
+                    area: binding.device.area.clone(),
+                    hearing: match hearing {
+                        Hearing::Online => DeviceHearing::Online,
+                        Hearing::Offline => DeviceHearing::Offline,
+                        Hearing::Silent | Hearing::Never => DeviceHearing::Silent,
+                    },
+                }
+            })
+        };
+        self.registry.all().iter().filter_map(heard).collect()
+    }
+
+    fn last_values(&self, profile: &str, property: &str) -> Vec<LastValue> {
+        let value = |slot: &Arc<Slot>| {
+            let binding = slot.binding();
+            let device = &binding.device;
+            if device.profile != profile || device.state != DeviceState::Active {
+                return None;
+            }
+            let place = binding.profile.property(property)?;
+            let last = slot
+                .live()
+                .last
+                .get(usize::from(place))
+                .and_then(crate::last_values::Place::get)
+                .filter(|sample| sample.quality.is_believed() && sample.value.is_finite());
+            Some(LastValue {
+                device: device.code.as_str().into(),
+                area: device.area.clone(),
+                attributes: figures(device),
+                last: last.map(|sample| (sample.time, sample.value)),
+            })
+        };
+        self.registry.all().iter().filter_map(value).collect()
+    }
+}
+
+fn figures(device: &Device) -> Vec<(String, f64)> {
+    let numbers = device.attributes.iter();
+    numbers
+        .filter_map(|(name, value)| Some((name.clone(), value.as_f64()?)))
+        .collect()
+}
+
 fn brief(slot: &Slot) -> Arc<DeviceBrief> {
     let binding = slot.binding();
     let device = &binding.device;
-    let numbers = device.attributes.iter();
-    let numbers = numbers.filter_map(|(name, value)| Some((name.clone(), value.as_f64()?)));
     Arc::new(DeviceBrief {
         id: device.id.0,
         code: device.code.as_str().into(),
@@ -64,7 +118,7 @@ fn brief(slot: &Slot) -> Arc<DeviceBrief> {
         position: device.position,
         place: device.place.clone(),
         group: device.group.as_deref().map(Into::into),
-        attributes: numbers.collect(),
+        attributes: figures(device),
         is_active: device.state == DeviceState::Active,
     })
 }

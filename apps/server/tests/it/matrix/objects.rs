@@ -152,6 +152,8 @@ impl Objects {
             "DUM-CJ214-events"
         } else if operation.path.contains("/alarm-rules/") {
             "gas-leak"
+        } else if operation.path.contains("/indicators/") {
+            "G06"
         } else {
             ITEM
         };
@@ -163,7 +165,9 @@ impl Objects {
         let path = path
             .replace("{name}", "office")
             .replace("{version}", "1")
-            .replace("{channel}", "town");
+            .replace("{channel}", "town")
+            .replace("{feed}", "water.supply_day")
+            .replace("{period}", "daily");
         let path = path.replace("{command}", operation.command.unwrap_or_default());
         let path = path.replace("{format}", "json");
         let joint = |query: &str| format!("{path}?{query}");
@@ -179,6 +183,7 @@ impl Objects {
             }
             "/api/v1/areas/locate" | "/api/v1/places/at" => joint("lon=120.28&lat=31.91"),
             "/api/v1/areas.geojson" => joint("level=2"),
+            "/api/v1/indicators/{code}/recompute" => joint("from=2020-01-01T00:00:00Z"),
             "/api/v1/incidents/numbers" => joint("by=status"),
             "/api/v1/incidents/map" => joint("bbox=120,31,121,32"),
             "/api/v1/incidents/escalations/dry-run" => joint("until=2026-11-24T00:00:00Z"),
@@ -304,6 +309,8 @@ impl Objects {
                 json!({"rule": "gas-leak", "from": "2020-01-01T00:00:00Z", "to": "2020-01-01T00:00:00Z"})
             }
             ("POST", "/api/v1/lake/query") => json!({"sql": ""}),
+            ("POST", "/api/v1/feeds/{feed}/values") => json!([]),
+            ("POST", "/api/v1/vital-notices/{id}/acknowledge") => json!({"note": ""}),
             ("POST", path) if path.starts_with("/open311/") => {
                 json!({"api_key": OPEN311_KEY, "service_code": "nothing"})
             }

@@ -1,0 +1,155 @@
+//! Domains, the index and indicators as packs bring them, and all that is wrong with them.
+
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use yiwang_contracts::{Diagnostic, PackContent, SectionEntry};
+use yiwang_vital_rules::{
+    DomainEntry, Fault, Formula, IndexEntry, IndicatorEntry, Section, Surroundings,
+    check as check_entries,
+};
+
+pub(crate) const DOMAINS: &str = Section::Domains.code();
+pub(crate) const INDEX: &str = Section::Index.code();
+pub(crate) const INDICATORS: &str = Section::Indicators.code();
+
+/// What a pack says about vital signs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Sections {
+    pub domains: Vec<DomainEntry>,
+    pub index: Vec<IndexEntry>,
+    pub indicators: Vec<IndicatorEntry>,
+}
+
+/// The entries that can be read, and everything that is wrong with the sections.
+pub(crate) fn check(pack: &PackContent, under: &[&PackContent]) -> (Sections, Vec<Diagnostic>) {
+    let mut faults = Vec::new();
+    let domains = read::<DomainEntry>(pack, DOMAINS, &mut faults);
+    let index = read::<IndexEntry>(pack, INDEX, &mut faults);
+    let indicators = read::<IndicatorEntry>(pack, INDICATORS, &mut faults);
+    let around = surroundings(under);
+    let entries = |list: &[(usize, IndicatorEntry)]| -> Vec<IndicatorEntry> {
+        list.iter().map(|(_, entry)| entry.clone()).collect()
+    };
+    let sections = Sections {
+        domains: domains.iter().map(|(_, entry)| entry.clone()).collect(),
+        index: index.iter().map(|(_, entry)| entry.clone()).collect(),
+        indicators: entries(&indicators),
+    };
+    let places = |section: Section, position: usize| match section {
+        Section::Domains => domains.get(position).map(|(place, _)| *place),
+        Section::Index => index.get(position).map(|(place, _)| *place),
+        Section::Indicators => indicators.get(position).map(|(place, _)| *place),
+        Section::Feeds => None,
+    };
+    let found = check_entries(
+        &sections.domains,
+        &sections.index,
+        &sections.indicators,
+        Some(&around),
+    );
+    for fault in found.iter().filter(|fault| is_decided(fault, &around)) {
+        let entry = pack
+            .sections
+            .get(fault.section.code())
+            .zip(places(fault.section, fault.position))
+            .and_then(|(entries, place)| entries.get(place));
+        if let Some(entry) = entry {
+            faults.push(diagnostic(entry, fault));
+        }
+    }
+    for (place, entry) in &indicators {
+        let at = pack
+            .sections
+            .get(INDICATORS)
+            .and_then(|entries| entries.get(*place));
+        if let (Some(at), Some(Formula::Derived(derived))) = (at, &entry.formula)
+            && derived.expr.contains("prior(")
+        {
+            let message = format!(
+                "{}: what indicators were before is not remembered",
+                entry.code
+            );
+            let hint = Some("leave prior out of the expression");
+            faults.push(at.error("/formula/derived/expr", "vitals.no_history", message, hint));
+        }
+    }
+    (sections, faults)
+}
+
+fn diagnostic(entry: &SectionEntry, fault: &Fault) -> Diagnostic {
+    let message = format!("{}: {}", fault.entry, fault.message);
+    entry.error(&fault.pointer, fault.kind, message, None)
+}
+
+/// Where no pack below has a section at all, nothing can be said about what is named of it.
+fn is_decided(fault: &Fault, around: &Surroundings) -> bool {
+    match fault.kind {
+        "vitals.unknown_profile" => !around.profiles.is_empty(),
+        "vitals.unknown_rule" => !around.rules.is_empty(),
+        "vitals.unknown_item" => !around.items.is_empty(),
+        "vitals.unknown_org" => !around.orgs.is_empty(),
+        _ => true,
+    }
+}
+
+fn read<T: DeserializeOwned>(
+    pack: &PackContent,
+    section: &str,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<(usize, T)> {
+    let mut entries = Vec::new();
+    let all = pack.sections.get(section).into_iter().flatten();
+    for (place, entry) in all.enumerate() {
+        match serde_path_to_error::deserialize::<_, T>(&entry.value) {
+            Ok(read) => entries.push((place, read)),
+            Err(error) => {
+                let pointer = format!("/{}", error.path().to_string().replace(['.', '['], "/"));
+                let pointer = pointer.replace(']', "");
+                let code = format!("vitals.{section}.malformed");
+                faults.push(entry.error(&pointer, &code, error.inner().to_string(), None));
+            }
+        }
+    }
+    entries
+}
+
+/// What the packs below have.
+fn surroundings(under: &[&PackContent]) -> Surroundings {
+    let mut around = Surroundings::default();
+    for pack in under {
+        let values = |section: &str| {
+            let entries = pack.sections.get(section).into_iter().flatten();
+            entries.map(|entry| &entry.value).collect::<Vec<&Value>>()
+        };
+        for profile in values("profiles") {
+            let properties = profile.get("properties").and_then(Value::as_array);
+            let codes = properties.into_iter().flatten();
+            let codes: BTreeSet<String> = codes.filter_map(|one| text(one, "code")).collect();
+            if let Some(code) = text(profile, "code") {
+                around.profiles.insert(code, codes);
+            }
+        }
+        around.rules.extend(
+            values("alarm_rules")
+                .into_iter()
+                .filter_map(|entry| text(entry.get("rule")?, "id")),
+        );
+        around.items.extend(
+            values("items")
+                .into_iter()
+                .filter_map(|item| text(item, "code")),
+        );
+        around.orgs.extend(
+            values("orgs")
+                .into_iter()
+                .filter_map(|org| text(org, "code")),
+        );
+    }
+    around
+}
+
+fn text(value: &Value, field: &str) -> Option<String> {
+    value.get(field)?.as_str().map(str::to_owned)
+}

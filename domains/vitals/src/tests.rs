@@ -1,0 +1,7 @@
+//! The domain in process, on every database.
+
+mod early;
+mod life;
+mod past;
+mod report;
+mod rights;
