@@ -18,6 +18,7 @@ use yiwang_kernel::{Fault, FaultKind};
 use yiwang_lake::{LakeService, LakeSettings};
 use yiwang_packs::{PackError, PackService, Shelf};
 use yiwang_runtime::{Finding, Node, Platform};
+use yiwang_screens::ScreensService;
 use yiwang_sensing::{EdgeAddresses, OpenEdge, SensingService, SensingSettings};
 use yiwang_simulator::Weather;
 use yiwang_store::DomainMigrations;
@@ -40,6 +41,7 @@ pub struct City {
     pub sensing: Arc<SensingService>,
     pub alerting: Arc<AlertingService>,
     pub geo: Arc<GeoService>,
+    pub screens: Arc<ScreensService>,
     /// The sky of the demo city.
     pub sky: Option<Arc<Weather>>,
 }
@@ -56,6 +58,7 @@ pub fn migrations() -> Vec<DomainMigrations> {
         yiwang_sensing::migrations(),
         yiwang_alerting::migrations(),
         yiwang_geo::migrations(),
+        yiwang_screens::migrations(),
     ]
 }
 
@@ -89,6 +92,8 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
 
     let geo = open_geo(&platform, people.clone(), catalog.answers.clone(), &net).await?;
 
+    let screens = yiwang_screens::open(&platform);
+
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),
         catalog.answers.clone(),
@@ -96,6 +101,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         net.sensing.service.clone(),
         net.alerting.service.clone(),
         geo.service.clone(),
+        screens.service.clone(),
     ];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
@@ -108,6 +114,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         net.sensing.domain,
         net.alerting.domain,
         geo.domain,
+        screens.domain,
         packs.domain,
     ];
     let sky = platform.config.demo.enabled.then(Arc::<Weather>::default);
@@ -132,6 +139,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         sensing: net.sensing.service,
         alerting: net.alerting.service,
         geo: geo.service,
+        screens: screens.service,
         sky,
     })
 }

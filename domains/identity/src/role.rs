@@ -65,6 +65,8 @@ pub const ACTIONS: &[&str] = &[
     "alerting.publish",
     "geo.read",
     "geo.edit",
+    "screens.read",
+    "screens.edit",
 ];
 
 /// A named set of actions.
