@@ -1,1 +1,5 @@
-//! Tests.
+//! The domain over both databases.
+
+mod life;
+mod packs;
+mod rights;

@@ -7,6 +7,9 @@ use super::{COMMANDS, NOT_THERE, Operation};
 use crate::app::{ITEM, OPEN311_KEY, TOWN, TestApp};
 use crate::media::{form, png};
 
+/// The screen whose draft is kept below; it asks for no right.
+const SCREEN: &str = "matrix";
+
 /// What the operations are tried on.
 pub(super) struct Objects {
     case: String,
@@ -80,6 +83,7 @@ impl Objects {
         case.step("dispatcher", "note", note).await;
         let (device, alarm) = alarmed(app).await;
         let (rule_draft, window, shelf) = quieted(app).await;
+        shown(app).await;
         Self {
             component: drawn(app).await,
             fence: fenced(app).await,
@@ -152,6 +156,13 @@ impl Objects {
             "DUM-CJ214-events"
         } else if operation.path.contains("/alarm-rules/") {
             "gas-leak"
+        } else if operation.path.contains("/screens/") {
+            // What is taken away can be taken away once only: it is tried on what is not there.
+            if operation.method == Method::DELETE {
+                "nothing"
+            } else {
+                SCREEN
+            }
         } else {
             ITEM
         };
@@ -285,6 +296,10 @@ impl Objects {
             ("POST", "/api/v1/alarm-rules/backtest") => {
                 json!({"rule": "gas-leak", "from": "2020-01-01T00:00:00Z", "to": "2020-01-01T00:00:00Z"})
             }
+            // A draft without a screen, and a revision that no draft has.
+            ("PUT", "/api/v1/screens/{code}/draft") => json!({"screen": []}),
+            ("POST", "/api/v1/screens/{code}/publish") => json!({"revision": 0, "note": ""}),
+            ("POST", "/api/v1/screens/{code}/restore") => json!({"version": 0, "note": ""}),
             ("POST", "/api/v1/lake/query") => json!({"sql": ""}),
             ("POST", path) if path.starts_with("/open311/") => {
                 json!({"api_key": OPEN311_KEY, "service_code": "nothing"})
@@ -304,6 +319,23 @@ async fn fenced(app: &TestApp) -> String {
     let integrator = app.client("integrator");
     let made = integrator.post("/api/v1/fences", fence).await.ok();
     made["id"].as_str().unwrap().to_owned()
+}
+
+/// A screen that everybody may see, with a draft of it.
+async fn shown(app: &TestApp) {
+    let screen = json!({"code": SCREEN, "title": {"zh": "x"},
+        "layouts": {"16:9": {"columns": [1], "areas": ["a"]}}, "widgets": [{"area": "a", "kind": "clock"}]});
+    let analyst = app.client("analyst");
+    let path = format!("/api/v1/screens/{SCREEN}");
+    let keep = |based_on: Option<i64>| json!({"screen": screen, "based_on": based_on});
+    let put = |body: Value| {
+        let (path, body) = (format!("{path}/draft"), body.to_string().into_bytes());
+        analyst.send_as(Method::PUT, &path, Some("application/json"), body)
+    };
+    let draft = put(keep(None)).await.ok();
+    let publish = json!({"revision": draft["revision"], "note": "x"});
+    analyst.post(&format!("{path}/publish"), publish).await.ok();
+    put(keep(Some(1))).await.ok();
 }
 
 /// A component on the map.
