@@ -74,10 +74,7 @@ fn check_head(raw: &RawScreen, found: &mut Findings) {
     }
 }
 
-fn read_layouts(
-    raw: Map<String, Value>,
-    found: &mut Findings,
-) -> BTreeMap<LayoutKey, Layout> {
+fn read_layouts(raw: Map<String, Value>, found: &mut Findings) -> BTreeMap<LayoutKey, Layout> {
     let mut layouts = BTreeMap::new();
     let has_wide = raw.contains_key(LayoutKey::Wide.as_str());
     for (word, value) in raw {
@@ -94,15 +91,17 @@ fn read_layouts(
     }
     if !has_wide {
         let hint = "every screen has it, for displays of another shape are given it too";
-        found.add("/layouts", "no_wide_layout", "there is no layout 16:9", hint);
+        found.add(
+            "/layouts",
+            "no_wide_layout",
+            "there is no layout 16:9",
+            hint,
+        );
     }
     layouts
 }
 
-fn read_seams(
-    raw: Map<String, Value>,
-    found: &mut Findings,
-) -> BTreeMap<LayoutKey, Vec<u32>> {
+fn read_seams(raw: Map<String, Value>, found: &mut Findings) -> BTreeMap<LayoutKey, Vec<u32>> {
     let mut seams = BTreeMap::new();
     for (word, value) in raw {
         let pointer = format!("/seams/{}", escaped(&word));
@@ -124,7 +123,12 @@ fn known_key(word: &str, pointer: &str, found: &mut Findings) -> Option<LayoutKe
     if key.is_none() {
         let known = LayoutKey::ALL.map(LayoutKey::as_str).join(", ");
         let message = format!("there is no layout `{word}`");
-        found.add(pointer, "unknown_layout", message, &format!("one of {known}"));
+        found.add(
+            pointer,
+            "unknown_layout",
+            message,
+            &format!("one of {known}"),
+        );
     }
     key
 }
@@ -216,9 +220,8 @@ fn is_area(area: &str) -> bool {
 
 /// `noun.verb`.
 fn is_right(right: &str) -> bool {
-    let is_word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-    };
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     right.len() <= RIGHT_CHARS_MAX
         && right
             .split_once('.')

@@ -14,13 +14,13 @@ pub(crate) const SECTION: &str = "screens";
 const SCREENS_MAX: usize = 100;
 
 /// The entries without a fault of their own, and everything that is wrong with the section.
-pub(crate) fn check(
-    pack: &PackContent,
-    under: &[&PackContent],
-) -> (Vec<Screen>, Vec<Diagnostic>) {
+pub(crate) fn check(pack: &PackContent, under: &[&PackContent]) -> (Vec<Screen>, Vec<Diagnostic>) {
     let (mut screens, mut faults) = (Vec::new(), Vec::new());
     let named = Named::of(pack, under);
-    let mut seen: HashSet<String> = under.iter().flat_map(|below| codes(below, SECTION)).collect();
+    let mut seen: HashSet<String> = under
+        .iter()
+        .flat_map(|below| codes(below, SECTION))
+        .collect();
     let entries = pack.sections.get(SECTION).into_iter().flatten();
     for (n, entry) in entries.enumerate() {
         if n == SCREENS_MAX {
@@ -68,7 +68,11 @@ struct Named {
 impl Named {
     fn of(pack: &PackContent, under: &[&PackContent]) -> Self {
         let packs = || under.iter().copied().chain(std::iter::once(pack));
-        let waits = |value: &Value| value.get("waiting_reason").is_some_and(|why| !why.is_null());
+        let waits = |value: &Value| {
+            value
+                .get("waiting_reason")
+                .is_some_and(|why| !why.is_null())
+        };
         let indicators = packs().flat_map(|pack| entries(pack, "indicators"));
         Self {
             indicators: indicators

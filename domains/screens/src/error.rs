@@ -24,7 +24,9 @@ pub enum ScreensError {
         by: Option<String>,
     },
     /// Another version is shown by now than the one that the draft began from.
-    #[error("another version of the screen is shown by now; look at it, then say that the draft is based on it")]
+    #[error(
+        "another version of the screen is shown by now; look at it, then say that the draft is based on it"
+    )]
     VersionConflict {
         expected: Option<i64>,
         current: Option<i64>,

@@ -141,9 +141,7 @@ impl Ground {
             Arc::new(config),
         );
         let audit: Arc<Log> = Arc::default();
-        platform
-            .audit
-            .connect(Arc::clone(&audit) as Arc<dyn Audit>);
+        platform.audit.connect(Arc::clone(&audit) as Arc<dyn Audit>);
         let service = crate::open(&platform).service;
         Self {
             test,

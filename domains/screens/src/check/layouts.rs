@@ -97,17 +97,32 @@ fn check_areas(
             let (cells, columns) = (cells.len(), layout.columns.len());
             let message = format!("the line has {cells} cells, the layout {columns} columns");
             let hint = "name an area for each column, or write `.` for an empty cell";
-            found.add(format!("{pointer}/areas/{row}"), "cell_count", message, hint);
+            found.add(
+                format!("{pointer}/areas/{row}"),
+                "cell_count",
+                message,
+                hint,
+            );
         }
-        let named = cells.into_iter().enumerate().filter(|(_, name)| *name != ".");
+        let named = cells
+            .into_iter()
+            .enumerate()
+            .filter(|(_, name)| *name != ".");
         for (column, name) in named {
             let patch = patches.entry(name);
-            patch.or_insert_with(|| Patch::of(row, column)).take(row, column);
+            patch
+                .or_insert_with(|| Patch::of(row, column))
+                .take(row, column);
         }
     }
     if patches.is_empty() {
         let hint = "name the area of a widget in it";
-        found.add(format!("{pointer}/areas"), "empty", "the layout places no widget", hint);
+        found.add(
+            format!("{pointer}/areas"),
+            "empty",
+            "the layout places no widget",
+            hint,
+        );
     }
     for (name, patch) in patches {
         let at = format!("{pointer}/areas/{}", patch.first_line);

@@ -35,23 +35,50 @@ fn full() -> Vec<(&'static str, Value)> {
     vec![
         ("index", json!({ "area": "320281", "reasons": 5 })),
         ("lamps", json!({ "area": "320281" })),
-        ("kpi", json!({ "indicators": ["A01", "A06a"], "area": "320281" })),
-        ("line", json!({ "indicator": "A01", "area": "320281", "hours": 840, "forecast": true, "compare": ["320281001"] })),
+        (
+            "kpi",
+            json!({ "indicators": ["A01", "A06a"], "area": "320281" }),
+        ),
+        (
+            "line",
+            json!({ "indicator": "A01", "area": "320281", "hours": 840, "forecast": true, "compare": ["320281001"] }),
+        ),
         ("bar", json!({ "indicator": "A01", "limit": 5 })),
-        ("rank", json!({ "indicator": "A01", "limit": 5, "order": "worst" })),
+        (
+            "rank",
+            json!({ "indicator": "A01", "limit": 5, "order": "worst" }),
+        ),
         ("pie", json!({ "of": "cases", "by": "org", "limit": 5 })),
         ("sankey", json!({ "of": "cases", "hours": 48 })),
         ("gauge", json!({ "indicator": "A01", "area": "320281" })),
-        ("calendar", json!({ "indicator": "A01", "area": "320281", "weeks": 53 })),
-        ("table", json!({ "of": "cases", "filter": { "state": "overdue", "grade": "II", "item": "01", "area": "320281" }, "limit": 9 })),
-        ("ticker", json!({ "of": ["alarms", "cases", "notices"], "severity_at_least": 2, "limit": 9 })),
-        ("map", json!({ "layers": ["town"], "cases": true, "alarms": true, "devices": true, "moving": true,
-            "center": { "lon": 120.28, "lat": 31.91 }, "zoom": 11 })),
-        ("video", json!({ "slot": "gate", "camera": "32028100001320000001" })),
+        (
+            "calendar",
+            json!({ "indicator": "A01", "area": "320281", "weeks": 53 }),
+        ),
+        (
+            "table",
+            json!({ "of": "cases", "filter": { "state": "overdue", "grade": "II", "item": "01", "area": "320281" }, "limit": 9 }),
+        ),
+        (
+            "ticker",
+            json!({ "of": ["alarms", "cases", "notices"], "severity_at_least": 2, "limit": 9 }),
+        ),
+        (
+            "map",
+            json!({ "layers": ["town"], "cases": true, "alarms": true, "devices": true, "moving": true,
+            "center": { "lon": 120.28, "lat": 31.91 }, "zoom": 11 }),
+        ),
+        (
+            "video",
+            json!({ "slot": "gate", "camera": "32028100001320000001" }),
+        ),
         ("timeline", json!({ "hours": 12, "of": ["alarms"] })),
         ("lamp", json!({ "indicator": "A01", "area": "320281" })),
         ("clock", json!({})),
-        ("text", json!({ "body": { "zh": "平战结合", "en": "Ready" } })),
+        (
+            "text",
+            json!({ "body": { "zh": "平战结合", "en": "Ready" } }),
+        ),
     ]
 }
 
@@ -60,16 +87,23 @@ fn every_kind_with_all_its_options_is_right_and_is_read_as_it_was_written() {
     let kinds: Vec<&str> = full().into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, WidgetKind::WORDS);
     for (kind, options) in full() {
-        let widget = json!({ "area": "a", "title": { "zh": "名" }, "kind": kind, "options": options });
+        let widget =
+            json!({ "area": "a", "title": { "zh": "名" }, "kind": kind, "options": options });
         let (screen, findings) = examined(&with("/widgets", json!([widget])));
         assert_eq!(findings, [], "{kind}");
         let screen = screen.unwrap();
         let written = serde_json::to_value(&screen).unwrap();
         for (name, value) in options.as_object().unwrap() {
             let back = &written["widgets"][0]["options"][name];
-            assert!(back == value || back.as_f64() == value.as_f64(), "{kind} {name}");
+            assert!(
+                back == value || back.as_f64() == value.as_f64(),
+                "{kind} {name}"
+            );
         }
-        assert_eq!(serde_json::from_value::<crate::Screen>(written).unwrap(), screen);
+        assert_eq!(
+            serde_json::from_value::<crate::Screen>(written).unwrap(),
+            screen
+        );
     }
 }
 
@@ -108,17 +142,29 @@ fn everything_wrong_is_told_at_once() {
 #[test]
 fn a_layout_has_rectangles_that_widgets_fill() {
     let of = |areas: Value, columns: Value| {
-        told(&with("/layouts", json!({ "16:9": { "columns": columns, "areas": areas } })))
+        told(&with(
+            "/layouts",
+            json!({ "16:9": { "columns": columns, "areas": areas } }),
+        ))
     };
     assert_eq!(of(json!(["a a .", "a a ."]), json!([1, 1, 0.5])), [""; 0]);
     let at = |row: usize, code: &str| vec![format!("/layouts/16:9/areas/{row} {code}")];
-    assert_eq!(of(json!([". a", "a a"]), json!([1, 1])), at(0, "no_rectangle"));
-    assert_eq!(of(json!(["a . a"]), json!([1, 1, 1])), at(0, "no_rectangle"));
+    assert_eq!(
+        of(json!([". a", "a a"]), json!([1, 1])),
+        at(0, "no_rectangle")
+    );
+    assert_eq!(
+        of(json!(["a . a"]), json!([1, 1, 1])),
+        at(0, "no_rectangle")
+    );
     assert_eq!(of(json!(["a", "b"]), json!([1])), at(1, "no_widget"));
     assert_eq!(of(json!(["a a"]), json!([1])), at(0, "cell_count"));
     assert_eq!(of(json!(["."]), json!([1])), ["/layouts/16:9/areas empty"]);
     let none = of(json!([]), json!([]));
-    let none: Vec<&str> = none.iter().map(|line| line.rsplit(' ').next().unwrap()).collect();
+    let none: Vec<&str> = none
+        .iter()
+        .map(|line| line.rsplit(' ').next().unwrap())
+        .collect();
     assert_eq!(none, ["track_count", "track_count", "empty"]);
     let many = json!(vec![1; 25]);
     let wide = json!([vec!["a"; 25].join(" ")]);
@@ -136,30 +182,94 @@ fn options_are_within_their_ranges() {
     let cases = [
         ("index", json!({ "reasons": 6 }), "/reasons out_of_range"),
         ("kpi", json!({ "indicators": [] }), "/indicators count"),
-        ("kpi", json!({ "indicators": ["A", "A"] }), "/indicators/1 twice"),
-        ("kpi", json!({ "indicators": ["A B"] }), "/indicators/0 bad_code"),
-        ("line", json!({ "indicator": "A", "hours": 841 }), "/hours out_of_range"),
-        ("line", json!({ "indicator": "A", "compare": ["1", "22"] }), "/compare/0 bad_code"),
+        (
+            "kpi",
+            json!({ "indicators": ["A", "A"] }),
+            "/indicators/1 twice",
+        ),
+        (
+            "kpi",
+            json!({ "indicators": ["A B"] }),
+            "/indicators/0 bad_code",
+        ),
+        (
+            "line",
+            json!({ "indicator": "A", "hours": 841 }),
+            "/hours out_of_range",
+        ),
+        (
+            "line",
+            json!({ "indicator": "A", "compare": ["1", "22"] }),
+            "/compare/0 bad_code",
+        ),
         ("line", json!({ "hours": 1 }), " malformed"),
-        ("line", json!({ "indicator": "A", "hours": -1 }), "/hours malformed"),
-        ("bar", json!({ "indicator": "A", "limit": 0 }), "/limit out_of_range"),
-        ("rank", json!({ "indicator": "A", "order": "first" }), "/order malformed"),
-        ("pie", json!({ "of": "cases", "by": "colour" }), "/by malformed"),
-        ("calendar", json!({ "indicator": "A", "weeks": 54 }), "/weeks out_of_range"),
-        ("table", json!({ "of": "notices", "filter": { "grade": "I" } }), "/filter/grade no_such_filter"),
-        ("table", json!({ "of": "cases", "filter": { "open": true } }), "/filter/open no_such_filter"),
-        ("table", json!({ "of": "cases", "filter": { "sql": "x" } }), "/filter/sql malformed"),
-        ("table", json!({ "of": "alarms", "filter": { "severity_at_least": 5 } }), "/filter/severity_at_least out_of_range"),
+        (
+            "line",
+            json!({ "indicator": "A", "hours": -1 }),
+            "/hours malformed",
+        ),
+        (
+            "bar",
+            json!({ "indicator": "A", "limit": 0 }),
+            "/limit out_of_range",
+        ),
+        (
+            "rank",
+            json!({ "indicator": "A", "order": "first" }),
+            "/order malformed",
+        ),
+        (
+            "pie",
+            json!({ "of": "cases", "by": "colour" }),
+            "/by malformed",
+        ),
+        (
+            "calendar",
+            json!({ "indicator": "A", "weeks": 54 }),
+            "/weeks out_of_range",
+        ),
+        (
+            "table",
+            json!({ "of": "notices", "filter": { "grade": "I" } }),
+            "/filter/grade no_such_filter",
+        ),
+        (
+            "table",
+            json!({ "of": "cases", "filter": { "open": true } }),
+            "/filter/open no_such_filter",
+        ),
+        (
+            "table",
+            json!({ "of": "cases", "filter": { "sql": "x" } }),
+            "/filter/sql malformed",
+        ),
+        (
+            "table",
+            json!({ "of": "alarms", "filter": { "severity_at_least": 5 } }),
+            "/filter/severity_at_least out_of_range",
+        ),
         ("ticker", json!({ "of": [] }), "/of empty"),
         ("ticker", json!({ "of": ["cases", "cases"] }), "/of/1 twice"),
-        ("map", json!({ "center": { "lon": 200.0, "lat": 0.0 } }), "/center/lon out_of_range"),
+        (
+            "map",
+            json!({ "center": { "lon": 200.0, "lat": 0.0 } }),
+            "/center/lon out_of_range",
+        ),
         ("map", json!({ "zoom": 30 }), "/zoom out_of_range"),
         ("video", json!({ "slot": " " }), "/slot bad_name"),
-        ("text", json!({ "body": { "zh": "长".repeat(501) } }), "/body/zh too_long"),
+        (
+            "text",
+            json!({ "body": { "zh": "长".repeat(501) } }),
+            "/body/zh too_long",
+        ),
         ("index", json!({ "area": "32-02" }), "/area bad_code"),
     ];
     for (kind, options, expected) in cases {
-        assert_eq!(told_of(kind, options.clone()), [expected], "{kind} {options}");
+        assert_eq!(
+            told_of(kind, options.clone()),
+            [expected],
+            "{kind} {options}"
+        );
     }
 }
 
@@ -171,7 +281,9 @@ fn what_is_no_screen_is_refused_whole() {
     let mut extra = small("one");
     extra["html"] = "<b>".into();
     assert_eq!(told(&extra), ["/html malformed"]);
-    let many: Vec<Value> = (0..65).map(|n| json!({ "area": format!("a{n}"), "kind": "clock" })).collect();
+    let many: Vec<Value> = (0..65)
+        .map(|n| json!({ "area": format!("a{n}"), "kind": "clock" }))
+        .collect();
     let mut screen = with("/widgets", many.into());
     screen["layouts"]["16:9"]["areas"] = json!(["a1"]);
     assert_eq!(told(&screen), ["/widgets widget_count"]);
@@ -187,7 +299,13 @@ fn a_pack_names_what_it_or_a_pack_below_it_has() {
     let mut second = small("one");
     second["widgets"][0]["kind"] = "lmap".into();
     let indicators = vec![json!({ "code": "A17", "waiting_reason": "no model yet" })];
-    let own = pack("own", &[("indicators", indicators), ("screens", vec![first, second, small("under"), small("one")])]);
+    let own = pack(
+        "own",
+        &[
+            ("indicators", indicators),
+            ("screens", vec![first, second, small("under"), small("one")]),
+        ],
+    );
     let below = pack(
         "below",
         &[
@@ -200,7 +318,12 @@ fn a_pack_names_what_it_or_a_pack_below_it_has() {
     assert_eq!(screens.len(), 1);
     let faults: Vec<String> = faults
         .iter()
-        .map(|fault| format!("{}:{} {:?} {}", fault.file, fault.line, fault.severity, fault.code))
+        .map(|fault| {
+            format!(
+                "{}:{} {:?} {}",
+                fault.file, fault.line, fault.severity, fault.code
+            )
+        })
         .collect();
     assert_eq!(
         faults,
@@ -223,10 +346,17 @@ fn the_screens_that_come_with_the_program_are_without_fault() {
         assert_eq!(findings, [], "{}", entry["code"]);
         let screen = screen.unwrap();
         let layouts: Vec<LayoutKey> = screen.layouts.keys().copied().collect();
-        assert_eq!(layouts, [Wide, TwoWide, ThreeWide, Classic, Phone], "{}", screen.code);
+        assert_eq!(
+            layouts,
+            [Wide, TwoWide, ThreeWide, Classic, Phone],
+            "{}",
+            screen.code
+        );
         let placed = |area: &str| {
             let lines = screen.layouts.values().flat_map(|layout| &layout.areas);
-            lines.into_iter().any(|line| line.split(' ').any(|cell| cell == area))
+            lines
+                .into_iter()
+                .any(|line| line.split(' ').any(|cell| cell == area))
         };
         for widget in &screen.widgets {
             assert!(placed(&widget.area), "{} {}", screen.code, widget.area);

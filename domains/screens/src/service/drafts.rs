@@ -58,33 +58,47 @@ impl ScreensService {
         let (key, by) = (code.to_owned(), actor.name.clone());
         let (standing, draft) = self
             .db
-            .write(move |tx| {
-                Box::pin(async move { keep_in(tx, &key, keep, by, now).await })
-            })
+            .write(move |tx| Box::pin(async move { keep_in(tx, &key, keep, by, now).await }))
             .await?;
         let detail = json!({ "revision": draft.revision, "based_on": draft.based_on });
-        self.record(actor, "screen.draft", code, detail, now).await?;
+        self.record(actor, "screen.draft", code, detail, now)
+            .await?;
         Ok(view::draft(code, draft, standing.shown))
     }
 
     async fn check_draft(&self, code: &str, keep: &KeepDraft) -> Result<(), ScreensError> {
         if !is_code(code) {
-            let message = format!("`{code}` is no code: 1 to 64 lower case letters, digits and hyphens");
+            let message =
+                format!("`{code}` is no code: 1 to 64 lower case letters, digits and hyphens");
             return Err(ScreensError::invalid("code", "screens.bad_code", message));
         }
         if !keep.screen.is_object() {
             let message = "a screen is an object";
-            return Err(ScreensError::invalid("/screen", "screens.malformed", message));
+            return Err(ScreensError::invalid(
+                "/screen",
+                "screens.malformed",
+                message,
+            ));
         }
         if keep.screen.to_string().len() > SCREEN_BYTES_MAX {
             let message = format!("at most {SCREEN_BYTES_MAX} bytes");
-            return Err(ScreensError::invalid("/screen", "screens.too_long", message));
+            return Err(ScreensError::invalid(
+                "/screen",
+                "screens.too_long",
+                message,
+            ));
         }
         if let Some(number) = keep.based_on
-            && store::version(self.db.read(), code, number).await?.is_none()
+            && store::version(self.db.read(), code, number)
+                .await?
+                .is_none()
         {
             let message = format!("the screen {code} has no version {number}");
-            return Err(ScreensError::invalid("/based_on", "screens.no_version", message));
+            return Err(ScreensError::invalid(
+                "/based_on",
+                "screens.no_version",
+                message,
+            ));
         }
         Ok(())
     }
@@ -111,7 +125,8 @@ impl ScreensService {
             })
             .await?;
         let detail = json!({ "revision": dropped.revision, "changed_by": dropped.changed_by });
-        self.record(actor, "screen.discard", code, detail, now).await
+        self.record(actor, "screen.discard", code, detail, now)
+            .await
     }
 }
 

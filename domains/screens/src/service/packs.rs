@@ -91,8 +91,7 @@ async fn bring(
         Some(number) => store::version(tx, &screen.code, number).await?,
         None => None,
     };
-    let is_known =
-        known.is_some_and(|known| known.screen == screen && known.origin == origin);
+    let is_known = known.is_some_and(|known| known.screen == screen && known.origin == origin);
     let is_edited = shown(tx, &standing)
         .await?
         .is_some_and(|version| version.origin == Origin::Edited);

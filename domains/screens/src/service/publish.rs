@@ -97,8 +97,10 @@ impl ScreensService {
                 })
             })
             .await?;
-        let detail = json!({ "version": version.number, "based_on": based_on, "note": version.note });
-        self.record(actor, "screen.publish", code, detail, now).await?;
+        let detail =
+            json!({ "version": version.number, "based_on": based_on, "note": version.note });
+        self.record(actor, "screen.publish", code, detail, now)
+            .await?;
         Ok(view::screen(version, &standing))
     }
 
@@ -150,8 +152,10 @@ impl ScreensService {
                 })
             })
             .await?;
-        let detail = json!({ "version": version.number, "restored": restore.version, "note": version.note });
-        self.record(actor, "screen.restore", code, detail, now).await?;
+        let detail =
+            json!({ "version": version.number, "restored": restore.version, "note": version.note });
+        self.record(actor, "screen.restore", code, detail, now)
+            .await?;
         Ok(view::screen(version, &standing))
     }
 
@@ -184,7 +188,8 @@ impl ScreensService {
                 })
             })
             .await?;
-        self.record(actor, "screen.remove", code, json!({}), now).await
+        self.record(actor, "screen.remove", code, json!({}), now)
+            .await
     }
 }
 

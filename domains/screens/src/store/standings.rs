@@ -111,7 +111,8 @@ pub(crate) async fn hold(tx: &Tx, code: &str) -> Result<Standing, StoreError> {
         .take();
     tx.execute(&update).await?;
     let standing = load(tx, code).await?;
-    standing.ok_or_else(|| StoreError::Document(format!("the screen {code} was written and is gone")))
+    standing
+        .ok_or_else(|| StoreError::Document(format!("the screen {code} was written and is gone")))
 }
 
 /// Saves everything but the draft.

@@ -15,8 +15,13 @@ async fn a_draft_is_kept_right_or_not_and_published_when_it_is() {
         assert_eq!(draft.findings[0].pointer, "/widgets/0/kind");
         let refused = ground.publish("night", 1).await.unwrap_err();
         assert_eq!(refused.code(), "screens.faulty");
-        assert_eq!(refused.data()["findings"][0]["code"], "screens.unknown_kind");
-        let none = ground.service.screen(&editor(), "night", None, ground.now());
+        assert_eq!(
+            refused.data()["findings"][0]["code"],
+            "screens.unknown_kind"
+        );
+        let none = ground
+            .service
+            .screen(&editor(), "night", None, ground.now());
         assert_eq!(none.await.unwrap_err().code(), "screens.not_found");
 
         let draft = ground.keep("night", small("night"), None, Some(1)).await;
@@ -25,7 +30,10 @@ async fn a_draft_is_kept_right_or_not_and_published_when_it_is() {
         let list = list.await.unwrap();
         assert_eq!((list[0].version, list[0].has_draft), (0, true));
         let published = ground.publish("night", 2).await.unwrap();
-        assert_eq!((published.version, published.origin.as_str()), (1, "edited"));
+        assert_eq!(
+            (published.version, published.origin.as_str()),
+            (1, "edited")
+        );
         assert_eq!(published.note, "better so");
         assert_eq!(ground.events().await, ["screens.published night 1"]);
         let gone = ground.service.draft(&editor(), "night", ground.now());
@@ -56,7 +64,9 @@ async fn a_draft_that_another_has_changed_is_not_overwritten() {
         let first = ground.keep("one", titled("one", "甲"), Some(1), None).await;
         let first = first.unwrap().revision;
         for stale in [None, Some(first + 1)] {
-            let refused = ground.keep("one", titled("one", "乙"), Some(1), stale).await;
+            let refused = ground
+                .keep("one", titled("one", "乙"), Some(1), stale)
+                .await;
             let refused = refused.unwrap_err();
             assert_eq!(refused.code(), "screens.draft_conflict");
             let told = json!({ "expected": stale, "current": first, "by": "somebody" });
@@ -107,11 +117,19 @@ async fn an_old_version_becomes_the_newest() {
         let nowhere = ground.restore("own", 9).await.unwrap_err();
         assert_eq!(nowhere.code(), "screens.not_found");
         let restored = ground.restore("own", 1).await.unwrap();
-        assert_eq!((restored.version, restored.screen.title.zh.as_str()), (3, "甲"));
-        let old = ground.service.screen(&editor(), "own", Some(2), ground.now());
+        assert_eq!(
+            (restored.version, restored.screen.title.zh.as_str()),
+            (3, "甲")
+        );
+        let old = ground
+            .service
+            .screen(&editor(), "own", Some(2), ground.now());
         assert_eq!(old.await.unwrap().screen.title.zh, "乙");
         let edited = |n| (n, "edited".to_owned());
-        assert_eq!(ground.versions("own").await, [edited(3), edited(2), edited(1)]);
+        assert_eq!(
+            ground.versions("own").await,
+            [edited(3), edited(2), edited(1)]
+        );
     }
 }
 
@@ -149,7 +167,8 @@ async fn a_screen_of_no_pack_can_be_removed_and_made_again() {
 async fn what_is_sent_is_looked_at() {
     for ground in grounds().await {
         let refused = |outcome: Result<_, crate::ScreensError>| {
-            let error: crate::ScreensError = outcome.map(|_: crate::service::DraftView| ()).unwrap_err();
+            let error: crate::ScreensError =
+                outcome.map(|_: crate::service::DraftView| ()).unwrap_err();
             (error.code(), error.fields()[0].path.clone())
         };
         let bad = ground.keep("No", small("No"), None, None).await;

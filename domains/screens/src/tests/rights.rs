@@ -39,9 +39,14 @@ async fn a_screen_is_hidden_from_those_without_its_right() {
             based_on: Some(1),
             revision: None,
         };
-        let hidden = ground.service.keep_draft(&blind, "vital", keep.clone(), now);
+        let hidden = ground
+            .service
+            .keep_draft(&blind, "vital", keep.clone(), now);
         assert_eq!(hidden.await.unwrap_err().code(), "screens.not_found");
-        let denied = ground.service.keep_draft(&viewer(), "vital", keep, now).await;
+        let denied = ground
+            .service
+            .keep_draft(&viewer(), "vital", keep, now)
+            .await;
         assert_eq!(denied.unwrap_err().code(), "screens.denied");
         let denied = ground.service.screens(&viewer(), true, now).await;
         assert_eq!(denied.unwrap_err().code(), "screens.denied");
@@ -54,7 +59,10 @@ async fn a_screen_is_hidden_from_those_without_its_right() {
 async fn drafts_are_told_to_editors_alone() {
     for ground in grounds().await {
         ground.install("vitals", vec![small("one")]).await;
-        ground.keep("one", small("one"), Some(1), None).await.unwrap();
+        ground
+            .keep("one", small("one"), Some(1), None)
+            .await
+            .unwrap();
         ground.keep("new", small("new"), None, None).await.unwrap();
         let now = ground.now();
         let has_draft = async |who| {

@@ -328,14 +328,13 @@ async fn shown(app: &TestApp) {
     let analyst = app.client("analyst");
     let path = format!("/api/v1/screens/{SCREEN}");
     let keep = |based_on: Option<i64>| json!({"screen": screen, "based_on": based_on});
-    let put = |body: Value| {
-        let (path, body) = (format!("{path}/draft"), body.to_string().into_bytes());
-        analyst.send_as(Method::PUT, &path, Some("application/json"), body)
-    };
-    let draft = put(keep(None)).await.ok();
+    let draft = analyst.put(&format!("{path}/draft"), keep(None)).await.ok();
     let publish = json!({"revision": draft["revision"], "note": "x"});
     analyst.post(&format!("{path}/publish"), publish).await.ok();
-    put(keep(Some(1))).await.ok();
+    analyst
+        .put(&format!("{path}/draft"), keep(Some(1)))
+        .await
+        .ok();
 }
 
 /// A component on the map.
