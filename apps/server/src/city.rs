@@ -19,6 +19,7 @@ use yiwang_kernel::{Fault, FaultKind};
 use yiwang_lake::{LakeService, LakeSettings};
 use yiwang_packs::{PackError, PackService, Shelf};
 use yiwang_runtime::{Finding, Node, Platform};
+use yiwang_screens::ScreensService;
 use yiwang_sensing::{EdgeAddresses, OpenEdge, SensingService, SensingSettings};
 use yiwang_simulator::Weather;
 use yiwang_store::DomainMigrations;
@@ -43,6 +44,7 @@ pub struct City {
     pub alerting: Arc<AlertingService>,
     pub geo: Arc<GeoService>,
     pub vitals: Arc<VitalsService>,
+    pub screens: Arc<ScreensService>,
     /// The sky of the demo city.
     pub sky: Option<Arc<Weather>>,
 }
@@ -60,6 +62,7 @@ pub fn migrations() -> Vec<DomainMigrations> {
         yiwang_alerting::migrations(),
         yiwang_geo::migrations(),
         yiwang_vitals::migrations(),
+        yiwang_screens::migrations(),
     ]
 }
 
@@ -106,6 +109,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
     let vitals = yiwang_vitals::open(&platform, questions)
         .await
         .context("the vital signs do not open")?;
+    let screens = yiwang_screens::open(&platform);
 
     let targets: Vec<Arc<dyn PackTarget>> = vec![
         people.clone(),
@@ -115,6 +119,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         net.alerting.service.clone(),
         geo.service.clone(),
         vitals.service.clone(),
+        screens.service.clone(),
     ];
     let packs = yiwang_packs::open(&platform, targets, Shelf::default());
 
@@ -128,6 +133,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         net.alerting.domain,
         geo.domain,
         vitals.domain,
+        screens.domain,
         packs.domain,
     ];
     let sky = platform.config.demo.enabled.then(Arc::<Weather>::default);
@@ -153,6 +159,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         alerting: net.alerting.service,
         geo: geo.service,
         vitals: vitals.service,
+        screens: screens.service,
         sky,
     })
 }

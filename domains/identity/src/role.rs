@@ -68,6 +68,8 @@ pub const ACTIONS: &[&str] = &[
     "vitals.read",
     "vitals.feed",
     "vitals.edit",
+    "screens.read",
+    "screens.edit",
 ];
 
 /// A named set of actions.

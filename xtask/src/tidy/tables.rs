@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::tree::{File, Tree};
 
 /// Crate folder and the prefixes of its tables.
-const PREFIXES: [(&str, &[&str]); 10] = [
+const PREFIXES: [(&str, &[&str]); 11] = [
     ("platform/store", &["store", "outbox"]),
     ("platform/http", &["http"]),
     ("domains/identity", &["identity"]),
@@ -15,6 +15,7 @@ const PREFIXES: [(&str, &[&str]); 10] = [
     ("domains/sensing", &["sensing"]),
     ("domains/alerting", &["alerting"]),
     ("domains/vitals", &["vitals"]),
+    ("domains/screens", &["screens"]),
 ];
 
 const MARKS: [&str; 3] = [

@@ -244,6 +244,7 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "index",
         "indicators",
         "layers",
+        "screens",
     ];
     assert_eq!(
         PackFiles::shipped_ids(),

@@ -7,6 +7,9 @@ use super::{COMMANDS, NOT_THERE, Operation};
 use crate::app::{ITEM, OPEN311_KEY, TOWN, TestApp};
 use crate::media::{form, png};
 
+/// The screen whose draft is kept below; it asks for no right.
+const SCREEN: &str = "matrix";
+
 /// What the operations are tried on.
 pub(super) struct Objects {
     case: String,
@@ -80,6 +83,7 @@ impl Objects {
         case.step("dispatcher", "note", note).await;
         let (device, alarm) = alarmed(app).await;
         let (rule_draft, window, shelf) = quieted(app).await;
+        shown(app).await;
         Self {
             component: drawn(app).await,
             fence: fenced(app).await,
@@ -154,6 +158,13 @@ impl Objects {
             "gas-leak"
         } else if operation.path.contains("/indicators/") {
             "G06"
+        } else if operation.path.contains("/screens/") {
+            // What is taken away can be taken away once only: it is tried on what is not there.
+            if operation.method == Method::DELETE {
+                "nothing"
+            } else {
+                SCREEN
+            }
         } else {
             ITEM
         };
@@ -308,6 +319,10 @@ impl Objects {
             ("POST", "/api/v1/alarm-rules/backtest") => {
                 json!({"rule": "gas-leak", "from": "2020-01-01T00:00:00Z", "to": "2020-01-01T00:00:00Z"})
             }
+            // A draft without a screen, and a revision that no draft has.
+            ("PUT", "/api/v1/screens/{code}/draft") => json!({"screen": []}),
+            ("POST", "/api/v1/screens/{code}/publish") => json!({"revision": 0, "note": ""}),
+            ("POST", "/api/v1/screens/{code}/restore") => json!({"version": 0, "note": ""}),
             ("POST", "/api/v1/lake/query") => json!({"sql": ""}),
             ("POST", "/api/v1/feeds/{feed}/values") => json!([]),
             ("POST", "/api/v1/vital-notices/{id}/acknowledge") => json!({"note": ""}),
@@ -329,6 +344,22 @@ async fn fenced(app: &TestApp) -> String {
     let integrator = app.client("integrator");
     let made = integrator.post("/api/v1/fences", fence).await.ok();
     made["id"].as_str().unwrap().to_owned()
+}
+
+/// A screen that everybody may see, with a draft of it.
+async fn shown(app: &TestApp) {
+    let screen = json!({"code": SCREEN, "title": {"zh": "x"},
+        "layouts": {"16:9": {"columns": [1], "areas": ["a"]}}, "widgets": [{"area": "a", "kind": "clock"}]});
+    let analyst = app.client("analyst");
+    let path = format!("/api/v1/screens/{SCREEN}");
+    let keep = |based_on: Option<i64>| json!({"screen": screen, "based_on": based_on});
+    let draft = analyst.put(&format!("{path}/draft"), keep(None)).await.ok();
+    let publish = json!({"revision": draft["revision"], "note": "x"});
+    analyst.post(&format!("{path}/publish"), publish).await.ok();
+    analyst
+        .put(&format!("{path}/draft"), keep(Some(1)))
+        .await
+        .ok();
 }
 
 /// A component on the map.

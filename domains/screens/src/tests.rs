@@ -1,0 +1,5 @@
+//! The domain over both databases.
+
+mod life;
+mod packs;
+mod rights;
