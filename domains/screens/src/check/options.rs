@@ -186,7 +186,7 @@ impl At<'_> {
             self.code(&format!("layers/{n}"), layer);
             self.once(&format!("layers/{n}"), layer, options.layers.get(..n));
         }
-        if let Some(center) = options.center {
+        if let Some(center) = &options.center {
             self.within("center/lon", center.lon, -180.0..=180.0);
             self.within("center/lat", center.lat, -90.0..=90.0);
         }

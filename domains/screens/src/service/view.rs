@@ -44,6 +44,7 @@ pub struct ScreenView {
 
 /// A version in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = ScreenVersionView)]
 pub struct VersionView {
     pub version: i64,
     /// `pack:` and the pack, or `edited`.
