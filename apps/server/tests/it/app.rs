@@ -47,7 +47,13 @@ pub(crate) const ACCOUNTS: [&str; 13] = [
 ];
 
 /// Subscriptions that follow every case: a test that looks at what they do settles, others need not wait for them.
-const FOLLOWERS: [&str; 3] = ["lake", "alerting.cases", "alerting.incidents"];
+const FOLLOWERS: [&str; 5] = [
+    "lake",
+    "alerting.cases",
+    "alerting.incidents",
+    "vitals.alarms",
+    "vitals.cases",
+];
 
 /// On which engine a test runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -168,6 +168,11 @@ async fn the_story_of_sensing() {
 }
 
 #[tokio::test]
+async fn the_story_of_vitals() {
+    play("vitals").await;
+}
+
+#[tokio::test]
 async fn every_pack_has_a_story() {
     let app = TestApp::start().await;
     for id in app.city.packs.shelf().ids().unwrap() {

@@ -165,8 +165,20 @@ impl Instrument {
         (
             lon,
             lat,
-            28.0 + self.draw * 22.0 + self.noise(at, 8) * 8.0,
+            self.cruise() + self.noise(at, 8) * 8.0,
             heading,
         )
+    }
+
+    /// What a vehicle drives at, km/h.
+    fn cruise(&self) -> f64 {
+        28.0 + self.draw * 22.0
+    }
+
+    /// What its odometer shows, km.
+    pub(super) fn odometer(&self, at: f64) -> f64 {
+        /// A year's hours: it begins anew, as if it were another vehicle.
+        const YEAR_HOURS: f64 = 8_760.0;
+        (at / 3_600.0).rem_euclid(YEAR_HOURS) * self.cruise()
     }
 }

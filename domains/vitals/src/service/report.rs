@@ -44,6 +44,7 @@ pub(crate) struct ReportQuery {
     #[param(value_type = Option<String>, format = Date)]
     pub of: Option<Date>,
     /// The language of the document, before that of `Accept-Language`; Chinese where neither says anything.
+    #[param(inline)]
     pub lang: Option<Language>,
 }
 

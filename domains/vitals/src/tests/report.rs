@@ -61,7 +61,8 @@ async fn a_past_day_is_the_same_whenever_it_is_asked_for() {
         // What happens later changes nothing.
         ground.wait(600);
         ground.send("water.pressure", 99.0).await;
-        ground.tell(case(2, false, ground.now())).await;
+        let later = ground.now() + jiff::SignedDuration::from_hours(12);
+        ground.tell(case(2, false, later)).await;
         ground.pass().await;
         let list = ground
             .service

@@ -3,7 +3,7 @@
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use yiwang_jt808::body::{Authentication, Registration};
-use yiwang_jt808::location::{Alarm, Status};
+use yiwang_jt808::location::{Alarm, Extension, Status};
 use yiwang_jt808::{Body, Edition, Link, Location, Phone, Received, Sender, Settings};
 
 use super::{heard, now, seconds, until_next};
@@ -80,6 +80,8 @@ fn location(instrument: &Instrument) -> Location {
         speed_tenths: (speed * 10.0) as u16,
         direction: heading as u16,
         time: at.round(jiff::Unit::Second).ok(),
-        extensions: Vec::new(),
+        extensions: vec![Extension::Mileage(
+            (instrument.odometer(seconds(at)) * 10.0) as u32,
+        )],
     }
 }
