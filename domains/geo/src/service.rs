@@ -1,5 +1,6 @@
 //! The use cases: authorize, load, decide, save, audit. One struct, its methods by subject.
 
+mod basemaps;
 mod draw;
 mod fences;
 mod follow;
@@ -29,6 +30,7 @@ pub(crate) use places::{PlaceFound, PlaceView};
 pub(crate) use tiles::{TileAddress, TileAnswer, TileJson};
 pub(crate) use view::{FeatureView, LayerView};
 
+use crate::basemap::Basemaps;
 use crate::error::GeoError;
 use crate::map::CityMap;
 use crate::positions::{Guard, Positions};
@@ -47,6 +49,7 @@ pub struct GeoService {
     pub(crate) db: Db,
     pub(crate) blobs: Blobs,
     pub(crate) map: CityMap,
+    pub(crate) basemaps: Basemaps,
     pub(crate) orgs: Arc<dyn Organisations>,
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) audit: Arc<dyn Audit>,
@@ -71,6 +74,7 @@ impl GeoService {
             db: platform.db.clone(),
             blobs: platform.blobs.clone(),
             map: CityMap::default(),
+            basemaps: Basemaps::open(platform),
             orgs: questions.orgs,
             catalog: questions.catalog,
             audit: questions.audit,

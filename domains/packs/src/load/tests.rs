@@ -241,6 +241,7 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "alarm_rules",
         "alarm_escalations",
         "layers",
+        "basemaps",
     ];
     assert_eq!(
         PackFiles::shipped_ids(),

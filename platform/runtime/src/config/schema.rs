@@ -50,7 +50,8 @@ impl Schema {
     pub(super) fn expected_at(&self, name: &str) -> Option<Expected> {
         let mut node = &self.0;
         for part in name.split('.') {
-            node = self.resolve(node.get("properties")?.get(part)?);
+            let named = node.get("properties").and_then(|named| named.get(part));
+            node = self.resolve(named.or_else(|| node.get("additionalProperties"))?);
         }
         expected(node)
     }
