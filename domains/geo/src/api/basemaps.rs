@@ -59,7 +59,7 @@ pub(crate) async fn basemap_tile(
         .stale_since
         .map(|since| [(STALE_SINCE, since.to_string())]);
     if is_known {
-        return Ok((StatusCode::NOT_MODIFIED, named, stale).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, named, stale, ()).into_response());
     }
     let media = [(header::CONTENT_TYPE, found.content_type)];
     Ok((named, media, stale, found.bytes).into_response())

@@ -243,7 +243,7 @@ fn fresh_until(source: &Source, kept: &Kept) -> Timestamp {
     } else {
         days.min(ABSENT)
     };
-    kept.at.saturating_add(age).unwrap_or(Timestamp::MAX)
+    kept.at.checked_add(age).unwrap_or(Timestamp::MAX)
 }
 
 fn draw(warp: &Warp, parts: &[Part]) -> Option<Drawn> {

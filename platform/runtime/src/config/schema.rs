@@ -106,6 +106,15 @@ impl Schema {
                 self.walk(items, item, &format!("{name}[{at}]"), faults);
             }
         }
+        if let (Some(each), Some(given)) = (
+            node.get("additionalProperties")
+                .filter(|each| each.is_object()),
+            value.as_object(),
+        ) {
+            for (key, inner) in given {
+                self.walk(each, inner, &join(name, key), faults);
+            }
+        }
         if let (Some(properties), Some(given)) = (
             node.get("properties").and_then(Json::as_object),
             value.as_object(),
