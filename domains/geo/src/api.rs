@@ -1,5 +1,6 @@
 //! Routes; no decisions.
 
+mod basemaps;
 mod features;
 mod fences;
 mod imports;
@@ -24,6 +25,8 @@ pub(crate) fn routes(service: Arc<GeoService>) -> OpenApiRouter {
         .routes(routes!(layers::list_layers))
         .routes(routes!(layers::tile_json))
         .routes(routes!(layers::tile))
+        .routes(routes!(basemaps::list_basemaps))
+        .routes(routes!(basemaps::basemap_tile))
         .routes(routes!(features::list_features, features::create_feature))
         .routes(routes!(
             features::read_feature,

@@ -27,6 +27,14 @@ pub enum GeoError {
     /// The layer shows rows that are kept elsewhere.
     #[error("the features of this layer come from elsewhere and are changed there")]
     NotKeptHere,
+    /// The basemap lacks a key or a file.
+    #[error("this basemap is switched off: {0}")]
+    BasemapOff(String),
+    /// Its source gave no tile, and none is kept.
+    #[error("the basemap has no tile now: {0}")]
+    BasemapFailed(String),
+    #[error("too many requests wait for the basemap's source")]
+    BasemapBusy,
     /// Another domain's answer.
     #[error("{0}")]
     Other(Box<dyn Fault>),
@@ -72,7 +80,8 @@ impl Fault for GeoError {
             Self::Denied { .. } => FaultKind::Denied,
             Self::VersionConflict { .. } | Self::Taken(_) => FaultKind::Conflict,
             Self::Invalid(_) | Self::NotKept { .. } => FaultKind::Invalid,
-            Self::NotKeptHere => FaultKind::Refused,
+            Self::NotKeptHere | Self::BasemapOff(_) => FaultKind::Refused,
+            Self::BasemapFailed(_) | Self::BasemapBusy => FaultKind::Unavailable,
         }
     }
 
@@ -88,6 +97,9 @@ impl Fault for GeoError {
             Self::Invalid(_) => "geo.invalid",
             Self::NotKept { .. } => "geo.not_kept",
             Self::NotKeptHere => "geo.not_kept_here",
+            Self::BasemapOff(_) => "geo.basemap_off",
+            Self::BasemapFailed(_) => "geo.basemap_failed",
+            Self::BasemapBusy => "geo.basemap_busy",
         }
     }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod basemap;
 mod component;
 mod error;
 mod feature;
@@ -27,6 +28,7 @@ use positions::PositionEar;
 use yiwang_contracts::Observer;
 use yiwang_runtime::{Domain, Platform};
 
+pub use basemap::{BasemapEntry, BasemapKind, WmtsEntry};
 pub use error::GeoError;
 pub use feature::{CreateFeature, Feature, UpdateFeature};
 pub use fence::{CreateFence, Fence, FenceEvent, FenceEventId, FenceId, FencePlan, UpdateFence};

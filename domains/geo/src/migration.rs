@@ -6,11 +6,18 @@ use yiwang_store::{Backend, DomainMigrations, Migration};
 pub fn migrations() -> DomainMigrations {
     DomainMigrations {
         domain: "geo",
-        steps: &[Migration {
-            version: 1,
-            name: "tables",
-            up: tables,
-        }],
+        steps: &[
+            Migration {
+                version: 1,
+                name: "tables",
+                up: tables,
+            },
+            Migration {
+                version: 2,
+                name: "basemaps",
+                up: basemaps,
+            },
+        ],
     }
 }
 
@@ -78,4 +85,12 @@ fn tables(backend: Backend) -> Vec<String> {
         format!("CREATE TABLE geo_counter (name {code} NOT NULL PRIMARY KEY, value BIGINT NOT NULL)"),
         "INSERT INTO geo_counter (name, value) VALUES ('features', 0), ('layers', 0)".to_owned(),
     ]
+}
+
+fn basemaps(backend: Backend) -> Vec<String> {
+    let code = backend.code_text();
+    vec![format!(
+        "CREATE TABLE geo_basemap (
+            code {code} NOT NULL PRIMARY KEY, pack {code} NOT NULL, place BIGINT NOT NULL, content TEXT NOT NULL)"
+    )]
 }

@@ -1,5 +1,6 @@
 //! The use cases: authorize, load, decide, save, audit. One struct, its methods by subject.
 
+mod basemaps;
 mod crosswalk;
 mod draw;
 mod fences;
@@ -36,6 +37,7 @@ pub(crate) use places::{PlaceFound, PlaceView};
 pub(crate) use tiles::{TileAddress, TileAnswer, TileJson};
 pub(crate) use view::{FeatureView, LayerView};
 
+use crate::basemap::Basemaps;
 use crate::error::GeoError;
 use crate::map::CityMap;
 use crate::positions::{Guard, Positions};
@@ -56,6 +58,7 @@ pub struct GeoService {
     pub(crate) public_url: String,
     pub(crate) blobs: Blobs,
     pub(crate) map: CityMap,
+    pub(crate) basemaps: Basemaps,
     pub(crate) orgs: Arc<dyn Organisations>,
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) audit: Arc<dyn Audit>,
@@ -83,6 +86,7 @@ impl GeoService {
             public_url: platform.config.server.public_url.clone(),
             blobs: platform.blobs.clone(),
             map: CityMap::default(),
+            basemaps: Basemaps::open(platform),
             orgs: questions.orgs,
             catalog: questions.catalog,
             audit: questions.audit,

@@ -3,7 +3,7 @@
 pub(crate) mod features;
 pub(crate) mod fences;
 pub(crate) mod imports;
-pub(crate) mod layers;
+pub(crate) mod sections;
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -11,7 +11,7 @@ use yiwang_store::StoreError;
 
 /// Counts changes of features.
 pub(crate) const FEATURES: &str = "features";
-/// Counts changes of layers.
+/// Counts changes of layers and basemaps.
 pub(crate) const LAYERS: &str = "layers";
 
 pub(crate) fn name(name: &'static str) -> Alias {

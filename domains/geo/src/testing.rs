@@ -201,8 +201,19 @@ impl Ground {
         clock: Arc<ManualClock>,
         register: Arc<Register>,
     ) -> Self {
+        Self::open_with(test, clock, register, |_config| ()).await
+    }
+
+    /// With other settings than the defaults.
+    pub(crate) async fn open_with(
+        test: TestDb,
+        clock: Arc<ManualClock>,
+        register: Arc<Register>,
+        set: impl FnOnce(&mut Config),
+    ) -> Self {
         let memory: Arc<Memory> = Arc::default();
-        let config = Config::load(&ConfigSources::default()).expect("the defaults are good");
+        let mut config = Config::load(&ConfigSources::default()).expect("the defaults are good");
+        set(&mut config);
         let platform = Platform::new(
             test.db.clone(),
             yiwang_store::Blobs::temporary().expect("a folder can be made"),
@@ -233,23 +244,15 @@ impl Ground {
     }
 
     pub(crate) async fn install(&self, layers: &Value) {
-        let entries = layers.as_array().into_iter().flatten();
-        let section = entries.map(|value| SectionEntry {
-            file: "layers.yaml".to_owned(),
-            line: 1,
-            value: value.clone(),
-            lines: std::collections::BTreeMap::new(),
-        });
-        let pack = PackContent {
-            id: "test".to_owned(),
-            version: "1".to_owned(),
-            sections: [("layers".to_owned(), section.collect())].into(),
-        };
-        let findings = self.service.check(&pack, &[]);
+        self.install_pack(&pack("layers", layers)).await;
+    }
+
+    pub(crate) async fn install_pack(&self, pack: &PackContent) {
+        let findings = self.service.check(pack, &[]);
         assert_eq!(findings, []);
         let by = Actor::system("test");
         let installing = Installing::new(&by, self.now());
-        self.service.install(&pack, installing).await.unwrap();
+        self.service.install(pack, installing).await.unwrap();
         self.service.follow_others(self.now()).await;
     }
 
@@ -273,6 +276,22 @@ impl Ground {
         let (all, now) = (everybody(), self.now());
         let drawn = self.service.create_feature(&all, layer, create, now);
         drawn.await.unwrap()
+    }
+}
+
+/// A pack of one section.
+pub(crate) fn pack(section: &str, entries: &Value) -> PackContent {
+    let entries = entries.as_array().into_iter().flatten();
+    let entries = entries.map(|value| SectionEntry {
+        file: format!("{section}.yaml"),
+        line: 1,
+        value: value.clone(),
+        lines: std::collections::BTreeMap::new(),
+    });
+    PackContent {
+        id: "test".to_owned(),
+        version: "1".to_owned(),
+        sections: [(section.to_owned(), entries.collect())].into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The domain as its users have it, on every database.
 
+mod basemap_checks;
+mod basemaps;
 mod features;
 mod fences;
 mod import;

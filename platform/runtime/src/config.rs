@@ -30,6 +30,7 @@ pub struct Config {
     pub open311: Open311Config,
     pub sensing: SensingConfig,
     pub lake: LakeConfig,
+    pub basemap: BasemapConfig,
     pub log: LogConfig,
     pub demo: DemoConfig,
 }
@@ -164,6 +165,20 @@ pub struct LakeConfig {
     pub query_memory_mib: u32,
     pub query_seconds: u64,
     pub queries_at_once_max: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BasemapConfig {
+    pub cache_folder: PathBuf,
+    pub cache_mib: u32,
+    pub files_folder: PathBuf,
+    pub certificate_authorities: PathBuf,
+    pub request_seconds: u64,
+    pub requests_at_once_max: u32,
+    pub requests_waiting_max: u32,
+    /// By the names that sources in packs call them by.
+    pub keys: std::collections::BTreeMap<String, Secret>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

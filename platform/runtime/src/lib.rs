@@ -11,10 +11,10 @@ mod serve;
 mod tasks;
 
 pub use config::{
-    Config, ConfigFault, ConfigFaults, ConfigSources, DEFAULT_TOML, DemoConfig, IntakeConfig,
-    LakeConfig, LiveConfig, LogConfig, LogFormat, MediaConfig, Open311Config, Open311Key,
-    PasswordConfig, PostgresConfig, RateLimitConfig, RateLimitsConfig, Secret, SensingTlsConfig,
-    ServerConfig, SessionConfig, SqliteConfig, StoreConfig, WebhookConfig,
+    BasemapConfig, Config, ConfigFault, ConfigFaults, ConfigSources, DEFAULT_TOML, DemoConfig,
+    IntakeConfig, LakeConfig, LiveConfig, LogConfig, LogFormat, MediaConfig, Open311Config,
+    Open311Key, PasswordConfig, PostgresConfig, RateLimitConfig, RateLimitsConfig, Secret,
+    SensingTlsConfig, ServerConfig, SessionConfig, SqliteConfig, StoreConfig, WebhookConfig,
 };
 pub use health::{CheckRun, CheckView, Finding, Health, Readiness, ReadinessStatus};
 pub use log::init_logging;

@@ -162,12 +162,7 @@ impl Instrument {
             self.lat + radius * 0.85 * turn.sin(),
         );
         let heading = (360.0 - turn.to_degrees()).rem_euclid(360.0);
-        (
-            lon,
-            lat,
-            self.cruise() + self.noise(at, 8) * 8.0,
-            heading,
-        )
+        (lon, lat, self.cruise() + self.noise(at, 8) * 8.0, heading)
     }
 
     /// What a vehicle drives at, km/h.

@@ -13,7 +13,7 @@ use yiwang_runtime::Reconciler;
 use super::GeoService;
 use crate::error::GeoError;
 use crate::feature::Feature;
-use crate::layer::Content;
+use crate::layer::{Content, LayerEntry};
 use crate::map::{MapLayer, MapLayerBuilder, MapRow, Version};
 use crate::store;
 
@@ -135,7 +135,10 @@ impl GeoService {
     /// Lays the layers out anew, with all their features, while the old ones are still shown.
     async fn redraw(&self, followed: &mut Followed, now: Timestamp) -> Result<(), GeoError> {
         *followed = Followed::default();
-        let entries = store::layers::all(self.db.read()).await?;
+        let basemaps = store::sections::all(self.db.read(), store::sections::BASEMAP).await?;
+        self.basemaps.replace(basemaps).await;
+        let entries: Vec<LayerEntry> =
+            store::sections::all(self.db.read(), store::sections::LAYER).await?;
         let mut order: Vec<String> = Vec::with_capacity(entries.len());
         let mut layers = BTreeMap::new();
         for entry in entries {

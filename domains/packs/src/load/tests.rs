@@ -245,6 +245,7 @@ fn the_packs_that_come_with_the_program_are_without_fault() {
         "indicators",
         "layers",
         "screens",
+        "basemaps",
     ];
     assert_eq!(
         PackFiles::shipped_ids(),

@@ -243,6 +243,7 @@ fn edges(config: &Config, faults: &mut Vec<ConfigFault>) {
     }
     media(config, faults);
     lake(config, faults);
+    basemap(config, faults);
     let mut keys = HashSet::new();
     for (at, key) in config.open311.keys.iter().enumerate() {
         if key.key.reveal().is_empty() || !keys.insert(key.key.reveal()) {
@@ -277,6 +278,23 @@ fn media(config: &Config, faults: &mut Vec<ConfigFault>) {
     }
     if config.media.folder.is_empty() {
         faults.push(ConfigFault::new("media.folder", "this must be there"));
+    }
+}
+
+fn basemap(config: &Config, faults: &mut Vec<ConfigFault>) {
+    ranges! { faults, config,
+        basemap.cache_mib in 0..=10_485_760;
+        basemap.request_seconds in 1..=120;
+        basemap.requests_at_once_max in 1..=256;
+        basemap.requests_waiting_max in 0..=10_000;
+    }
+    for (name, folder) in [
+        ("basemap.cache_folder", &config.basemap.cache_folder),
+        ("basemap.files_folder", &config.basemap.files_folder),
+    ] {
+        if folder.as_os_str().is_empty() {
+            faults.push(ConfigFault::new(name, "this must be there"));
+        }
     }
 }
 

@@ -36,11 +36,18 @@ impl Config {
         data.join(&self.lake.folder)
     }
 
-    /// The same settings with the files of TLS where they are: a relative path is within the data folder.
+    /// The same settings with the files of TLS and of basemaps where they are: a relative path is within the data folder.
     #[must_use]
     pub fn with_files_in(mut self, data: &Path) -> Self {
-        let tls = &mut self.sensing.tls;
-        for path in [&mut tls.certificate, &mut tls.key, &mut tls.client_ca] {
+        let (tls, basemap) = (&mut self.sensing.tls, &mut self.basemap);
+        for path in [
+            &mut tls.certificate,
+            &mut tls.key,
+            &mut tls.client_ca,
+            &mut basemap.cache_folder,
+            &mut basemap.files_folder,
+            &mut basemap.certificate_authorities,
+        ] {
             if !path.as_os_str().is_empty() {
                 *path = data.join(&*path);
             }

@@ -50,7 +50,8 @@ impl Schema {
     pub(super) fn expected_at(&self, name: &str) -> Option<Expected> {
         let mut node = &self.0;
         for part in name.split('.') {
-            node = self.resolve(node.get("properties")?.get(part)?);
+            let named = node.get("properties").and_then(|named| named.get(part));
+            node = self.resolve(named.or_else(|| node.get("additionalProperties"))?);
         }
         expected(node)
     }
@@ -103,6 +104,15 @@ impl Schema {
         if let (Some(items), Some(values)) = (node.get("items"), value.as_array()) {
             for (at, item) in values.iter().enumerate() {
                 self.walk(items, item, &format!("{name}[{at}]"), faults);
+            }
+        }
+        if let (Some(each), Some(given)) = (
+            node.get("additionalProperties")
+                .filter(|each| each.is_object()),
+            value.as_object(),
+        ) {
+            for (key, inner) in given {
+                self.walk(each, inner, &join(name, key), faults);
             }
         }
         if let (Some(properties), Some(given)) = (

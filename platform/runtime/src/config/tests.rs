@@ -60,6 +60,7 @@ fn the_environment_takes_every_kind_of_value() {
             ("YIWANG__DEMO__ENABLED", "true"),
             ("YIWANG__OPEN311__KEYS", "[{key=\"one-key\", name=\"One\"}]"),
             ("YIWANG__SERVER__PUBLIC_URL", ""),
+            ("YIWANG__BASEMAP__KEYS__TIANDITU", "12e45"),
         ],
         None,
     )
@@ -68,6 +69,7 @@ fn the_environment_takes_every_kind_of_value() {
     assert_eq!(config.server.trusted_proxies, ["10.0.0.0/8"]);
     assert!(config.demo.enabled);
     assert_eq!(config.open311.keys[0].name, "One");
+    assert_eq!(config.basemap.keys["tianditu"].reveal(), "12e45");
 }
 
 #[test]

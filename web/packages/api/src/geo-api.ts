@@ -1,9 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiProblem, api } from './client.ts';
-import type { Feature, Layer, PlaceFound, UpdateFeature } from './types/geo.ts';
+import type { Basemap, Feature, Layer, PlaceFound, UpdateFeature } from './types/geo.ts';
 
 export const geoKeys = {
   layers: ['layers'] as const,
+  basemaps: ['basemaps'] as const,
   features: ['features'] as const,
   feature: (layer: string, number: string) => ['features', layer, number] as const,
 };
@@ -11,6 +12,13 @@ export const geoKeys = {
 export const layersQuery = queryOptions({
   queryKey: geoKeys.layers,
   queryFn: ({ signal }) => api.get<Layer[]>('/layers', undefined, signal),
+  staleTime: 60_000,
+});
+
+/** What can be drawn under the layers, and what cannot. */
+export const basemapsQuery = queryOptions({
+  queryKey: geoKeys.basemaps,
+  queryFn: ({ signal }) => api.get<Basemap[]>('/basemaps', undefined, signal),
   staleTime: 60_000,
 });
 

@@ -51,6 +51,28 @@ export interface Layer {
   bounds?: [number, number, number, number] | null;
 }
 
+/** What others draw, to lie under the layers. */
+export interface Basemap {
+  code: string;
+  title: Text;
+  content: 'raster' | 'vector';
+  /** An address of this server. */
+  tiles: string;
+  min_zoom: number;
+  max_zoom: number;
+  bounds?: [number, number, number, number] | null;
+  attribution?: string | null;
+  /** Another one whose names are drawn over it. */
+  labels?: string | null;
+  overlay: boolean;
+  verified: boolean;
+  source?: string | null;
+  vector_layers: string[];
+  usable: boolean;
+  /** Why it cannot be used. */
+  off?: { code: 'no_key' | 'no_file' | 'bad_file' | 'bad_address'; message: string } | null;
+}
+
 export interface Feature {
   layer: string;
   number: number;

@@ -10,6 +10,7 @@ import {
   type VectorTileSource,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { BASEMAP, type BoardBasemap, drawBasemaps } from './basemap.ts';
 import { type Drawn, meant, onceEach } from './drawn.ts';
 import { type Bounds, boundsOfPlaces, type Place, placesOf } from './geodesy.ts';
 import { type BoardLayer, groundStyle, layerStyle, sourceOf, tilesAddress } from './layer-style.ts';
@@ -70,6 +71,7 @@ export class Board {
   private marker: Marker | undefined;
   private isPlacing = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private onBasemap: ((code: string, isGood: boolean) => void) | undefined;
 
   constructor(
     host: HTMLElement,
@@ -119,6 +121,9 @@ export class Board {
     // Idle comes once all that was asked for is drawn.
     map.on('idle', () => this.tellInView());
     map.on('error', (event) => this.fault(event));
+    map.on('sourcedata', ({ sourceId, tile }) => {
+      if (tile && sourceId?.startsWith(BASEMAP)) this.onBasemap?.(sourceId.slice(BASEMAP.length), true);
+    });
   }
 
   private fault(event: ErrorEvent): void {
@@ -126,6 +131,9 @@ export class Board {
       sourceId?: string;
       error: Error & { status?: number };
     };
+    // That there is no tile at a place is no fault.
+    if (sourceId?.startsWith(BASEMAP) && error?.status !== 404)
+      this.onBasemap?.(sourceId.slice(BASEMAP.length), false);
     if (!sourceId?.startsWith('layer:')) return;
     this.handlers.onFault(sourceId.slice('layer:'.length), error?.status ?? 0);
   }
@@ -160,6 +168,12 @@ export class Board {
       if (isOtherTime) this.setTiles(code);
       this.setShown(code, false);
     }
+  }
+
+  /** Draws these under everything, and says of each tile of theirs whether it came. */
+  setBasemap(basemaps: readonly BoardBasemap[], onTile: (code: string, isGood: boolean) => void): void {
+    this.onBasemap = onTile;
+    drawBasemaps(this.map, basemaps, this.theme);
   }
 
   private add(layer: BoardLayer): void {

@@ -3,11 +3,13 @@ import { useT } from '@yiwang/i18n/i18n.ts';
 import type { Place } from '@yiwang/map/board/geodesy.ts';
 import { Tabs } from '@yiwang/ui/controls.ts';
 import { useMemo } from 'react';
+import { BasemapChoice } from './basemap-choice.tsx';
 import { LayerTree } from './layer-tree.tsx';
 import type { Tab } from './map-view.ts';
 import { RegionPanel } from './region-panel.tsx';
 import { ThingList } from './thing-list.tsx';
 import { countsOf, listed, type Thing, type ThingWords } from './things.ts';
+import type { BasemapState } from './use-basemap.ts';
 import type { MapViewState } from './use-map-view.ts';
 import type { OwnPoints } from './use-points.ts';
 
@@ -19,13 +21,14 @@ interface PanelsProps {
   faults: ReadonlyMap<string, number>;
   ring: Place[] | undefined;
   drawnNow: readonly Thing[];
+  basemap: BasemapState;
   onPick: (thing: Thing) => void;
   onAll: (layer: Layer) => void;
 }
 
 /** Beside the map: its layers, what is in view, and what lies in a region. */
 export function MapPanels(props: PanelsProps) {
-  const { layers, view, own, words, faults, ring, drawnNow, onPick, onAll } = props;
+  const { layers, view, own, words, faults, ring, drawnNow, basemap, onPick, onAll } = props;
   const t = useT();
   const order = useMemo(() => layers.map((layer) => layer.code), [layers]);
   const things = useMemo(() => listed(drawnNow, order), [drawnNow, order]);
@@ -40,6 +43,7 @@ export function MapPanels(props: PanelsProps) {
           shown={view.shown}
           onSwitch={view.switchLayer}
         />
+        <BasemapChoice {...basemap} />
       </div>
     ),
     list: (

@@ -8,6 +8,7 @@ import type { InputRef } from '@yiwang/ui/controls.ts';
 import { Boundary, Fault, Loading } from '@yiwang/ui/states.tsx';
 import { useTheme } from '@yiwang/ui/theme-provider.tsx';
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { BasemapNote } from './basemap-choice.tsx';
 import { Card } from './card.tsx';
 import { Choices } from './choices.tsx';
 import type { Found } from './find-places.ts';
@@ -19,6 +20,7 @@ import { SearchBox } from './search-box.tsx';
 import { type Thing, thingOf } from './things.ts';
 import { TimeBar } from './time-bar.tsx';
 import { Readout, ToolsBar } from './tools-bar.tsx';
+import { useBasemap } from './use-basemap.ts';
 import { useLayerLive } from './use-layer-live.ts';
 import { useMapKeys } from './use-map-keys.ts';
 import { useMapView } from './use-map-view.ts';
@@ -46,6 +48,7 @@ export function Workspace({ layers }: { layers: readonly Layer[] }) {
   const [faults, addFault, forgetFaults] = useFaults();
   const { tool, sketch, ring, use, draw } = useSketch(() => view.setTab('region'));
   useLayerLive(board, at !== undefined);
+  const basemap = useBasemap(board);
   useMapKeys(board, field);
 
   const byCode = useMemo(() => new Map(layers.map((layer) => [layer.code, layer])), [layers]);
@@ -82,7 +85,7 @@ export function Workspace({ layers }: { layers: readonly Layer[] }) {
   return (
     <div className="map-workspace" data-card={hasCard}>
       <MapPanels
-        {...{ layers, view, own, words, faults, ring, drawnNow }}
+        {...{ layers, view, own, words, faults, ring, drawnNow, basemap }}
         onPick={pick}
         onAll={(layer) => layer.bounds && board?.fitBounds(layer.bounds)}
       />
@@ -147,7 +150,7 @@ export function Workspace({ layers }: { layers: readonly Layer[] }) {
             </Suspense>
           </Boundary>
           {tool && <Readout tool={tool} sketch={sketch} onEnd={() => use(undefined)} />}
-          <span className="map-schematic">{t('map.schematic')}</span>
+          <BasemapNote {...basemap} />
         </div>
         <TimeBar at={at} onAt={goTo} />
       </div>

@@ -1,20 +1,29 @@
-//! Rows of layers.
+//! Rows of the sections that packs bring: layers and basemaps.
 
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use yiwang_store::{StoreError, Tx};
 
 use super::{get, name};
-use crate::layer::LayerEntry;
+/// A section and the table that keeps it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Section(&'static str);
 
-const TABLE: &str = "geo_layer";
+pub(crate) const LAYER: Section = Section("geo_layer");
+pub(crate) const BASEMAP: Section = Section("geo_basemap");
+
 const COLUMNS: [&str; 4] = ["code", "pack", "place", "content"];
 
-/// All layers, in the order in which packs have them.
-pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<LayerEntry>, StoreError> {
+/// All entries, in the order in which packs have them.
+pub(crate) async fn all<E: DeserializeOwned>(
+    conn: &impl ConnectionTrait,
+    section: Section,
+) -> Result<Vec<E>, StoreError> {
     let select = Query::select()
         .column(name("content"))
-        .from(name(TABLE))
+        .from(name(section.0))
         .order_by(name("pack"), Order::Asc)
         .order_by(name("place"), Order::Asc)
         .take();
@@ -23,17 +32,18 @@ pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<LayerEntry>, 
     rows.iter().map(entry).collect()
 }
 
-/// Puts a pack's layers in the place of those it brought before; says whether that changed anything. Features of a
-/// layer that is gone stay, unseen until a pack brings it again.
-pub(crate) async fn replace(
+/// Puts a pack's entries, each with its code, in the place of those it brought before; says whether that changed
+/// anything. Features of a layer that is gone stay, unseen until a pack brings it again.
+pub(crate) async fn replace<E: Serialize>(
     tx: &Tx,
+    section: Section,
     pack: &str,
-    entries: &[LayerEntry],
+    entries: &[(String, E)],
 ) -> Result<bool, StoreError> {
     let of_pack = Expr::col(name("pack")).eq(pack);
     let select = Query::select()
         .column(name("content"))
-        .from(name(TABLE))
+        .from(name(section.0))
         .and_where(of_pack.clone())
         .order_by(name("place"), Order::Asc)
         .take();
@@ -45,13 +55,13 @@ pub(crate) async fn replace(
         .collect::<Result<_, _>>()?;
     let after: Vec<String> = entries
         .iter()
-        .map(serde_json::to_string)
+        .map(|(_, entry)| serde_json::to_string(entry))
         .collect::<Result<_, _>>()?;
     if before == after {
         return Ok(false);
     }
     let delete = Query::delete()
-        .from_table(name(TABLE))
+        .from_table(name(section.0))
         .and_where(of_pack)
         .take();
     tx.execute(&delete).await?;
@@ -59,15 +69,15 @@ pub(crate) async fn replace(
         .iter()
         .zip(after)
         .zip(0_i64..)
-        .map(|((entry, content), place)| {
+        .map(|(((code, _), content), place)| {
             vec![
-                entry.code.as_str().into(),
+                code.as_str().into(),
                 pack.into(),
                 place.into(),
                 content.into(),
             ]
         })
         .collect();
-    tx.insert_rows(TABLE, &COLUMNS, None, &rows).await?;
+    tx.insert_rows(section.0, &COLUMNS, None, &rows).await?;
     Ok(true)
 }

@@ -1,0 +1,4 @@
+//! What other programs made, read here.
+
+mod archives;
+mod shift;
