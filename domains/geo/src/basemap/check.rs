@@ -19,14 +19,13 @@ pub(crate) fn check(
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
     let mut seen: HashSet<String> = under
         .iter()
-        .flat_map(|below| below.sections.get(SECTION).into_iter().flatten())
-        .filter_map(|entry| entry.value.get("code")?.as_str().map(str::to_owned))
+        .flat_map(|below| below.texts(SECTION, "/code"))
+        .map(str::to_owned)
         .collect();
-    let section = || pack.sections.get(SECTION).into_iter().flatten();
-    let own = section().filter_map(|entry| entry.value.get("code")?.as_str().map(str::to_owned));
+    let own = pack.texts(SECTION, "/code").map(str::to_owned);
     let known: HashSet<String> = seen.iter().cloned().chain(own).collect();
-    for entry in section() {
-        match serde_path_to_error::deserialize::<_, BasemapEntry>(&entry.value) {
+    for entry in pack.sections.get(SECTION).into_iter().flatten() {
+        match entry.read::<BasemapEntry>("geo.basemaps.malformed") {
             Ok(basemap) => {
                 if !seen.insert(basemap.code.clone()) {
                     let message = format!("the basemap {} is there already", basemap.code);
@@ -36,12 +35,7 @@ pub(crate) fn check(
                 check_basemap(&basemap, &known, entry, &mut faults);
                 entries.push(basemap);
             }
-            Err(error) => {
-                let pointer = format!("/{}", error.path().to_string().replace(['.', '['], "/"));
-                let pointer = pointer.replace(']', "");
-                let message = error.inner().to_string();
-                faults.push(entry.error(&pointer, "geo.basemaps.malformed", message, None));
-            }
+            Err(fault) => faults.push(fault),
         }
     }
     (entries, faults)
