@@ -57,7 +57,8 @@ fn full() -> Vec<(&'static str, Value)> {
         ),
         (
             "table",
-            json!({ "of": "cases", "filter": { "state": "overdue", "grade": "II", "item": "01", "area": "320281" }, "limit": 9 }),
+            json!({ "of": "cases", "limit": 9,
+                "filter": { "state": "overdue", "grade": "II", "item": "01", "area": "320281" } }),
         ),
         (
             "ticker",
