@@ -155,7 +155,7 @@ pub(super) fn check_seams(
         if !is_rising || !is_within || places.len() > SEAMS_MAX {
             let message = "these are no places of seams".to_owned();
             let hint = format!(
-                "at most {SEAMS_MAX} pixels from the left edge, each farther right than the last, below {DESIGN_WIDTH_MAX}"
+                "at most {SEAMS_MAX} distances from the left edge, rising, below {DESIGN_WIDTH_MAX} pixels"
             );
             found.add(&pointer, "bad_seams", message, &hint);
         }

@@ -57,7 +57,8 @@ fn full() -> Vec<(&'static str, Value)> {
         ),
         (
             "table",
-            json!({ "of": "cases", "filter": { "state": "overdue", "grade": "II", "item": "01", "area": "320281" }, "limit": 9 }),
+            json!({ "of": "cases", "limit": 9,
+                "filter": { "state": "overdue", "grade": "II", "item": "01", "area": "320281" } }),
         ),
         (
             "ticker",
@@ -136,7 +137,28 @@ fn everything_wrong_is_told_at_once() {
             { "area": "c", "kind": "clock", "script": "x" },
         ],
     });
-    insta::assert_snapshot!(told(&screen).join("\n"), @"");
+    insta::assert_snapshot!(told(&screen).join("\n"), @"
+    /code bad_code
+    /title/zh empty
+    /right bad_right
+    /refresh_seconds out_of_range
+    /layouts/2:1 unknown_layout
+    /layouts/4:3/gap malformed
+    /seams/48:9 no_layout
+    /seams/48:9 bad_seams
+    /widgets/0/kind unknown_kind
+    /widgets/1/area area_twice
+    /widgets/1/options/zone malformed
+    /widgets/2/area bad_area
+    /widgets/2/options malformed
+    /widgets/3/script malformed
+    /layouts/16:9/areas/2 cell_count
+    /layouts/16:9/areas/0 no_rectangle
+    /layouts/16:9/areas/0 no_widget
+    /layouts/phone/columns/0 out_of_range
+    /layouts/phone/areas row_count
+    /layouts/phone/areas/0 no_widget
+    ");
 }
 
 #[test]

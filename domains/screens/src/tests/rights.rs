@@ -1,6 +1,7 @@
 //! Who sees which screens.
 
 use serde_json::Value;
+use yiwang_contracts::Actor;
 use yiwang_kernel::Fault as _;
 
 use crate::testing::{actor, editor, grounds, small, viewer};
@@ -18,7 +19,7 @@ async fn a_screen_is_hidden_from_those_without_its_right() {
         let screens = vec![open("all", 9), small("vital")];
         ground.install("vitals", screens).await;
         let now = ground.now();
-        let codes = async |who: &yiwang_contracts::Actor| {
+        let codes = async |who: &Actor| {
             let list = ground.service.screens(who, false, now).await.unwrap();
             list.into_iter().map(|s| s.code).collect::<Vec<_>>()
         };
@@ -65,7 +66,7 @@ async fn drafts_are_told_to_editors_alone() {
             .unwrap();
         ground.keep("new", small("new"), None, None).await.unwrap();
         let now = ground.now();
-        let has_draft = async |who| {
+        let has_draft = async |who: Actor| {
             let list = ground.service.screens(&who, false, now).await.unwrap();
             list.into_iter().map(|s| s.has_draft).collect::<Vec<_>>()
         };
