@@ -114,7 +114,7 @@ impl Source {
             tracing::info!(basemap = entry.code, why = %off, "a basemap is switched off");
         }
         let count =
-            |from: &str| counters.counter(TILES, &[("source", &entry.code), ("from", from)]);
+            |from: &str| counters.counter(TILES, &[("source", entry.code.as_str()), ("from", from)]);
         Self {
             counts: Counts {
                 hit: count("kept"),
