@@ -77,15 +77,7 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
         .await
         .context("the catalogue does not open")?;
 
-    let questions = yiwang_incident::Questions {
-        catalog: catalog.answers.clone(),
-        orgs: people.clone() as Arc<dyn Organisations>,
-        people: people.clone() as Arc<dyn People>,
-        audit: platform.audit.as_question(),
-    };
-    let incident = yiwang_incident::open(&platform, questions)
-        .await
-        .context("the event hub does not open")?;
+    let incident = open_incident(&platform, &people, catalog.answers.clone()).await?;
 
     let asked = Asked {
         people: people.clone(),
@@ -96,19 +88,8 @@ pub async fn open(platform: Platform, lake: &Path) -> anyhow::Result<City> {
 
     let geo = open_geo(&platform, people.clone(), catalog.answers.clone(), &net).await?;
 
-    let questions = yiwang_vitals::Questions {
-        orgs: people.clone() as Arc<dyn Organisations>,
-        catalog: catalog.answers.clone(),
-        audit: platform.audit.as_question(),
-        cases: incident.service.clone() as Arc<dyn Cases>,
-        case_figures: incident.service.clone() as Arc<dyn CaseFigures>,
-        alarms: net.alerting.service.clone() as Arc<dyn AlarmFigures>,
-        devices: net.sensing.service.clone() as Arc<dyn DeviceFigures>,
-        history: net.lake.history.clone(),
-    };
-    let vitals = yiwang_vitals::open(&platform, questions)
-        .await
-        .context("the vital signs do not open")?;
+    let answers = catalog.answers.clone();
+    let vitals = open_vitals(&platform, (&people, answers), &incident.service, &net).await?;
     let screens = yiwang_screens::open(&platform);
 
     let targets: Vec<Arc<dyn PackTarget>> = vec![
@@ -235,6 +216,43 @@ async fn open_net(platform: &Platform, lake: &Path, asked: Asked) -> anyhow::Res
         sensing,
         alerting,
     })
+}
+
+/// The event hub.
+async fn open_incident(
+    platform: &Platform,
+    people: &Arc<IdentityService>,
+    catalog: Arc<dyn Catalog>,
+) -> anyhow::Result<yiwang_incident::Opened> {
+    let questions = yiwang_incident::Questions {
+        catalog,
+        orgs: people.clone() as Arc<dyn Organisations>,
+        people: people.clone() as Arc<dyn People>,
+        audit: platform.audit.as_question(),
+    };
+    let incident = yiwang_incident::open(platform, questions).await;
+    incident.context("the event hub does not open")
+}
+
+/// The vital signs, over all that can be counted.
+async fn open_vitals(
+    platform: &Platform,
+    (people, catalog): (&Arc<IdentityService>, Arc<dyn Catalog>),
+    cases: &Arc<IncidentService>,
+    net: &Net,
+) -> anyhow::Result<yiwang_vitals::Opened> {
+    let questions = yiwang_vitals::Questions {
+        orgs: people.clone() as Arc<dyn Organisations>,
+        catalog,
+        audit: platform.audit.as_question(),
+        cases: cases.clone() as Arc<dyn Cases>,
+        case_figures: cases.clone() as Arc<dyn CaseFigures>,
+        alarms: net.alerting.service.clone() as Arc<dyn AlarmFigures>,
+        devices: net.sensing.service.clone() as Arc<dyn DeviceFigures>,
+        history: net.lake.history.clone(),
+    };
+    let vitals = yiwang_vitals::open(platform, questions).await;
+    vitals.context("the vital signs do not open")
 }
 
 /// The map, over what the sensing net knows.

@@ -144,19 +144,18 @@ pub(crate) fn check(
             wrong.push(refused(index, code, message));
             continue;
         }
-        match area(sent.area.as_deref()) {
-            Some(area) => values.push(FeedValue {
-                feed: feed.to_owned(),
-                area,
-                at,
-                value: sent.value,
-            }),
-            None => {
-                let code = sent.area.unwrap_or_default();
-                let message = format!("there is no area `{code}` that you may send values of");
-                wrong.push(refused(index, "vitals.feed.unknown_area", message));
-            }
-        }
+        let Some(area) = area(sent.area.as_deref()) else {
+            let code = sent.area.unwrap_or_default();
+            let message = format!("there is no area `{code}` that you may send values of");
+            wrong.push(refused(index, "vitals.feed.unknown_area", message));
+            continue;
+        };
+        values.push(FeedValue {
+            feed: feed.to_owned(),
+            area,
+            at,
+            value: sent.value,
+        });
     }
     // Stable: of equal ones the last one sent is the last.
     values.sort_by(|one: &FeedValue, other| (one.at, &one.area).cmp(&(other.at, &other.area)));

@@ -21,7 +21,7 @@ fn tables(backend: Backend) -> Vec<String> {
         Backend::Sqlite => "WITHOUT ROWID",
         Backend::Postgres => "",
     };
-    vec![
+    let mut tables = vec![
         format!(
             "CREATE TABLE vitals_indicator (
                 code {code} NOT NULL, version BIGINT NOT NULL, pack {code} NOT NULL, place BIGINT NOT NULL,
@@ -77,6 +77,15 @@ fn tables(backend: Backend) -> Vec<String> {
         "CREATE INDEX vitals_notice_indicator ON vitals_notice (indicator, area, id)".to_owned(),
         "CREATE INDEX vitals_notice_unsent ON vitals_notice (id) WHERE action = 'order' AND incident_id IS NULL"
             .to_owned(),
+    ];
+    tables.extend(what_follows(backend));
+    tables
+}
+
+/// What is made of grades and forecasts, and how far this domain has come.
+fn what_follows(backend: Backend) -> Vec<String> {
+    let (uuid, code, float) = (backend.uuid(), backend.code_text(), backend.float());
+    vec![
         // Each grade of an indicator that is not normal, from when to when.
         format!(
             "CREATE TABLE vitals_breach (

@@ -135,6 +135,6 @@ pub(crate) fn replacing<const K: usize>(
     rest: &[&'static str],
 ) -> OnConflict {
     OnConflict::columns(keys.map(name))
-        .update_columns(rest.iter().map(|column| name(*column)))
+        .update_columns(rest.iter().map(|column| name(column)))
         .to_owned()
 }

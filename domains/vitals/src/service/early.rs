@@ -25,6 +25,8 @@ use crate::store::warnings::Warning;
 
 /// Warnings are scored over so long.
 const SCORED: i64 = 90 * DAY;
+/// Warnings of one day that are looked through.
+const GIVEN_MAX: u64 = 100_000;
 /// How often an indicator is tried on its past, and how many at once.
 const TRIED_EVERY: i64 = DAY;
 const TRIED_AT_ONCE: usize = 4;
@@ -54,7 +56,7 @@ impl VitalsService {
                 .collect()
         };
         let conn = self.db.read();
-        let given = store::warnings::since(conn, &areas, at - WARNING_HORIZON, u64::MAX >> 1);
+        let given = store::warnings::since(conn, &areas, at - WARNING_HORIZON, GIVEN_MAX);
         let mut known: HashMap<(String, String), Grade> = HashMap::new();
         for warning in given.await? {
             let own = known.entry((warning.indicator, warning.area)).or_default();
@@ -160,12 +162,14 @@ impl VitalsService {
             return Ok(0);
         };
         let tried = store::warnings::scores(self.db.read()).await?;
-        let tried: HashMap<String, i64> =
-            tried.into_iter().map(|(code, at, _)| (code, at)).collect();
+        let tried: HashMap<String, (i64, bool)> = tried
+            .into_iter()
+            .map(|(code, at, score)| (code, (at, score.is_some())))
+            .collect();
         let due = |code: &str| {
-            tried
-                .get(code)
-                .is_none_or(|tried| at - tried >= TRIED_EVERY)
+            tried.get(code).is_none_or(|(tried, is_told)| {
+                at - tried >= if *is_told { TRIED_EVERY } else { HOUR }
+            })
         };
         let mut done = 0;
         for (indicator, versioned) in policy.indicators.iter().enumerate() {
@@ -173,20 +177,18 @@ impl VitalsService {
             let Some(scale) = value_scale(&policy, indicator, at).filter(|_| due(&code)) else {
                 continue;
             };
-            let hours = self
-                .hours((&code, city.code.as_str()), at, TRIED_HOURS)
-                .await?;
-            let known = hours.iter().filter(|value| value.is_finite()).count();
-            if known < HISTORY_HOURS / 4 {
-                continue;
-            }
+            let key = (code.as_str(), city.code.as_str());
+            let hours = self.hours(key, at, TRIED_HOURS).await?;
             let range = versioned.entry.range;
-            let trying = move || backtest(&hours, &scale, range);
+            let trying = move || {
+                let known = hours.iter().filter(|value| value.is_finite()).count();
+                (known >= HISTORY_HOURS / 4).then(|| backtest(&hours, &scale, range))
+            };
             let score = tokio::task::spawn_blocking(trying).await?;
             self.db
                 .write(move |tx| {
                     Box::pin(async move {
-                        store::warnings::put_score(tx, &code, at, &score).await?;
+                        store::warnings::put_score(tx, &code, at, score.as_ref()).await?;
                         Ok::<_, VitalsError>(())
                     })
                 })

@@ -81,9 +81,8 @@ impl VitalsService {
         for (code, (from, _), mark) in codes.into_iter().take(AT_ONCE) {
             let from = from.max(at - BACK_MAX + HOUR);
             match self.compute_again(&code, from_micros(from), now).await {
-                Ok(_) => {}
                 // It may be gone or have another formula by now.
-                Err(VitalsError::NotFound(_) | VitalsError::NotStored { .. }) => {}
+                Ok(_) | Err(VitalsError::NotFound(_) | VitalsError::NotStored { .. }) => {}
                 Err(error) => return Err(error),
             }
             self.done_with(code, mark, Some(from), at).await?;

@@ -111,7 +111,8 @@ impl VitalsService {
             is_complete: stretch.to <= micros(now),
             index: numbers.index(&policy),
             domains: numbers.domains(&policy),
-            areas: numbers::areas(conn, &policy, &seen[1..], stretch).await?,
+            areas: numbers::areas(conn, &policy, seen.get(1..).unwrap_or_default(), stretch)
+                .await?,
             reasons: numbers.reasons(&policy, area),
             breaches: parts::breaches(conn, &policy, of_area.code.as_str(), stretch, now).await?,
             cases,
@@ -136,10 +137,7 @@ impl VitalsService {
         let name = format!("vitals-{}-{}.docx", report.area, report.last_day);
         let writing = move || document::write(&report, language);
         let written = tokio::task::spawn_blocking(writing).await?;
-        Ok((
-            name,
-            written.map_err(|error| VitalsError::BrokenOff(error.to_string()))?,
-        ))
+        Ok((name, written.map_err(VitalsError::BrokenOff)?))
     }
 
     async fn alarms_of(

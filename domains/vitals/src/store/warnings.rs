@@ -115,17 +115,17 @@ pub(crate) async fn of_indicator(
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
-/// Keeps how good warnings of an indicator would have been.
+/// Keeps how good warnings of an indicator would have been; nothing where its past is too short to tell.
 pub(crate) async fn put_score(
     tx: &Tx,
     indicator: &str,
     at: i64,
-    score: &WarningScore,
+    score: Option<&WarningScore>,
 ) -> Result<(), StoreError> {
     let row: Vec<Value> = vec![
         indicator.into(),
         at.into(),
-        serde_json::to_string(score)?.into(),
+        serde_json::to_string(&score)?.into(),
     ];
     let conflict: OnConflict = replacing(["indicator"], &["at", "content"]);
     let columns = ["indicator", "at", "content"];
@@ -133,10 +133,10 @@ pub(crate) async fn put_score(
         .await
 }
 
-/// By indicator: when it was found, and what.
+/// By indicator: when it was tried, and what was found.
 pub(crate) async fn scores(
     conn: &impl ConnectionTrait,
-) -> Result<Vec<(String, i64, WarningScore)>, StoreError> {
+) -> Result<Vec<(String, i64, Option<WarningScore>)>, StoreError> {
     let select = Query::select()
         .columns(["indicator", "at", "content"].map(name))
         .from(name(SCORES))

@@ -228,3 +228,41 @@ async fn faults_of_a_pack_are_told_at_once() {
         "{codes:?}"
     );
 }
+
+#[tokio::test]
+async fn what_a_device_says_is_heard_before_its_time() {
+    let ground = grounds().await.remove(0);
+    let mut level = feed_indicator("C02", "water.level");
+    level["formula"] =
+        json!({ "last": { "profiles": ["gauge"], "property": "level", "aggregate": "max" } });
+    level["refresh"] = json!("1h");
+    level["lag_allowed"] = json!("2h");
+    let mut all = entries();
+    all.push(level);
+    ground.install(&all).await;
+    let say = |value: f64| {
+        *ground.hub.last.lock().unwrap() = vec![yiwang_contracts::LastValue {
+            device: "G1".into(),
+            area: Some(CITY.into()),
+            attributes: Vec::new(),
+            last: Some((yiwang_kernel::micros(ground.now()), value)),
+        }];
+    };
+    let shown = async || {
+        ground.pass().await;
+        let views = ground.service.indicators(everybody(), None, ground.now());
+        let views = views.await.unwrap();
+        views.iter().find(|view| view.code == "C02").unwrap().value
+    };
+    say(1.0);
+    assert_eq!(shown().await, Some(1.0));
+    ground.wait(60);
+    say(2.0);
+    assert_eq!(
+        shown().await,
+        Some(1.0),
+        "not more than twenty times in its refresh"
+    );
+    ground.wait(180);
+    assert_eq!(shown().await, Some(2.0));
+}

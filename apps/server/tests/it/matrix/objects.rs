@@ -317,7 +317,11 @@ impl Objects {
             ("POST", "/api/v1/alarm-rules/drafts") | ("PUT", "/api/v1/alarm-rules/drafts/{id}") => {
                 json!({"entry": []})
             }
-            ("POST", "/api/v1/alarm-rules/drafts/{id}/publish") => json!({"note": ""}),
+            (
+                "POST",
+                "/api/v1/alarm-rules/drafts/{id}/publish"
+                | "/api/v1/vital-notices/{id}/acknowledge",
+            ) => json!({"note": ""}),
             ("POST", "/api/v1/alarm-rules/{code}/withdraw") => json!({"reason": ""}),
             ("POST", "/api/v1/alarm-rules/check") => json!({"entry": {}}),
             ("POST", "/api/v1/alarm-rules/backtest") => {
@@ -329,7 +333,6 @@ impl Objects {
             ("POST", "/api/v1/screens/{code}/restore") => json!({"version": 0, "note": ""}),
             ("POST", "/api/v1/lake/query") => json!({"sql": ""}),
             ("POST", "/api/v1/feeds/{feed}/values") => json!([]),
-            ("POST", "/api/v1/vital-notices/{id}/acknowledge") => json!({"note": ""}),
             ("POST", path) if path.starts_with("/open311/") => {
                 json!({"api_key": OPEN311_KEY, "service_code": "nothing"})
             }

@@ -168,7 +168,7 @@ impl VitalsService {
         Self::area_of(&live, actor, None, now)?;
         let policy = std::sync::Arc::clone(&live.policy);
         drop(live);
-        let mut tried: std::collections::HashMap<String, (i64, WarningScore)> =
+        let mut tried: std::collections::HashMap<String, (i64, Option<WarningScore>)> =
             store::warnings::scores(self.db.read())
                 .await?
                 .into_iter()
@@ -185,7 +185,10 @@ impl VitalsService {
                 indicator: entry.code.clone(),
                 name: super::super::view::text(&entry.name),
                 given: EarlyScoreView::from(&self.given_score(&policy, &entry.code, at).await?),
-                tried: own.as_ref().map(|(_, score)| EarlyScoreView::from(score)),
+                tried: own
+                    .as_ref()
+                    .and_then(|(_, score)| score.as_ref())
+                    .map(EarlyScoreView::from),
                 tried_at: own.map(|(at, _)| from_micros(at)),
             });
         }

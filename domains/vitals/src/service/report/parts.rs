@@ -106,7 +106,7 @@ pub(super) async fn breaches(
         })
     };
     let mut parts: Vec<BreachPart> = rows.chunk_by(follows).filter_map(part).collect();
-    parts.sort_by(|one, other| (other.grade, other.minutes).cmp(&(one.grade, one.minutes)));
+    parts.sort_by_key(|part| std::cmp::Reverse((part.grade, part.minutes)));
     parts.truncate(ROWS_MAX);
     Ok(parts)
 }
