@@ -9,6 +9,11 @@ describe('what the address says of the map', () => {
       chosen: undefined,
       at: undefined,
       tab: 'layers',
+      opacity: new Map(),
+      stack: [],
+      trail: undefined,
+      isFollowed: false,
+      form: undefined,
     }));
 
   it('comes back as it was written', () => {
