@@ -58,7 +58,7 @@ export function moverLayer(theme: Theme): LayerSpecification {
     source: MOVING_SOURCE,
     layout: {
       'icon-image': ['concat', 'mover-', ['get', 'state'], '-', ['get', 'form']],
-      'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.7, 13, 1, 17, 1.25],
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.85, 13, 1.1, 17, 1.3],
       'icon-rotate': ['get', 'course'],
       'icon-rotation-alignment': 'map',
       'icon-allow-overlap': true,

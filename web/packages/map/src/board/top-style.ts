@@ -116,8 +116,8 @@ const pictured = (id: string): LayerSpecification => ({
 export const topLayers = (theme: Theme): LayerSpecification[] => [
   ...fenceLayers(theme),
   ...trailLayers(theme),
-  moverLayer(theme),
   pictured('cases'),
+  moverLayer(theme),
   pictured('alarms'),
   ...handLayers(theme),
 ];
