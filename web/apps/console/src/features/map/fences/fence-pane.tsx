@@ -85,6 +85,12 @@ function useFenceForm({ fence, onMark, onSaved, drawing }: FormProps) {
   };
 }
 
+/** A refused plan is told as a whole; what is said of the ground stands at its field, too. */
+function groundRefusal(fault: unknown): string | undefined {
+  const refused = serverFault(fault, '/plan');
+  return refused?.includes('outline') ? refused : undefined;
+}
+
 function FenceForm(props: FormProps) {
   const { fence, board, drawing, onClose } = props;
   const t = useT();
@@ -108,7 +114,7 @@ function FenceForm(props: FormProps) {
       </Field>
       <GroundFields
         {...{ draft, faults, drawing }}
-        refused={serverFault(fault, '/plan')}
+        refused={groundRefusal(fault)}
         onChange={change}
         onFit={outline && (() => board?.fit(groundGeometry(outline)))}
       />
