@@ -34,3 +34,12 @@ export async function change(city, page, { layer, number }, body) {
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.body;
 }
+
+/** Something that moves, and where it is. */
+export async function mover(city, page) {
+  const { status, body } = await city.call(page, 'GET', '/positions');
+  assert.equal(status, 200);
+  const [one] = body.moved.toSorted((a, b) => b.at.localeCompare(a.at));
+  assert.ok(one, 'nothing moves in this city');
+  return one;
+}

@@ -13,6 +13,9 @@ import { journeys as devices } from './journeys/devices.mjs';
 import { journeys as duties } from './journeys/duties.mjs';
 import { journeys as lifecycle } from './journeys/lifecycle.mjs';
 import { journeys as map } from './journeys/map.mjs';
+import { journeys as mapEdit } from './journeys/map-edit.mjs';
+import { journeys as mapFences } from './journeys/map-fences.mjs';
+import { journeys as mapMoving } from './journeys/map-moving.mjs';
 import { journeys as media } from './journeys/media.mjs';
 import { journeys as rules } from './journeys/rules.mjs';
 import { journeys as sensing } from './journeys/sensing.mjs';
@@ -32,6 +35,9 @@ const all = {
   ...workbench,
   ...media,
   ...map,
+  ...mapMoving,
+  ...mapFences,
+  ...mapEdit,
   ...duties,
   ...administration,
   ...calendars,

@@ -25,6 +25,8 @@ export type Query = Record<string, QueryValue>;
 export interface Call {
   query?: Query;
   body?: unknown;
+  /** Bytes that are sent as they are. */
+  file?: Blob;
   ifMatch?: number;
   /** One key per intent: sending twice does it once. */
   idempotencyKey?: string;
@@ -78,6 +80,7 @@ async function toProblem(response: Response): Promise<Problem> {
 function headersOf(method: string, call: Call): Headers {
   const headers = new Headers({ Accept: 'application/json' });
   if (call.body !== undefined) headers.set('Content-Type', 'application/json');
+  if (call.file) headers.set('Content-Type', 'application/octet-stream');
   if (method !== 'GET') headers.set('X-Yiwang-Csrf', '1');
   if (call.idempotencyKey) headers.set('Idempotency-Key', call.idempotencyKey);
   if (call.ifMatch !== undefined) headers.set('If-Match', `"${call.ifMatch}"`);
@@ -92,6 +95,7 @@ async function answerOf(method: string, path: string, call: Call): Promise<Respo
       headers: headersOf(method, call),
       credentials: 'same-origin',
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.file ? { body: call.file } : {}),
       ...(call.signal ? { signal: call.signal } : {}),
     });
   } catch (cause) {
@@ -123,6 +127,7 @@ export const api = {
   },
   post: <T>(path: string, body?: unknown, call: Call = {}) =>
     send<T>('POST', path, { ...call, ...(body === undefined ? {} : { body }) }),
+  postFile: <T>(path: string, file: Blob, query: Query) => send<T>('POST', path, { file, query }),
   put: <T>(path: string, body: unknown, call: Call = {}) => send<T>('PUT', path, { ...call, body }),
   patch: <T>(path: string, body: unknown, call: Call = {}) => send<T>('PATCH', path, { ...call, body }),
   delete: <T>(path: string, call: Call = {}) => send<T>('DELETE', path, call),

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiProblem, api } from './client.ts';
-import type { Basemap, Feature, Layer, PlaceFound, UpdateFeature } from './types/geo.ts';
+import type { Basemap, CreateFeature, Feature, Layer, PlaceFound, UpdateFeature } from './types/geo.ts';
 
 export const geoKeys = {
   layers: ['layers'] as const,
@@ -65,6 +65,8 @@ export const keptQuery = (layer: string, at: string) =>
 
 /** Each names the version that was seen; another one is refused. */
 export const featureApi = {
+  create: (layer: string, body: CreateFeature, idempotencyKey: string) =>
+    api.post<Feature>(`/layers/${layer}/features`, body, { idempotencyKey }),
   update: ({ layer, number, version }: Feature, body: UpdateFeature) =>
     api.patch<Feature>(`/layers/${layer}/features/${number}`, body, { ifMatch: version }),
   remove: ({ layer, number, version }: Feature) =>

@@ -12,6 +12,10 @@ import * as incident from './words/incident.ts';
 import * as ingest from './words/ingest.ts';
 import * as intake from './words/intake.ts';
 import * as map from './words/map.ts';
+import * as mapDraw from './words/map-draw.ts';
+import * as mapFences from './words/map-fences.ts';
+import * as mapImport from './words/map-import.ts';
+import * as mapMoving from './words/map-moving.ts';
 import * as media from './words/media.ts';
 import * as packs from './words/packs.ts';
 import * as quiet from './words/quiet.ts';
@@ -29,7 +33,13 @@ export const zh = {
   incident: incident.zh,
   command: commands.zh,
   intake: intake.zh,
-  map: map.zh,
+  map: {
+    ...map.zh,
+    moving: mapMoving.zh,
+    fences: mapFences.zh,
+    draw: mapDraw.zh,
+    imports: mapImport.zh,
+  },
   media: media.zh,
   home: home.zh,
   catalog: catalog.zh,
@@ -52,7 +62,13 @@ export const en: typeof zh = {
   incident: incident.en,
   command: commands.en,
   intake: intake.en,
-  map: map.en,
+  map: {
+    ...map.en,
+    moving: mapMoving.en,
+    fences: mapFences.en,
+    draw: mapDraw.en,
+    imports: mapImport.en,
+  },
   media: media.en,
   home: home.en,
   catalog: catalog.en,

@@ -41,5 +41,6 @@ export {
   TeamOutlined,
   ThunderboltOutlined,
   UnorderedListOutlined,
+  UpOutlined,
   UserOutlined,
 } from '@ant-design/icons';

@@ -20,26 +20,42 @@ interface SidePaneProps {
   note?: ReactNode;
   onClose: () => void;
   children: ReactNode;
+  className?: string;
+  /** It takes the focus when it opens. */
+  isFocused?: boolean;
+  /** What the focus goes back to; the row that it came from where nothing is said. */
+  cameFrom?: () => HTMLElement | null;
 }
 
-/** Escape closes it, and the focus goes back to the row that it came from. */
-export function SidePane({ label, title, note, onClose, children }: SidePaneProps) {
+const currentRow = () => document.querySelector<HTMLElement>('.side-list tr[aria-current="true"]');
+
+/** Escape closes it, and the focus goes back to where it came from. */
+export function SidePane(props: SidePaneProps) {
+  const { label, title, note, onClose, children, className = '', isFocused = false } = props;
+  const { cameFrom = currentRow } = props;
   const t = useT();
   const pane = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (matchMedia('(max-width: 900px)').matches) pane.current?.scrollIntoView();
-  }, []);
+    if (isFocused) pane.current?.focus({ preventScroll: true });
+    else if (matchMedia('(max-width: 900px)').matches) pane.current?.scrollIntoView();
+  }, [isFocused]);
   const onKey = (event: KeyboardEvent) => {
     // A dialog that was opened from here has its own way to close.
     const isHere = event.target instanceof Node && pane.current?.contains(event.target);
     if (event.key !== 'Escape' || event.defaultPrevented || !isHere) return;
     event.preventDefault();
-    const row = document.querySelector<HTMLElement>('.side-list tr[aria-current="true"]');
+    const before = cameFrom();
     onClose();
-    row?.focus();
+    before?.focus();
   };
   return (
-    <aside ref={pane} className="side-pane" aria-label={label} onKeyDown={onKey}>
+    <aside
+      ref={pane}
+      className={`side-pane ${className}`}
+      tabIndex={isFocused ? -1 : undefined}
+      aria-label={label}
+      onKeyDown={onKey}
+    >
       <header className="side-head">
         <div>
           <h3>{title}</h3>

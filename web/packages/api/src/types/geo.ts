@@ -104,6 +104,19 @@ export interface PlaceFound {
   area_name?: string | null;
 }
 
+/** A feature to draw; what is not said the server finds or leaves empty. */
+export interface CreateFeature {
+  code?: string;
+  name?: string;
+  kind?: string;
+  state?: string;
+  org?: string;
+  area?: string;
+  secrecy: number;
+  geometry: GeoJSON.Geometry;
+  attributes: Record<string, unknown>;
+}
+
 /** Absent stays as it is. */
 export interface UpdateFeature {
   state?: string;

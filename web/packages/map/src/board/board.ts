@@ -11,9 +11,12 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { BASEMAP, type BoardBasemap, drawBasemaps } from './basemap.ts';
-import { type Drawn, meant, onceEach } from './drawn.ts';
+import { type Drawn, drawnKey, meant, onceEach } from './drawn.ts';
+import { opacitiesOf } from './fade.ts';
+import { type BoardFence, FENCE_SOURCE, fenceFeature } from './fence-style.ts';
 import { type Bounds, boundsOfPlaces, type Place, placesOf } from './geodesy.ts';
 import { type BoardLayer, groundStyle, layerStyle, sourceOf, tilesAddress } from './layer-style.ts';
+import { type BoardMover, drawMovers, MOVING_SOURCE } from './moving-layer.ts';
 import { type Sketch, Sketcher, sketchFeatures, type Tool } from './sketch.ts';
 import { addPictures, TOP_SOURCES, topLayers } from './top-style.ts';
 
@@ -65,13 +68,17 @@ export class Board {
   readonly map: GlMap;
   private readonly theme: Theme;
   private readonly handlers: BoardHandlers;
-  private shown = new Map<string, { layer: BoardLayer; isShown: boolean }>();
+  private shown = new Map<string, { layer: BoardLayer; isShown: boolean; opacity: number }>();
+  private order = '';
   private at: string | undefined;
   private sketcher: Sketcher | undefined;
   private marker: Marker | undefined;
   private isPlacing = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private onBasemap: ((code: string, isGood: boolean) => void) | undefined;
+  private told = '';
+  /** Everything that was asked for is drawn. */
+  isSettled = false;
 
   constructor(
     host: HTMLElement,
@@ -110,6 +117,9 @@ export class Board {
     const { map, handlers } = this;
     addPictures(map, this.theme);
     for (const id of TOP_SOURCES) map.addSource(id, { type: 'geojson', data: EMPTY });
+    map.addSource(MOVING_SOURCE, { type: 'geojson', data: EMPTY, promoteId: 'id' });
+    // A wide way reaches far beyond the tile that it is in.
+    map.addSource(FENCE_SOURCE, { type: 'geojson', data: EMPTY, buffer: 512 });
     for (const spec of topLayers(this.theme)) map.addLayer(spec);
     map.on('moveend', () => handlers.onCamera(this.camera));
     map.on('click', (event) => this.click(event.point, [event.lngLat.lng, event.lngLat.lat]));
@@ -119,7 +129,10 @@ export class Board {
       map.getCanvas().style.cursor = this.sketcher || this.isPlacing ? 'crosshair' : isOver ? 'pointer' : '';
     });
     // Idle comes once all that was asked for is drawn.
-    map.on('idle', () => this.tellInView());
+    map.on('idle', () => {
+      this.isSettled = true;
+      this.tellInView();
+    });
     map.on('error', (event) => this.fault(event));
     map.on('sourcedata', ({ sourceId, tile }) => {
       if (tile && sourceId?.startsWith(BASEMAP)) this.onBasemap?.(sourceId.slice(BASEMAP.length), true);
@@ -153,7 +166,7 @@ export class Board {
     return this.map.getBounds().toArray().flat() as Bounds;
   }
 
-  /** Shows exactly these layers, as they were at an instant or as they are. */
+  /** Shows exactly these layers, a later one over an earlier of its kind, as they were at an instant or as they are. */
   show(layers: readonly BoardLayer[], at: string | undefined): void {
     const isOtherTime = at !== this.at;
     this.at = at;
@@ -162,7 +175,9 @@ export class Board {
       if (!this.shown.has(layer.code)) this.add(layer);
       else if (isOtherTime) this.setTiles(layer.code);
       this.setShown(layer.code, true);
+      this.fade(layer);
     }
+    this.stack(layers);
     for (const code of this.shown.keys()) {
       if (wanted.has(code)) continue;
       if (isOtherTime) this.setTiles(code);
@@ -184,7 +199,26 @@ export class Board {
       maxzoom: layer.maxZoom,
     });
     for (const { spec, before } of layerStyle(layer, this.theme)) this.map.addLayer(spec, before);
-    this.shown.set(layer.code, { layer, isShown: true });
+    this.shown.set(layer.code, { layer, isShown: true, opacity: 1 });
+  }
+
+  private fade(layer: BoardLayer): void {
+    const entry = this.shown.get(layer.code);
+    const part = layer.opacity ?? 1;
+    if (!entry || entry.opacity === part) return;
+    entry.opacity = part;
+    for (const { spec } of layerStyle(layer, this.theme))
+      for (const [property, value] of opacitiesOf(spec, part))
+        this.map.setPaintProperty(spec.id, property as 'fill-opacity', value);
+  }
+
+  /** Points stay above lines, and lines above areas. */
+  private stack(layers: readonly BoardLayer[]): void {
+    const order = layers.map(({ code }) => code).join();
+    if (order === this.order) return;
+    this.order = order;
+    for (const layer of layers)
+      for (const { spec, before } of layerStyle(layer, this.theme)) this.map.moveLayer(spec.id, before);
   }
 
   private setShown(code: string, isShown: boolean): void {
@@ -219,6 +253,20 @@ export class Board {
         properties: { ...facts, id, picture, order },
       })),
     });
+  }
+
+  setFences(fences: readonly BoardFence[]): void {
+    this.setData(FENCE_SOURCE, { type: 'FeatureCollection', features: fences.map(fenceFeature) });
+  }
+
+  /** Draws what moved where it is now, and takes away what is there no longer. */
+  move(changed: readonly BoardMover[], gone: readonly string[]): void {
+    this.isSettled = false;
+    drawMovers(this.map, changed, gone);
+  }
+
+  setTrail(trail?: GeoJSON.FeatureCollection): void {
+    this.setData('trail', trail ?? EMPTY);
   }
 
   mark(geometry: GeoJSON.Geometry | undefined): void {
@@ -266,7 +314,9 @@ export class Board {
     const own = [...this.shown].flatMap(([code, { isShown }]) =>
       isShown ? parts.map((part) => code + part) : [],
     );
-    return [...own, 'cases', 'alarms'].filter((id) => this.map.getLayer(id));
+    return [...own, 'cases', 'alarms', 'moving', 'fences:fill', 'fences:line'].filter((id) =>
+      this.map.getLayer(id),
+    );
   }
 
   private hits({ x, y }: { x: number; y: number }): Drawn[] {
@@ -300,6 +350,17 @@ export class Board {
     this.map.easeTo({ center: [camera.lon, camera.lat], zoom, duration: 500 });
   }
 
+  /** Stays as near as it is, its middle where something has moved to. */
+  follow({ lon, lat }: { lon: number; lat: number }): void {
+    this.map.easeTo({ center: [lon, lat], duration: 400 });
+  }
+
+  /** Calls once somebody takes the map in their own hands, until the returned function is called. */
+  onHand(call: () => void): () => void {
+    this.map.on('dragstart', call);
+    return () => this.map.off('dragstart', call);
+  }
+
   jump({ lon, lat, zoom }: Camera): void {
     this.map.jumpTo({ center: [lon, lat], zoom });
   }
@@ -321,7 +382,12 @@ export class Board {
     this.timer = setTimeout(() => {
       const layers = this.layerIds();
       const found = layers.length > 0 ? this.map.queryRenderedFeatures({ layers }) : [];
-      this.handlers.onInView(onceEach(found).slice(0, DRAWN_MAX));
+      const inView = onceEach(found).slice(0, DRAWN_MAX);
+      // What only moves is in the list already.
+      const key = drawnKey(inView);
+      if (key === this.told) return;
+      this.told = key;
+      this.handlers.onInView(inView);
     }, SETTLE_MS);
   }
 }

@@ -1,6 +1,8 @@
 import type { MapGeoJSONFeature } from 'maplibre-gl';
+import { FENCE_SOURCE } from './fence-style.ts';
 import { boundsOfPlaces, placesOf } from './geodesy.ts';
 import { COUNT_KEY } from './layer-style.ts';
+import { MOVING_SOURCE } from './moving-layer.ts';
 
 /** A thing as it stands on the map: what tiles and points tell of it. */
 export interface Drawn {
@@ -29,6 +31,13 @@ export type TileFeature = Pick<GeoJSON.Feature, 'geometry'> & {
   properties: Record<string, unknown>;
 };
 
+function formOf(layer: string, { type }: GeoJSON.Geometry, isCluster: boolean): Drawn['form'] {
+  if (isCluster) return 'cluster';
+  // Things lie within a fence, also where it is drawn as a wide line.
+  if (layer === FENCE_SOURCE) return 'area';
+  return FORMS[type as keyof typeof FORMS] ?? 'point';
+}
+
 /** What a feature of a tile says, and where it is. */
 export function drawnOf(layer: string, feature: TileFeature): Drawn {
   const { geometry, properties, id } = feature;
@@ -40,7 +49,7 @@ export function drawnOf(layer: string, feature: TileFeature): Drawn {
   return {
     layer,
     id: isCluster ? `~${lon.toFixed(5)},${lat.toFixed(5)}` : String(own),
-    form: isCluster ? 'cluster' : (FORMS[geometry.type as keyof typeof FORMS] ?? 'point'),
+    form: formOf(layer, geometry, isCluster),
     lon,
     lat,
     count,
@@ -69,6 +78,16 @@ const plain = ({ geometry, properties, id }: MapGeoJSONFeature): TileFeature => 
   properties,
   id,
 });
+
+/** Changes with what a list of things says; not with where those are that move. */
+export const drawnKey = (drawn: readonly Drawn[]): string =>
+  JSON.stringify(
+    drawn.map(({ layer, id, lon, lat, facts }) =>
+      layer === MOVING_SOURCE
+        ? [layer, id, facts.title, facts.state, facts.age]
+        : [layer, id, lon, lat, facts],
+    ),
+  );
 
 /** What a click means: things with a place before the areas that they lie in. */
 export function meant(drawn: readonly Drawn[]): Drawn[] {

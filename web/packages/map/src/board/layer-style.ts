@@ -17,6 +17,8 @@ export interface BoardLayer {
   width?: number | undefined;
   /** 0 nothing of it, 1 all of the ground is covered. */
   fill?: number | undefined;
+  /** How much of it is seen, 1 where nothing is said. */
+  opacity?: number;
   isNamed: boolean;
   /** Its points are rings: what speaks is told from what stands. */
   isHollow?: boolean;

@@ -1,8 +1,12 @@
 import { type Theme, themes } from '@yiwang/tokens/tokens.ts';
 import type { Map as GlMap, LayerSpecification } from 'maplibre-gl';
+import { fenceLayers } from './fence-style.ts';
+import { addMoverPictures, moverLayer } from './moving-layer.ts';
+import { pictureOf, RATIO } from './picture.ts';
+import { trailLayers } from './trail-style.ts';
 
 /** Cases and alarms lie above the layers; what is chosen and what is being drawn above all. */
-export const TOP_SOURCES = ['alarms', 'cases', 'marked', 'sketch'] as const;
+export const TOP_SOURCES = ['alarms', 'cases', 'trail', 'marked', 'sketch'] as const;
 
 const LIGHTS = ['red', 'orange', 'yellow', 'green', 'none'] as const;
 const GRADES = ['I', 'II', 'III', 'IV'] as const;
@@ -15,19 +19,9 @@ const SHAPES: Record<(typeof LIGHTS)[number], string> = {
   none: 'M8 3a5 5 0 1 0 0 10a5 5 0 1 0 0-10z',
 };
 const SIDE = 20;
-const RATIO = 2;
 const SHAPE_SCALE = 0.72;
 
-function drawn(draw: (pen: CanvasRenderingContext2D) => void): ImageData | undefined {
-  const canvas = document.createElement('canvas');
-  canvas.width = SIDE * RATIO;
-  canvas.height = SIDE * RATIO;
-  const pen = canvas.getContext('2d');
-  if (!pen) return undefined;
-  pen.scale(RATIO, RATIO);
-  draw(pen);
-  return pen.getImageData(0, 0, canvas.width, canvas.height);
-}
+const drawn = (draw: (pen: CanvasRenderingContext2D) => void) => pictureOf(SIDE, draw);
 
 /** A badge with the light's shape in it: a case is told from a thing of a layer at a glance. */
 function lightImage(light: (typeof LIGHTS)[number], color: string, halo: string) {
@@ -91,6 +85,7 @@ export function addPictures(map: GlMap, theme: Theme): void {
     const image = alarmImage(grade, severities[grade], token.mapHalo);
     if (image) map.addImage(`severity-${grade}`, image, { pixelRatio: RATIO });
   }
+  addMoverPictures(map, theme);
 }
 
 /** The worst lie on top, and of those the newest. */
@@ -118,11 +113,19 @@ const pictured = (id: string): LayerSpecification => ({
   },
 });
 
-export function topLayers(theme: Theme): LayerSpecification[] {
+export const topLayers = (theme: Theme): LayerSpecification[] => [
+  ...fenceLayers(theme),
+  ...trailLayers(theme),
+  pictured('cases'),
+  moverLayer(theme),
+  pictured('alarms'),
+  ...handLayers(theme),
+];
+
+/** What is chosen, and what is being drawn. */
+function handLayers(theme: Theme): LayerSpecification[] {
   const token = themes[theme];
   return [
-    pictured('cases'),
-    pictured('alarms'),
     {
       id: 'marked-fill',
       type: 'fill',

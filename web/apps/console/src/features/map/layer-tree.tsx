@@ -1,25 +1,17 @@
-import { SEVERITIES } from '@yiwang/api/types/alerting.ts';
 import type { Layer } from '@yiwang/api/types/geo.ts';
-import { LIGHTS } from '@yiwang/api/types/shared.ts';
-import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
+import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
-import { Checkbox } from '@yiwang/ui/controls.ts';
-import { Light } from '@yiwang/ui/light.tsx';
-import type { ReactNode } from 'react';
 import { useSigned } from '../../app/session.tsx';
-import { SeverityChip } from '../../parts/severity.tsx';
-import { ALARMS, CASES } from './map-view.ts';
-import type { OwnPoints } from './use-points.ts';
+import { Line } from './layer-line.tsx';
+import type { MapForm } from './map-view.ts';
+import { OwnBranch, type OwnProps } from './own-branch.tsx';
 
-interface TreeProps {
+interface TreeProps extends OwnProps {
   layers: readonly Layer[];
-  shown: readonly string[];
-  own: OwnPoints;
-  isPast: boolean;
   /** Tiles that did not come, by layer. */
   faults: ReadonlyMap<string, number>;
-  onSwitch: (code: string) => void;
   onAll: (code: Layer) => void;
+  onForm: (form: MapForm) => void;
 }
 
 /** Layers by their branches; each says what its colours mean and how much of it one may see. */
@@ -48,75 +40,13 @@ export function LayerTree(props: TreeProps) {
   );
 }
 
-function OwnBranch({ shown, own, isPast, onSwitch }: TreeProps) {
-  const t = useT();
-  const term = useTerm();
-  const { can } = useSigned();
-  const lines: [string, boolean, ReactNode][] = [
-    [
-      CASES,
-      can('incident.read'),
-      LIGHTS.map((light) => <Light key={light} light={light} label={term('light', light)} />),
-    ],
-    [ALARMS, can('alerting.read'), SEVERITIES.map((one) => <SeverityChip key={one} severity={one} />)],
-  ];
-  return (
-    <section aria-label={t('map.own.branch')}>
-      <h3>{t('map.own.branch')}</h3>
-      <ul>
-        {lines.map(
-          ([code, isAllowed, legend]) =>
-            isAllowed && (
-              <li key={code} data-layer={code}>
-                <Line
-                  isOn={shown.includes(code)}
-                  name={t(`map.own.${code}`)}
-                  count={isPast ? undefined : own.counts[code as 'cases' | 'alarms']}
-                  onSwitch={() => onSwitch(code)}
-                />
-                {shown.includes(code) && (
-                  <div className="layer-legend">{isPast ? t('map.past.notKept') : legend}</div>
-                )}
-              </li>
-            ),
-        )}
-      </ul>
-      {own.missing > 0 && !isPast && (
-        <p className="layer-note">{t('map.own.missing', { count: own.missing })}</p>
-      )}
-    </section>
-  );
-}
-
-function Line({
-  isOn,
-  name,
-  count,
-  onSwitch,
-  children,
-}: {
-  isOn: boolean;
-  name: string;
-  count: number | undefined;
-  onSwitch: () => void;
-  children?: ReactNode;
-}) {
-  return (
-    <div className="layer-line">
-      <Checkbox checked={isOn} onChange={onSwitch}>
-        {name}
-      </Checkbox>
-      {children}
-      <span className="layer-count">{count?.toLocaleString('en-US') ?? '–'}</span>
-    </div>
-  );
-}
-
-function LayerLine({ layer, shown, faults, onSwitch, onAll }: TreeProps & { layer: Layer }) {
+function LayerLine({ layer, shown, faults, isPast, onSwitch, onAll, onForm }: TreeProps & { layer: Layer }) {
   const t = useT();
   const text = useText();
   const isOn = shown.includes(layer.code);
   const failed = faults.get(layer.code);
+  const { can } = useSigned();
+  const isEditable = isOn && layer.is_kept && !isPast && can('geo.edit');
   return (
     <li data-layer={layer.code}>
       <Line isOn={isOn} name={text(layer.name)} count={layer.features} onSwitch={() => onSwitch(layer.code)}>
@@ -137,12 +67,35 @@ function LayerLine({ layer, shown, faults, onSwitch, onAll }: TreeProps & { laye
           )}
         </div>
       )}
+      {isEditable && <LayerActs layer={layer} onForm={onForm} />}
       {isOn && failed !== undefined && (
         <p className="layer-note" data-bad="true" role="status">
           {t('map.tileFaults', { count: failed })}
         </p>
       )}
     </li>
+  );
+}
+
+/** What may be done in a layer that is changed here. */
+function LayerActs({ layer, onForm }: { layer: Layer; onForm: (form: MapForm) => void }) {
+  const t = useT();
+  const text = useText();
+  const act = (what: 'feature' | 'import', words: string, label: string) => (
+    <button
+      type="button"
+      className="link-button"
+      aria-label={t(label, { layer: text(layer.name) })}
+      onClick={() => onForm({ what, of: layer.code })}
+    >
+      {t(words)}
+    </button>
+  );
+  return (
+    <div className="layer-legend">
+      {act('feature', 'map.draw.add', 'map.draw.addTo')}
+      {act('import', 'map.imports.open', 'map.imports.openFor')}
+    </div>
   );
 }
 

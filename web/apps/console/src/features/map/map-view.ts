@@ -9,6 +9,23 @@ export interface MapView {
   /** A past instant; nothing is now. */
   at: string | undefined;
   tab: Tab;
+  /** How much of a layer is seen, in hundredths, where it is not all of it. */
+  opacity: ReadonlyMap<string, number>;
+  /** The layers in the order of who put them: the first lies on top. */
+  stack: string[];
+  /** So many hours of the way of what was chosen. */
+  trail: TrailHours | undefined;
+  /** The map stays with what was chosen. */
+  isFollowed: boolean;
+  /** What is being made or changed. */
+  form: MapForm | undefined;
+}
+
+/** A fence, a feature of a layer, or files of a layer. */
+export interface MapForm {
+  what: (typeof FORMS)[number];
+  /** The fence that is changed; the layer. */
+  of: string;
 }
 
 export interface Chosen {
@@ -22,7 +39,14 @@ type Search = Record<string, string | undefined>;
 export const CASES = 'cases';
 export const ALARMS = 'alarms';
 
-export const TABS = ['layers', 'list', 'region'] as const;
+export const MOVING = 'moving';
+export const FENCES = 'fences';
+
+const FORMS = ['fence', 'feature', 'import'] as const;
+export const TRAIL_HOURS = [1, 4, 24] as const;
+export type TrailHours = (typeof TRAIL_HOURS)[number];
+
+export const TABS = ['layers', 'list', 'region', 'fences'] as const;
 export type Tab = (typeof TABS)[number];
 
 const NONE = 'none';
@@ -52,6 +76,46 @@ function instantOf(text: string | undefined): string | undefined {
   return Number.isFinite(ms) ? new Date(ms).toISOString() : undefined;
 }
 
+/** `component:60,road:30` */
+function opacityOf(text: string | undefined): Map<string, number> {
+  const pairs = (text ?? '').split(',').map((pair) => pair.split(':'));
+  return new Map(
+    pairs.flatMap(([code, part]) => {
+      const value = Number(part);
+      return code && part && value >= 0 && value < 100 ? [[code, Math.round(value)] as const] : [];
+    }),
+  );
+}
+
+export const opacityText = (opacity: ReadonlyMap<string, number>): string | undefined =>
+  [...opacity].flatMap(([code, part]) => (part < 100 ? [`${code}:${part}`] : [])).join(',') || undefined;
+
+/** `fence:` makes a new one. */
+function formOf(text: string | undefined): MapForm | undefined {
+  const [name = '', of = ''] = (text ?? '').split(':');
+  const what = FORMS.find((one) => one === name);
+  return what && (what === 'fence' || of) ? { what, of } : undefined;
+}
+
+export const formText = ({ what, of }: MapForm): string => `${what}:${of}`;
+
+/** The layers with those first that were put on top, the others as they were. */
+export function stacked(codes: readonly string[], stack: readonly string[]): string[] {
+  const known = stack.filter((code) => codes.includes(code));
+  return [...known, ...codes.filter((code) => !known.includes(code))];
+}
+
+/** A layer one place up or down among its like. */
+export function restacked(order: readonly string[], code: string, way: 1 | -1): string[] {
+  const next = [...order];
+  const at = next.indexOf(code);
+  const other = next[at + way];
+  if (at < 0 || other === undefined) return next;
+  next[at + way] = code;
+  next[at] = other;
+  return next;
+}
+
 export function viewOf(search: Search): MapView {
   return {
     camera: cameraOf(search.c),
@@ -59,6 +123,11 @@ export function viewOf(search: Search): MapView {
     chosen: chosenOf(search.sel),
     at: instantOf(search.at),
     tab: TABS.find((tab) => tab === search.tab) ?? 'layers',
+    opacity: opacityOf(search.op),
+    stack: (search.ord ?? '').split(',').filter(Boolean),
+    trail: TRAIL_HOURS.find((hours) => String(hours) === search.trail),
+    isFollowed: search.follow === '1',
+    form: formOf(search.form),
   };
 }
 

@@ -29,6 +29,7 @@ const words: ThingWords = {
   layer: (code) => layers.get(code)?.name.zh ?? code,
   kind: (_, code) => (code === '0101' ? '上水井盖' : code),
   state: (layer, code) => layers.get(layer)?.states?.find((one) => one.code === code)?.name.zh ?? code,
+  own: (_: string, code: string) => code,
   status: (code) => code,
 };
 const drawn = (more: Partial<Drawn>): Drawn => ({

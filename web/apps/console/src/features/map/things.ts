@@ -2,7 +2,7 @@ import type { Feature, Layer } from '@yiwang/api/types/geo.ts';
 import type { Drawn } from '@yiwang/map/board/drawn.ts';
 import type { BoardLayer } from '@yiwang/map/board/layer-style.ts';
 import type { LightName } from '@yiwang/ui/light.tsx';
-import { ALARMS, CASES, type Chosen } from './map-view.ts';
+import { ALARMS, CASES, type Chosen, FENCES, MOVING } from './map-view.ts';
 
 /** One line of the list twin. */
 export interface Thing extends Chosen {
@@ -30,6 +30,8 @@ export interface ThingWords {
   kind(layer: string, code: string): string;
   state(layer: string, code: string): string;
   status(code: string): string;
+  /** Of something that moves, and of a fence. */
+  own(layer: string, code: string): string;
 }
 
 export const toBoardLayer = ({
@@ -67,6 +69,29 @@ export function idOf(drawn: Drawn, layer: Layer | undefined): string {
 export const isArea = ({ content }: Layer): boolean =>
   content === 'towns' || content === 'villages' || content === 'grids';
 
+/** What moves, or a fence. */
+function watchedThing(drawn: Drawn, words: ThingWords): Thing {
+  const { layer, id, form, lon, lat, facts } = drawn;
+  const state = textOf(facts.state);
+  const isUsual = state !== 'old' && state !== 'off';
+  return {
+    layer,
+    id,
+    form,
+    lon,
+    lat,
+    count: 1,
+    name: textOf(facts.title),
+    note: layer === MOVING ? id : words.own(layer, textOf(facts.kind)),
+    state: words.own(layer, state),
+    color: isUsual ? undefined : 'var(--yw-light-none)',
+    isHollow: state === 'standing',
+    isUsual: true,
+    mark: textOf(facts.age) || undefined,
+    light: undefined,
+  };
+}
+
 function ownThing(drawn: Drawn, words: ThingWords): Thing {
   const { layer, id, lon, lat, facts } = drawn;
   return {
@@ -88,6 +113,7 @@ function ownThing(drawn: Drawn, words: ThingWords): Thing {
 }
 
 export function thingOf(drawn: Drawn, layers: ReadonlyMap<string, Layer>, words: ThingWords): Thing {
+  if (drawn.layer === MOVING || drawn.layer === FENCES) return watchedThing(drawn, words);
   if (drawn.layer === CASES || drawn.layer === ALARMS) return ownThing(drawn, words);
   const layer = layers.get(drawn.layer);
   const { facts, form, lon, lat, count } = drawn;
@@ -129,7 +155,7 @@ const rankOf = ({ light }: Thing) => RANKS.indexOf(light);
 
 /** Cases and alarms first, then the layers as they stand in the tree; what is not as it should be first, nothing twice. */
 export function listed(things: readonly Thing[], order: readonly string[]): Thing[] {
-  const place = new Map([ALARMS, CASES, ...order].map((code, at) => [code, at] as const));
+  const place = new Map([ALARMS, CASES, MOVING, ...order, FENCES].map((code, at) => [code, at] as const));
   const seen = new Set<string>();
   return things
     .filter(({ layer, id }) => !seen.has(`${layer}:${id}`) && seen.add(`${layer}:${id}`))

@@ -5,8 +5,10 @@ import type { Layer } from '@yiwang/api/types/geo.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { useMemo } from 'react';
 import { useSigned } from '../../app/session.tsx';
-import { ALARMS, CASES } from './map-view.ts';
+import { ALARMS, CASES, FENCES, MOVING } from './map-view.ts';
 import type { ThingWords } from './things.ts';
+
+const OWN: readonly string[] = [CASES, ALARMS, MOVING, FENCES];
 
 /** What layers, kinds and states are called. Codes stand where the code sets may not be read. */
 export function useMapWords(layers: readonly Layer[]): ThingWords {
@@ -28,7 +30,7 @@ export function useMapWords(layers: readonly Layer[]): ThingWords {
     for (const profile of profiles ?? []) names.set(`device/${profile.code}`, text(profile.name));
     return {
       layer: (code) => {
-        if (code === CASES || code === ALARMS) return t(`map.own.${code}`);
+        if (OWN.includes(code)) return t(`map.own.${code}`);
         return text(byCode.get(code)?.name) || code;
       },
       kind: (code, kind) => {
@@ -39,6 +41,7 @@ export function useMapWords(layers: readonly Layer[]): ThingWords {
       state: (code, state) =>
         text(byCode.get(code)?.states?.find((one) => one.code === state)?.name) || state,
       status: (code) => term('status', code),
+      own: (layer, code) => (code ? t(`map.${layer}.states.${code}`) : ''),
     };
   }, [layers, kinds, profiles, t, text, term]);
 }
