@@ -48,8 +48,8 @@ export function NowPanel({ detail }: { detail: IndicatorDetail }) {
           <Fact label={t('vitals.column.since')}>
             {since ? (
               <>
-                {fullTime(since)}{' '}
-                <span className="yw-dim">
+                {fullTime(since)}
+                <span className="cell-two">
                   {t('vitals.lasting', { span: spanWords(t, Math.max(0, now - Date.parse(since))) })}
                 </span>
               </>
@@ -59,7 +59,8 @@ export function NowPanel({ detail }: { detail: IndicatorDetail }) {
           </Fact>
           <Fact label={t('vitals.column.usual')}>{valueIn(detail.usual, precision, unit)}</Fact>
           <Fact label={t('vitals.column.age')}>
-            {ageWords(t, detail.age_seconds)} <span className="yw-dim">{fullTime(detail.at)}</span>
+            {ageWords(t, detail.age_seconds)}
+            <span className="cell-two">{fullTime(detail.at)}</span>
           </Fact>
           <Fact label={t('vitals.column.score')}>{scoreIn(detail.score)}</Fact>
         </dl>

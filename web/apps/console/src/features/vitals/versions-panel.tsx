@@ -51,9 +51,9 @@ function Compared({ versions }: { versions: readonly IndicatorVersion[] }) {
   );
   return (
     <section className="vitals-compared" aria-label={t('vitals.version.compare')}>
-      <p className="toolbar">
+      <div className="toolbar">
         {t('vitals.version.compare')} {choice('before', before.version)} → {choice('after', after.version)}
-      </p>
+      </div>
       {found.length === 0 ? (
         <p className="yw-dim">{t('vitals.version.same')}</p>
       ) : (
