@@ -16,6 +16,7 @@ const PAGES = [
   ['duty', `/vitals/indicators/${FED}`, '.vitals-now-value'],
   ['duty', `/vitals/indicators/${OF_CASES}`, '.vitals-limits'],
   ['duty', '/vitals/notices?phase=all', '.vitals-list'],
+  ['duty', '/vitals/report', '.report-index'],
   ['duty', '/vitals/feeds?sel=traffic.tpi', '.vitals-sample'],
 ];
 

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, type Query } from './client.ts';
+import { API, api, type Query, queryString } from './client.ts';
 import type { Page } from './types/shared.ts';
 import type {
   Behind,
@@ -7,8 +7,10 @@ import type {
   Indicator,
   IndicatorDetail,
   Recomputed,
+  ReportPeriod,
   VitalNotice,
   VitalRank,
+  VitalReport,
   VitalSeries,
   VitalStep,
   VitalsOverview,
@@ -100,6 +102,18 @@ export const feedsQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Feed[]>('/feeds', undefined, signal),
   ...LIVE,
 });
+
+/** A day or a week; the last whole one where no day of it is named. */
+export const vitalReportQuery = (period: ReportPeriod, query: Query) =>
+  queryOptions({
+    queryKey: ['vitals', 'report', period, query],
+    queryFn: ({ signal }) => api.get<VitalReport>(`/vitals/reports/${period}`, query, signal),
+    staleTime: 60_000,
+  });
+
+/** The same as a document, to be downloaded. */
+export const vitalReportUrl = (period: ReportPeriod, query: Query): string =>
+  `${API}/vitals/reports/${period}/docx${queryString(query)}`;
 
 export const vitalsApi = {
   acknowledge: (id: string, body: { note?: string; open_case?: boolean }, idempotencyKey: string) =>

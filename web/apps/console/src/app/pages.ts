@@ -55,6 +55,7 @@ export const pageOf = (pathname: string): PageEntry | undefined =>
 export const PLACES = [
   { path: '/vitals/indicators', key: 'vitalIndicators', of: 'vitals' },
   { path: '/vitals/notices', key: 'vitalNotices', of: 'vitals' },
+  { path: '/vitals/report', key: 'vitalReport', of: 'vitals' },
   { path: '/vitals/feeds', key: 'vitalFeeds', of: 'vitals' },
 ] as const satisfies readonly { path: string; key: string; of: PageEntry['key'] }[];
 

@@ -42,6 +42,10 @@ const routes = [
     lazyRouteComponent(() => import('../features/vitals/notices-page.tsx')),
   ),
   page(
+    '/vitals/report',
+    lazyRouteComponent(() => import('../features/vitals/report/report-page.tsx')),
+  ),
+  page(
     '/vitals/feeds',
     lazyRouteComponent(() => import('../features/vitals/feeds-page.tsx')),
   ),

@@ -233,3 +233,98 @@ export interface Recomputed {
   values: number;
   versions: number[];
 }
+
+export const REPORT_PERIODS = ['daily', 'weekly'] as const;
+export type ReportPeriod = (typeof REPORT_PERIODS)[number];
+
+/** The index or a domain at the end of a stretch, and against the one before. */
+export interface ReportScore {
+  /** `index`, or `index.A`. */
+  code: string;
+  name: Text;
+  score?: number | null;
+  lamp?: IndexLamp | null;
+  before?: number | null;
+  change?: number | null;
+  lowest?: number | null;
+  highest?: number | null;
+}
+
+export interface ReportArea {
+  area: string;
+  name: string;
+  score?: number | null;
+  lamp?: IndexLamp | null;
+  before?: number | null;
+  change?: number | null;
+}
+
+export interface ReportBreach {
+  code: string;
+  name: Text;
+  grade: VitalGrade;
+  value: number;
+  unit: string;
+  from: string;
+  /** Absent while it lasts. */
+  until?: string | null;
+  minutes: number;
+}
+
+export interface ReportChange {
+  code: string;
+  name: Text;
+  unit: string;
+  precision: number;
+  value: number;
+  before: number;
+  change: number;
+  score?: number | null;
+  score_change?: number | null;
+}
+
+export interface ReportNotice {
+  code: string;
+  name: Text;
+  area: string;
+  area_name: string;
+  grade: VitalGrade;
+  action: VitalFollow;
+  value: number;
+  at: string;
+  case?: { id: string; number: string } | null;
+  is_acknowledged: boolean;
+}
+
+interface ReportCount {
+  code: string;
+  value: number;
+}
+
+export interface VitalReport {
+  period: ReportPeriod;
+  area: string;
+  name: string;
+  first_day: string;
+  last_day: string;
+  until: string;
+  /** False while the stretch lasts. */
+  is_complete: boolean;
+  index: ReportScore;
+  domains: ReportScore[];
+  areas: ReportArea[];
+  reasons: VitalReason[];
+  breaches: ReportBreach[];
+  cases: Record<'opened' | 'closed' | 'open' | 'overdue', ReportCount>;
+  alarms: { raised: ReportCount; by_severity: number[]; rules: { rule: string; count: number }[] };
+  changes: ReportChange[];
+  stale: {
+    feed: string;
+    codes: string[];
+    name: Text;
+    owner: string;
+    last_at?: string | null;
+    age_minutes?: number | null;
+  }[];
+  notices: ReportNotice[];
+}

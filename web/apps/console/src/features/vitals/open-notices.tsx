@@ -60,10 +60,10 @@ function Row({ notice }: { notice: VitalNotice }) {
       <span className="vitals-row-name">
         <IndicatorLink code={notice.indicator} area={notice.area}>
           {notice.name}
-        </IndicatorLink>{' '}
-        <strong>{plainValue(notice.value, '')}</strong>
+        </IndicatorLink>
         <span className="cell-two">
-          {areaName(notice.area)} · {shortTime(notice.at, now)}
+          <strong>{plainValue(notice.value, '')}</strong> · {areaName(notice.area)} ·{' '}
+          {shortTime(notice.at, now)}
         </span>
       </span>
       <span className="vitals-notice-do">

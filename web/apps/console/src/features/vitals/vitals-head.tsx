@@ -11,6 +11,7 @@ const TABS = [
   { key: 'overview', path: '/vitals', action: 'vitals.read' },
   { key: 'indicators', path: '/vitals/indicators', action: 'vitals.read' },
   { key: 'notices', path: '/vitals/notices', action: 'vitals.read' },
+  { key: 'report', path: '/vitals/report', action: 'vitals.read' },
   { key: 'feeds', path: '/vitals/feeds', action: '' },
 ] as const;
 
