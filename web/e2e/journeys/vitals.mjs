@@ -11,7 +11,7 @@ const OF_CASES = 'G06';
 /** Account, address, and what must be there before the page is looked at. */
 const PAGES = [
   ['duty', '/vitals', '.vitals-tile'],
-  ['duty', '/vitals?sel=index', '.side-pane .yw-table'],
+  ['duty', '/vitals?sel=index', '.side-section:last-child .yw-table'],
   ['duty', '/vitals/indicators', '.indicator-body [role="row"]'],
   ['duty', `/vitals/indicators/${FED}`, '.vitals-now-value'],
   ['duty', `/vitals/indicators/${OF_CASES}`, '.vitals-limits'],
@@ -47,7 +47,7 @@ export const journeys = {
       await city.assertAccessible(page, 'the overview on a phone');
       await score.click();
       await page.waitForURL(/sel=index/);
-      await page.locator('.side-pane .yw-table tbody tr').nth(11).waitFor();
+      await page.locator('.side-section:last-child .yw-table tbody tr').nth(11).waitFor();
       await page.locator('.side-pane').press('Escape');
       await page.locator('.vitals-tile button').first().click();
       await page.waitForURL(/sel=A/);
