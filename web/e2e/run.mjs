@@ -19,6 +19,7 @@ import { journeys as mapMoving } from './journeys/map-moving.mjs';
 import { journeys as media } from './journeys/media.mjs';
 import { journeys as rules } from './journeys/rules.mjs';
 import { journeys as sensing } from './journeys/sensing.mjs';
+import { journeys as vitals } from './journeys/vitals.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
 import { letItStorm } from './storm.mjs';
 
@@ -46,6 +47,7 @@ const all = {
   ...devices,
   ...commands,
   ...charts,
+  ...vitals,
   ...appearance,
   // Last, as their storm takes minutes to bring them.
   ...alarms,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { usedByMap } from './contract-map.ts';
 import { usedByNet } from './contract-net.ts';
+import { usedByVitals } from './contract-vitals.ts';
 import type { AuditRow, CreateGrant, CreateUser, GrantView, Queues, UserView } from './types/admin.ts';
 import type {
   CalendarDay,
@@ -281,6 +282,7 @@ const used = {
   SectionDiff: ['section', 'added', 'changed', 'removed', 'unchanged'] satisfies (keyof SectionDiff)[],
   ...usedByNet,
   ...usedByMap,
+  ...usedByVitals,
 };
 
 it.each(Object.entries(used))('the server still says what the console reads of %s', (name, names) => {
@@ -308,6 +310,7 @@ it('every address that the console calls is served', () => {
     'sensing-api',
     'session-api',
     'token-api',
+    'vitals-api',
   ];
   const called = sources.flatMap((file) => {
     const text = readFileSync(new URL(`./${file}.ts`, import.meta.url), 'utf8');

@@ -28,3 +28,24 @@ it('draws bands behind the values, by the city’s clock, the chosen one stronge
   const [first, second] = areas.map(([from]) => from.itemStyle.opacity);
   expect(second).toBeGreaterThan(first ?? 1);
 });
+
+it('draws what is to come apart from what was, and makes room for it', () => {
+  const content = {
+    name: 'level',
+    points: [{ t: 0, v: 1 }],
+    lines: [{ name: 'attention', value: 2, tone: 'watch' as const }],
+    forecast: [{ t: 4_000, low: 1, middle: 3, high: 9 }],
+    from: 0,
+    to: 5_000,
+    words: { doubted: '', range: '', forecast: 'expected' },
+  };
+  const { series, yAxis } = optionOf(content, 'dark') as {
+    series: { id: string; data: [number, number][] }[];
+    yAxis: { max: number };
+  };
+  const of = (id: string) => series.find((one) => one.id === id)?.data;
+  expect(of('coming')).toEqual([[4_000 + OFFSET_MS, 3]]);
+  expect(of('comingHigh')).toEqual([[4_000 + OFFSET_MS, 8]]);
+  expect(yAxis.max).toBeGreaterThan(9);
+  expect(optionOf({ ...content, forecast: [] }, 'dark').series).toHaveLength(series.length - 3);
+});

@@ -3,9 +3,22 @@ import { type Theme, themes } from '@yiwang/tokens/tokens.ts';
 import type { EChartsCoreOption } from 'echarts/core';
 import { type ChartPoint, extentOf, numberWords, shapeOf } from './shape.ts';
 
+/** How bad something is: alarm, warning, attention. */
+export type ChartTone = 'bad' | 'warn' | 'watch';
+
 export interface ChartLine {
   name: string;
   value: number;
+  /** `bad` where nothing is said. */
+  tone?: ChartTone | undefined;
+}
+
+/** What is expected of an instant to come: nine in ten lie above `low`, nine in ten below `high`. */
+export interface ChartForecast {
+  t: number;
+  low: number;
+  middle: number;
+  high: number;
 }
 
 export interface ChartMark {
@@ -18,7 +31,7 @@ export interface ChartBand {
   id: string;
   from: number;
   to: number;
-  tone: 'bad' | 'warn';
+  tone: ChartTone;
   isChosen?: boolean | undefined;
 }
 
@@ -34,10 +47,12 @@ export interface ChartContent {
   marks?: readonly ChartMark[] | undefined;
   /** Stretches of time that matter. */
   bands?: readonly ChartBand[] | undefined;
+  /** What is to come, drawn apart from what was. */
+  forecast?: readonly ChartForecast[] | undefined;
   from: number;
   to: number;
   isFlag?: boolean | undefined;
-  words: { doubted: string; range: string };
+  words: { doubted: string; range: string; forecast?: string };
 }
 
 const FONTS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
@@ -53,11 +68,21 @@ interface Hovered {
   value?: [number, number | null];
 }
 
+/** What is expected of the instant under the pointer. */
+function forecastWords(content: ChartContent, at: number): string {
+  const one = content.forecast?.find(({ t }) => t === at - OFFSET_MS);
+  if (!one) return '';
+  const { date, time } = civil(one.t);
+  const band = `${said(one.low, undefined)} – ${said(one.high, content.unit)}`;
+  return `${date} ${time}\n${content.words.forecast ?? ''}  ${said(one.middle, content.unit)}\n${band}`;
+}
+
 /** The words of the place under the pointer. */
 function hoverWords(content: ChartContent, hovered: Hovered[]): string {
   const of = (id: string) => hovered.find((one) => one.seriesId === id)?.value;
   const any = of('line') ?? of('doubted');
-  if (!any) return '';
+  const coming = of('coming');
+  if (!any) return coming ? forecastWords(content, coming[0]) : '';
   const { date, time, seconds } = civil(any[0] - OFFSET_MS);
   const rows = [`${date} ${time}:${seconds}`, `${content.name}  ${said(any[1], content.unit)}`];
   const [low, high] = [of('low')?.[1], of('high')?.[1]];
@@ -67,11 +92,40 @@ function hoverWords(content: ChartContent, hovered: Hovered[]): string {
   return rows.join('\n');
 }
 
+const colourOf = (tone: ChartTone, theme: Theme): string => {
+  const token = themes[theme];
+  return { bad: token.bad, warn: token.lightOrange, watch: token.lightYellow }[tone];
+};
+
+/** What is to come: its band, and a dashed line in the middle. */
+function comingOf(forecast: readonly ChartForecast[], theme: Theme) {
+  const color = themes[theme].dim;
+  const plain = { type: 'line', showSymbol: false, symbol: 'none', animation: false } as const;
+  const edge = { ...plain, silent: true, stack: 'coming', stackStrategy: 'all', lineStyle: { opacity: 0 } };
+  const at = (value: (one: ChartForecast) => number) =>
+    forecast.map((one) => [one.t + OFFSET_MS, value(one)]);
+  return [
+    { ...edge, id: 'comingLow', data: at((one) => one.low) },
+    {
+      ...edge,
+      id: 'comingHigh',
+      data: at((one) => one.high - one.low),
+      areaStyle: { color, opacity: 0.18 },
+    },
+    {
+      ...plain,
+      id: 'coming',
+      data: at((one) => one.middle),
+      lineStyle: { color, type: 'dashed', width: 1.4 },
+      itemStyle: { color },
+    },
+  ];
+}
+
 /** Bands as areas; one that lasts no time has an edge to be seen by. */
 function areasOf(bands: readonly ChartBand[], theme: Theme) {
-  const token = themes[theme];
   return bands.map((band) => {
-    const color = band.tone === 'bad' ? token.bad : token.lightOrange;
+    const color = colourOf(band.tone, theme);
     const itemStyle = {
       color,
       opacity: band.isChosen ? 0.4 : 0.18,
@@ -86,10 +140,11 @@ export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption
   const token = themes[theme];
   const { line, low, high, doubted, alone } = shapeOf(content.points, content.stepMs);
   const lines = content.lines ?? [];
-  const extent = extentOf(
-    content.points,
-    lines.map((one) => one.value),
-  );
+  const forecast = content.forecast ?? [];
+  const extent = extentOf(content.points, [
+    ...lines.map((one) => one.value),
+    ...forecast.flatMap((one) => [one.low, one.high]),
+  ]);
   const quiet = { type: 'line', silent: true, showSymbol: false, animation: false } as const;
   const band = {
     ...quiet,
@@ -151,13 +206,13 @@ export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption
           symbol: 'none',
           animation: false,
           data: [
-            ...lines.map((one) => ({
-              yAxis: one.value,
-              lineStyle: { color: token.bad, type: 'dashed', width: 1.2 },
+            ...lines.map(({ name, value, tone = 'bad' }) => ({
+              yAxis: value,
+              lineStyle: { color: colourOf(tone, theme), type: 'dashed', width: 1.2 },
               label: {
-                formatter: `${one.name} ${numberWords(one.value)}`,
+                formatter: `${name} ${numberWords(value)}`,
                 position: 'insideStartTop',
-                color: token.bad,
+                color: colourOf(tone, theme),
                 fontSize: 11,
               },
             })),
@@ -193,6 +248,7 @@ export function optionOf(content: ChartContent, theme: Theme): EChartsCoreOption
         itemStyle: { color: token.lightOrange },
         data: doubted.map(shift),
       },
+      ...(forecast.length > 0 ? comingOf(forecast, theme) : []),
     ],
   };
 }

@@ -25,6 +25,7 @@ import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
 import * as tokens from './words/tokens.ts';
+import * as vitals from './words/vitals.ts';
 
 export const zh = {
   terms: terms.zh,
@@ -53,6 +54,7 @@ export const zh = {
   alerting: alerting.zh,
   rules: { ...rules.zh, found: findings.zh },
   quiet: quiet.zh,
+  vitals: vitals.zh,
 };
 
 export const en: typeof zh = {
@@ -82,4 +84,5 @@ export const en: typeof zh = {
   alerting: alerting.en,
   rules: { ...rules.en, found: findings.en },
   quiet: quiet.en,
+  vitals: vitals.en,
 };

@@ -19,6 +19,7 @@ export {
   FileAddOutlined,
   FilterOutlined,
   GlobalOutlined,
+  HeartOutlined,
   KeyOutlined,
   LeftOutlined,
   LinkOutlined,

@@ -5,7 +5,7 @@ import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { Input, Modal } from '@yiwang/ui/controls.ts';
 import { type KeyboardEvent, useDeferredValue, useEffect, useState } from 'react';
 import { showOverlay, useOverlay } from './overlay-store.ts';
-import { pagesFor } from './pages.ts';
+import { PLACES, pagesFor } from './pages.ts';
 import { useSigned } from './session.tsx';
 import './command-palette.css';
 
@@ -30,7 +30,9 @@ function useEntries(text: string): Entry[] {
     enabled: text.length >= CASE_TEXT_MIN && can('incident.read'),
     staleTime: 10_000,
   });
-  const pages = pagesFor(can)
+  const open = pagesFor(can);
+  const places = PLACES.filter(({ of }) => open.some((page) => page.key === of));
+  const pages = [...open, ...places]
     .map((page) => ({ page, label: t(`shell.nav.${page.key}`) }))
     .filter(
       ({ page, label }) =>

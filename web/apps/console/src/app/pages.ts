@@ -4,6 +4,7 @@ export interface PageEntry {
   key:
     | 'home'
     | 'map'
+    | 'vitals'
     | 'workbench'
     | 'alarms'
     | 'devices'
@@ -27,6 +28,7 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/', key: 'home', actions: ['incident.read'] },
   { path: '/map', key: 'map', actions: ['geo.read'] },
+  { path: '/vitals', key: 'vitals', actions: ['vitals.read', 'vitals.feed'] },
   { path: '/incidents', key: 'workbench', actions: ['incident.read'] },
   { path: '/alarms', key: 'alarms', actions: ['alerting.read'] },
   { path: '/escalations', key: 'escalations', actions: ['incident.dispatch', 'incident.supervise'] },
@@ -45,6 +47,18 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/system', key: 'system', actions: ['system.read', 'counters.read'] },
 ];
 
+/** The entry that an address belongs to: its own, or that of the page that it lies under. */
+export const pageOf = (pathname: string): PageEntry | undefined =>
+  PAGES.find(({ path }) => path === pathname || (path !== '/' && pathname.startsWith(`${path}/`)));
+
+/** Places within a page that are also gone to by name. */
+export const PLACES = [
+  { path: '/vitals/indicators', key: 'vitalIndicators', of: 'vitals' },
+  { path: '/vitals/notices', key: 'vitalNotices', of: 'vitals' },
+  { path: '/vitals/report', key: 'vitalReport', of: 'vitals' },
+  { path: '/vitals/feeds', key: 'vitalFeeds', of: 'vitals' },
+] as const satisfies readonly { path: string; key: string; of: PageEntry['key'] }[];
+
 /** What the person may open, in the order of the menu. */
 export function pagesFor(can: (action: string) => boolean): PageEntry[] {
   return PAGES.filter((page) => page.actions.some(can));
@@ -54,8 +68,9 @@ export function pagesFor(can: (action: string) => boolean): PageEntry[] {
 export function startPage(can: (action: string) => boolean): string {
   const pages = pagesFor(can);
   const has = (key: PageEntry['key']) => pages.find((page) => page.key === key)?.path;
-  // Who administers may look at the map, but does not come for it.
-  const rest = pages.filter((page) => page.key !== 'map' || pages.length === 1);
+  // Who administers may look at the map and at the city's numbers, but does not come for them.
+  const own = pages.filter((page) => page.key !== 'map' && page.key !== 'vitals');
+  const rest = own.length > 0 ? own : pages;
   if (can('incident.dispatch')) return has('workbench') ?? '/';
   return (can('incident.supervise') ? has('home') : undefined) ?? has('tasks') ?? rest[0]?.path ?? '/';
 }

@@ -13,6 +13,7 @@ import {
   DashboardOutlined,
   FileAddOutlined,
   GlobalOutlined,
+  HeartOutlined,
   ProfileOutlined,
   RadarChartOutlined,
   SafetyCertificateOutlined,
@@ -21,12 +22,13 @@ import {
   TeamOutlined,
 } from '@yiwang/ui/icons.ts';
 import type { ComponentType } from 'react';
-import { type PageEntry, pagesFor } from './pages.ts';
+import { type PageEntry, pageOf, pagesFor } from './pages.ts';
 import { useSigned } from './session.tsx';
 
 const ICONS: Record<PageEntry['key'], ComponentType> = {
   home: DashboardOutlined,
   map: GlobalOutlined,
+  vitals: HeartOutlined,
   workbench: ProfileOutlined,
   alarms: AlertOutlined,
   devices: RadarChartOutlined,
@@ -55,7 +57,7 @@ export function Rail() {
       {pagesFor(can).map((page) => {
         const Icon = ICONS[page.key];
         return (
-          <Link key={page.key} to={page.path} aria-current={pathname === page.path ? 'page' : undefined}>
+          <Link key={page.key} to={page.path} aria-current={pageOf(pathname) === page ? 'page' : undefined}>
             <Icon />
             <span>{t(`shell.nav.${page.key}`)}</span>
           </Link>

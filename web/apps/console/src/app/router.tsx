@@ -26,6 +26,30 @@ const routes = [
     lazyRouteComponent(() => import('../features/map/map-page.tsx')),
   ),
   page(
+    '/vitals',
+    lazyRouteComponent(() => import('../features/vitals/overview-page.tsx')),
+  ),
+  page(
+    '/vitals/indicators',
+    lazyRouteComponent(() => import('../features/vitals/indicators-page.tsx')),
+  ),
+  page(
+    '/vitals/indicators/$code',
+    lazyRouteComponent(() => import('../features/vitals/indicator-page.tsx')),
+  ),
+  page(
+    '/vitals/notices',
+    lazyRouteComponent(() => import('../features/vitals/notices-page.tsx')),
+  ),
+  page(
+    '/vitals/report',
+    lazyRouteComponent(() => import('../features/vitals/report/report-page.tsx')),
+  ),
+  page(
+    '/vitals/feeds',
+    lazyRouteComponent(() => import('../features/vitals/feeds-page.tsx')),
+  ),
+  page(
     '/incidents',
     lazyRouteComponent(() => import('../features/incident/workbench-page.tsx')),
   ),

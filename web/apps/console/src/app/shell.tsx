@@ -9,7 +9,7 @@ import PasswordPage from '../features/sign-in/password-page.tsx';
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { KeysHelp } from './keys-help.tsx';
-import { PAGES } from './pages.ts';
+import { pageOf } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { type Signed, SignedContext } from './session.tsx';
 import { StaleBanner } from './stale-banner.tsx';
@@ -32,7 +32,7 @@ function SignedShell({ me }: { me: Me }) {
     return { me, can: (action) => actions.has(action) };
   }, [me]);
   useLive(me.id);
-  const page = PAGES.find((one) => one.path === pathname);
+  const page = pageOf(pathname);
   const isAllowed = !page || page.actions.some(signed.can);
 
   return (

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pinyinFit } from './pinyin.ts';
+import { initialsFit, pinyinFit } from './pinyin.ts';
 
 const bureau = ['jiang yin shi cheng shi guan li ju'];
 
@@ -20,4 +20,12 @@ it('takes every reading of a name, and u for v', () => {
   expect(pinyinFit(road, 'zql')).toBe('start');
   expect(pinyinFit(road, 'cqlu')).toBe('start');
   expect(pinyinFit(['lv hua'], 'luhua')).toBe('start');
+});
+
+it('finds a name without readings by its initials', () => {
+  const name = '1小时降雨量（最大站）';
+  for (const typed of ['1xs', 'xsjyl', 'JYL', 'zdz']) expect(initialsFit(name, typed), typed).toBe(true);
+  for (const typed of ['xj', '降雨', '', 'lyj']) expect(initialsFit(name, typed), typed).toBe(false);
+  expect(initialsFit('重复诉求量', 'cfsql')).toBe(true);
+  expect(initialsFit('高发小类 TOP5', 'xltop5')).toBe(true);
 });

@@ -39,3 +39,27 @@ export function pinyinFit(readings: readonly string[], typed: string): Fit | und
   }
   return within;
 }
+
+/** The first Chinese character, in the order of pinyin, of each letter that syllables begin with. */
+const FIRSTS = '阿八嚓哒妸发旮哈讥咔垃妈拏噢妑七呥扨它穵夕丫帀';
+const LETTERS = 'abcdefghjklmnopqrstwxyz';
+/** Read in two ways; the order of pinyin knows only one of them. */
+const ALSO: Record<string, string> = { 重: 'c', 长: 'c', 行: 'h', 调: 'd', 率: 's' };
+const byPinyin = new Intl.Collator('zh-u-co-pinyin');
+
+function initialOf(character: string): string {
+  if (!/\p{Script=Han}/u.test(character)) return character.toLowerCase();
+  let letter = '';
+  for (const [at, first] of Array.from(FIRSTS).entries())
+    if (byPinyin.compare(first, character) <= 0) letter = LETTERS[at] ?? '';
+  return letter + (ALSO[character] ?? '');
+}
+
+/** Whether the initials of a name that has no readings contain what was typed: `bjl` finds 办结率. */
+export function initialsFit(name: string, typed: string): boolean {
+  const letters = lettersOf(typed);
+  if (!letters) return false;
+  const initials = Array.from(name, initialOf).filter((one) => /^[a-z0-9]/.test(one));
+  const isAt = (start: number) => [...letters].every((letter, at) => initials[start + at]?.includes(letter));
+  return initials.some((_, start) => isAt(start));
+}

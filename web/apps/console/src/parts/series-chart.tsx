@@ -4,7 +4,7 @@ import { useLanguage, useT } from '@yiwang/i18n/i18n.ts';
 import { dayTime } from '@yiwang/i18n/time.ts';
 import { Boundary, Loading } from '@yiwang/ui/states.tsx';
 import { useTheme } from '@yiwang/ui/theme-provider.tsx';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import './series-chart.css';
 
 const Chart = lazy(() => import('@yiwang/chart/series-chart.tsx'));
@@ -13,23 +13,34 @@ const TABLE_MAX = 100;
 type SeriesChartProps = Omit<ChartContent, 'words'> & {
   height?: number;
   onBand?: ((id: string) => void) | undefined;
+  /** What the band around the values is, where it is not that of the least and the greatest. */
+  bandWord?: string | undefined;
+  /** What is beside the name. */
+  note?: ReactNode;
 };
 
 /** One property over time, in words for those who do not see it, and as a table for those who want figures. */
-export function SeriesChart({ height = 170, onBand, ...content }: SeriesChartProps) {
+export function SeriesChart({ height = 170, onBand, bandWord, note, ...content }: SeriesChartProps) {
   const t = useT();
   const { theme } = useTheme();
   const language = useLanguage();
-  const words = useMemo(() => ({ doubted: t('sensing.chart.doubted'), range: t('sensing.chart.band') }), [t]);
-  const { name, unit, points, lines, marks, bands, from, to, stepMs, isFlag } = content;
+  const words = useMemo(
+    () => ({
+      doubted: t('sensing.chart.doubted'),
+      range: bandWord ?? t('sensing.chart.band'),
+      forecast: t('sensing.chart.forecast'),
+    }),
+    [t, bandWord],
+  );
+  const { name, unit, points, lines, marks, bands, forecast, from, to, stepMs, isFlag } = content;
   const drawn = useMemo<ChartContent>(
-    () => ({ name, unit, points, lines, marks, bands, from, to, stepMs, isFlag, words }),
-    [name, unit, points, lines, marks, bands, from, to, stepMs, isFlag, words],
+    () => ({ name, unit, points, lines, marks, bands, forecast, from, to, stepMs, isFlag, words }),
+    [name, unit, points, lines, marks, bands, forecast, from, to, stepMs, isFlag, words],
   );
   const values = points.flatMap(({ v }) => (typeof v === 'number' ? [v] : []));
   const caption = (
     <figcaption>
-      <strong>{name}</strong> {unit && <span className="yw-dim">{unit}</span>}
+      <strong>{name}</strong> {unit && <span className="yw-dim">{unit}</span>} {note}
     </figcaption>
   );
   if (values.length === 0)
@@ -62,12 +73,12 @@ export function SeriesChart({ height = 170, onBand, ...content }: SeriesChartPro
           />
         </Suspense>
       </Boundary>
-      <Figures {...content} />
+      <Figures {...content} bandWord={bandWord} />
     </figure>
   );
 }
 
-function Figures({ points, unit }: Omit<SeriesChartProps, 'height' | 'onBand'>) {
+function Figures({ points, unit, bandWord }: Omit<SeriesChartProps, 'height' | 'onBand'>) {
   const t = useT();
   const rows = points.slice(-TABLE_MAX).reverse();
   const hasBand = rows.some((point) => typeof point.min === 'number');
@@ -83,8 +94,8 @@ function Figures({ points, unit }: Omit<SeriesChartProps, 'height' | 'onBand'>) 
             <th scope="col">
               {t('sensing.detail.value')} {unit}
             </th>
-            {hasBand && <th scope="col">{t('sensing.chart.least')}</th>}
-            {hasBand && <th scope="col">{t('sensing.chart.greatest')}</th>}
+            {hasBand && <th scope="col">{`${bandWord ?? ''} ${t('sensing.chart.least')}`}</th>}
+            {hasBand && <th scope="col">{`${bandWord ?? ''} ${t('sensing.chart.greatest')}`}</th>}
           </tr>
         </thead>
         <tbody>

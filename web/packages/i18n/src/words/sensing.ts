@@ -121,6 +121,7 @@ export const zh = {
     nothing: '此时段没有数据',
     doubted: '不可信，未连入曲线',
     band: '范围',
+    forecast: '预测',
     cut: '数据过多，只显示一部分；请缩短时间范围。',
     step: {
       minute: '每点为一分钟均值，色带为最小至最大',
@@ -297,6 +298,7 @@ export const en: Shape<typeof zh> = {
     nothing: 'No data in this time',
     doubted: 'not believed, left out of the line',
     band: 'range',
+    forecast: 'expected',
     cut: 'Too many values; only part is shown. Choose less time.',
     step: {
       minute: 'Each point is the mean of a minute, the band from least to greatest',
