@@ -1,12 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiProblem, api } from './client.ts';
-import type {
-  SaveScreenDraft,
-  ScreenDetail,
-  ScreenDraft,
-  ScreenRow,
-  ScreenVersion,
-} from './types/screen.ts';
+import type { SaveScreenDraft, ScreenDetail, ScreenDraft, ScreenRow, ScreenVersion } from './types/screen.ts';
 
 const of = (code: string) => `/screens/${encodeURIComponent(code)}`;
 

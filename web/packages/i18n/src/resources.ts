@@ -21,6 +21,7 @@ import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
 import * as tokens from './words/tokens.ts';
+import * as wall from './words/wall.ts';
 
 export const zh = {
   terms: terms.zh,
@@ -43,6 +44,7 @@ export const zh = {
   alerting: alerting.zh,
   rules: { ...rules.zh, found: findings.zh },
   quiet: quiet.zh,
+  wall: wall.zh,
 };
 
 export const en: typeof zh = {
@@ -66,4 +68,5 @@ export const en: typeof zh = {
   alerting: alerting.en,
   rules: { ...rules.en, found: findings.en },
   quiet: quiet.en,
+  wall: wall.en,
 };

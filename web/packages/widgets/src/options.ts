@@ -105,7 +105,8 @@ export const KINDS: Record<WidgetKind, Kind> = {
   text: { fields: { body: { type: 'words', max: 500, isRequired: true } }, size: { width: 160, height: 48 } },
 };
 
-export const isKind = (kind: string): kind is WidgetKind => (WIDGET_KINDS as readonly string[]).includes(kind);
+export const isKind = (kind: string): kind is WidgetKind =>
+  (WIDGET_KINDS as readonly string[]).includes(kind);
 
 export interface OptionFault {
   field: string;
@@ -157,6 +158,7 @@ export function faultsOf(kind: WidgetKind, options: Record<string, unknown>): Op
       if ('isRequired' in field && field.isRequired) faults.push({ field: name, fault: 'missing' });
     } else if (!fits(value, field)) faults.push({ field: name, fault: 'malformed' });
   }
-  for (const name of Object.keys(options)) if (!(name in fields)) faults.push({ field: name, fault: 'unknown' });
+  for (const name of Object.keys(options))
+    if (!(name in fields)) faults.push({ field: name, fault: 'unknown' });
   return faults;
 }

@@ -3,6 +3,7 @@ export interface PageEntry {
   path: string;
   key:
     | 'home'
+    | 'wall'
     | 'map'
     | 'workbench'
     | 'alarms'
@@ -26,6 +27,7 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/', key: 'home', actions: ['incident.read'] },
+  { path: '/wall', key: 'wall', actions: ['screens.read'] },
   { path: '/map', key: 'map', actions: ['geo.read'] },
   { path: '/incidents', key: 'workbench', actions: ['incident.read'] },
   { path: '/alarms', key: 'alarms', actions: ['alerting.read'] },

@@ -11,6 +11,7 @@ import {
   ContainerOutlined,
   ControlOutlined,
   DashboardOutlined,
+  DesktopOutlined,
   FileAddOutlined,
   GlobalOutlined,
   ProfileOutlined,
@@ -26,6 +27,7 @@ import { useSigned } from './session.tsx';
 
 const ICONS: Record<PageEntry['key'], ComponentType> = {
   home: DashboardOutlined,
+  wall: DesktopOutlined,
   map: GlobalOutlined,
   workbench: ProfileOutlined,
   alarms: AlertOutlined,

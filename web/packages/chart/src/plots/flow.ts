@@ -93,6 +93,8 @@ export function daysOption(content: DaysContent, theme: Theme, unit: number): EC
         nameMap: [content.weekdays[6] ?? '', ...content.weekdays.slice(0, 6)],
       },
     },
-    series: [{ type: 'heatmap', coordinateSystem: 'calendar', data: content.days.map(([day, v]) => [day, v]) }],
+    series: [
+      { type: 'heatmap', coordinateSystem: 'calendar', data: content.days.map(([day, v]) => [day, v]) },
+    ],
   };
 }

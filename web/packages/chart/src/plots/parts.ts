@@ -127,7 +127,12 @@ export function dialOption(content: DialContent, theme: Theme, unit: number): EC
         axisTick: { show: false },
         splitLine: { length: 18 * unit, lineStyle: { color: token.panel, width: 2 * unit } },
         axisLabel: { color: token.dim, fontSize: font, distance: 24 * unit, formatter: axisWords },
-        pointer: { width: 7 * unit, length: '62%', itemStyle: { color: token.text }, show: content.value !== null },
+        pointer: {
+          width: 7 * unit,
+          length: '62%',
+          itemStyle: { color: token.text },
+          show: content.value !== null,
+        },
         anchor: { show: true, size: 14 * unit, itemStyle: { color: token.text } },
         detail: {
           formatter: content.words,

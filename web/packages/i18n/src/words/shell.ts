@@ -17,6 +17,7 @@ export const zh = {
   nav: {
     label: '主导航',
     home: '总览',
+    wall: '大屏',
     map: '一图',
     workbench: '工作台',
     alarms: '告警',
@@ -188,6 +189,7 @@ export const en: Shape<typeof zh> = {
   nav: {
     label: 'Main navigation',
     home: 'Overview',
+    wall: 'Wall',
     map: 'Map',
     workbench: 'Workbench',
     alarms: 'Alarms',

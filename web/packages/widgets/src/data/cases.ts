@@ -81,7 +81,9 @@ export const alarmsQuery = (asked: { open: true } | { hours: number }) =>
     queryKey: [...wallKeys.alarms, asked],
     queryFn: ({ signal }) => {
       const query: Query =
-        'open' in asked ? { open: true } : { from: new Date(Date.now() - asked.hours * HOUR_MS).toISOString() };
+        'open' in asked
+          ? { open: true }
+          : { from: new Date(Date.now() - asked.hours * HOUR_MS).toISOString() };
       return readAlarms(query, signal);
     },
     ...SHORT_LIVED,

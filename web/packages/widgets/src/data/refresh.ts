@@ -6,8 +6,7 @@ type Key = readonly string[];
 export function keysOf(kind: string): readonly Key[] {
   if (kind.startsWith('incident.') || kind.startsWith('task.')) return [wallKeys.cases];
   if (kind.startsWith('alarm.')) return [wallKeys.alarms];
-  if (kind.startsWith('vitals.') || kind.startsWith('indicator.'))
-    return [wallKeys.vitals, wallKeys.notices];
+  if (kind.startsWith('vitals.') || kind.startsWith('indicator.')) return [wallKeys.vitals, wallKeys.notices];
   return [];
 }
 

@@ -13,7 +13,10 @@ const words: FlowWords = {
 };
 
 it('counts cases on their way', () => {
-  const flow = flowOf([row('grid', 'a', 'closed'), row('grid', 'a', 'handling'), row('hotline', 'b', 'closed')], words);
+  const flow = flowOf(
+    [row('grid', 'a', 'closed'), row('grid', 'a', 'handling'), row('hotline', 'b', 'closed')],
+    words,
+  );
   expect(flow.links).toContainEqual({ from: 'source:grid', to: 'lead:a', value: 2 });
   expect(flow.links).toContainEqual({ from: 'lead:b', to: 'state:closed', value: 1 });
   expect(flow.nodes.filter((node) => node.column === 1)).toHaveLength(2);
@@ -25,5 +28,7 @@ it('puts what is many and small together', () => {
   const leads = flow.nodes.filter((node) => node.column === 1);
   expect(leads).toHaveLength(7);
   expect(leads.some((node) => node.id === 'rest:1')).toBe(true);
-  expect(flow.links.reduce((sum, link) => sum + (link.from.startsWith('source') ? link.value : 0), 0)).toBe(21);
+  expect(flow.links.reduce((sum, link) => sum + (link.from.startsWith('source') ? link.value : 0), 0)).toBe(
+    21,
+  );
 });

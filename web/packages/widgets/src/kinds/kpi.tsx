@@ -46,11 +46,7 @@ function Cards({ rows, area }: { rows: readonly Indicator[]; area: string | unde
   const [host, size] = useSize<HTMLUListElement>();
   const columns = size ? columnsFor(rows.length, size.width, size.height) : 2;
   return (
-    <ul
-      ref={host}
-      className="ww-kpi"
-      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
-    >
+    <ul ref={host} className="ww-kpi" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
       {rows.map((row) => (
         <Card key={row.code} row={row} area={area} />
       ))}

@@ -25,7 +25,13 @@ interface Part {
 }
 
 const REST = 'rest';
-const GRADE_TONES: Record<string, Tone> = { i: 'alarm', ii: 'warning', iii: 'attention', iv: 'plain', v: 'stale' };
+const GRADE_TONES: Record<string, Tone> = {
+  i: 'alarm',
+  ii: 'warning',
+  iii: 'attention',
+  iv: 'plain',
+  v: 'stale',
+};
 
 /** The largest parts, and the others as one. */
 export function largest(parts: readonly Part[], limit: number, restName: string): Part[] {

@@ -45,7 +45,10 @@ export default function Sankey({ title, options }: WidgetProps) {
       asOf={new Date(query.dataUpdatedAt).toISOString()}
       extra={
         rows && (
-          <span className="ww-sankey-count" title={query.data?.isMore ? t('wall.sankey.more', { max: CASES_MAX }) : ''}>
+          <span
+            className="ww-sankey-count"
+            title={query.data?.isMore ? t('wall.sankey.more', { max: CASES_MAX }) : ''}
+          >
             <WayLink way={casesAt({ from: new Date(query.dataUpdatedAt - hours * HOUR_MS).toISOString() })}>
               <strong>{count}</strong> {t('wall.unit.cases')}
             </WayLink>

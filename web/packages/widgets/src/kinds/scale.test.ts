@@ -33,7 +33,10 @@ it('reads limits below which it is bad, within the range of a share', () => {
 
 it('draws no bands where limits are on the distance from what is usual', () => {
   const thresholds = { on: 'deviation', alarm: { op: 'outside', value: [-60, 60] } } as const;
-  const scale = scaleOf({ value: 12 }, { thresholds: { ...thresholds, alarm: { op: 'outside', value: [-60, 60] } }, entry });
+  const scale = scaleOf(
+    { value: 12 },
+    { thresholds: { ...thresholds, alarm: { op: 'outside', value: [-60, 60] } }, entry },
+  );
   expect(scale.bands).toEqual([]);
   expect(scale.max).toBeGreaterThanOrEqual(12);
 });

@@ -34,7 +34,10 @@ const rangeOf = (entry: Record<string, unknown>): { min?: number; max?: number }
 };
 
 /** What a dial shows: from a range that holds value and limits, a band for each grade. */
-export function scaleOf(row: Pick<Indicator, 'value'>, definition: Pick<IndicatorDetail, 'thresholds' | 'entry'>): Scale {
+export function scaleOf(
+  row: Pick<Indicator, 'value'>,
+  definition: Pick<IndicatorDetail, 'thresholds' | 'entry'>,
+): Scale {
   const { thresholds, entry } = definition;
   const isOnValue = thresholds && (!thresholds.on || thresholds.on === 'value');
   const edges = isOnValue ? GRADES.flatMap((grade) => edgesOf(thresholds[grade], grade)) : [];

@@ -13,8 +13,14 @@ it('finds the cells of each widget', () => {
 });
 
 it('says what is no grid', () => {
-  expect(gridOf({ ...layout, areas: ['a m d', 'b m', 'c t f'] }).faults).toContainEqual({ kind: 'uneven', row: 1 });
-  expect(gridOf({ ...layout, areas: ['a m a', 'b m e', 'c t f'] }).faults).toContainEqual({ kind: 'torn', area: 'a' });
+  expect(gridOf({ ...layout, areas: ['a m d', 'b m', 'c t f'] }).faults).toContainEqual({
+    kind: 'uneven',
+    row: 1,
+  });
+  expect(gridOf({ ...layout, areas: ['a m a', 'b m e', 'c t f'] }).faults).toContainEqual({
+    kind: 'torn',
+    area: 'a',
+  });
   expect(gridOf({ ...layout, rows: [1] }).faults).toContainEqual({ kind: 'rows' });
   expect(gridOf({ columns: [], areas: [] }).faults).toContainEqual({ kind: 'empty' });
 });

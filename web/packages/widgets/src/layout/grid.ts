@@ -69,8 +69,7 @@ function grown(cells: Cells | undefined, x: number, y: number): Cells {
 /** Widgets from top to bottom, left to right: the order of a phone and of the keyboard. */
 export function readingOrder(layout: ScreenLayout): string[] {
   const seen = new Set<string>();
-  for (const row of matrixOf(layout.areas))
-    for (const name of row) if (name !== EMPTY_CELL) seen.add(name);
+  for (const row of matrixOf(layout.areas)) for (const name of row) if (name !== EMPTY_CELL) seen.add(name);
   return [...seen];
 }
 
@@ -89,9 +88,7 @@ export function styleOf(layout: ScreenLayout, widths?: readonly number[]): GridS
     gridTemplateColumns: widths
       ? widths.map((width) => `${width.toFixed(2)}px`).join(' ')
       : tracks(layout.columns),
-    gridTemplateRows: layout.rows
-      ? tracks(layout.rows)
-      : `repeat(${Math.max(1, layout.areas.length)}, auto)`,
+    gridTemplateRows: layout.rows ? tracks(layout.rows) : `repeat(${Math.max(1, layout.areas.length)}, auto)`,
     gridTemplateAreas: matrixOf(layout.areas)
       .map((row) => `"${row.join(' ')}"`)
       .join(' '),

@@ -28,7 +28,16 @@ export interface FrameProps {
 }
 
 /** The frame of a widget, and what it says while there is nothing to show. */
-export function Frame({ title, reads = [], isEmpty, emptyWords, asOf, extra, children, isFlush }: FrameProps) {
+export function Frame({
+  title,
+  reads = [],
+  isEmpty,
+  emptyWords,
+  asOf,
+  extra,
+  children,
+  isFlush,
+}: FrameProps) {
   const t = useT();
   const state = useFrameState(reads, isEmpty ?? false);
   const isShown = state.kind === 'shown' || state.kind === 'stale';

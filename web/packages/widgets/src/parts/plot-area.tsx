@@ -18,14 +18,7 @@ export function PlotArea({ label, content, onPick }: PlotAreaProps) {
   return (
     <div className="ww-plot">
       <Suspense fallback={null}>
-        <Plot
-          label={label}
-          content={content}
-          theme={theme}
-          language={language}
-          unit={unit}
-          onPick={onPick}
-        />
+        <Plot label={label} content={content} theme={theme} language={language} unit={unit} onPick={onPick} />
       </Suspense>
     </div>
   );

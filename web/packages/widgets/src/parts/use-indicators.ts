@@ -9,15 +9,20 @@ export function useIndicators(codes: readonly string[], area: string | undefined
   const wanted = codes.join(' ');
   const rows = useMemo(() => {
     const byCode = new Map((query.data ?? []).map((row) => [row.code, row]));
-    return wanted.split(' ').flatMap((code): Indicator[] => byCode.get(code) ?? []);
+    return wanted.split(' ').flatMap((code): Indicator[] => {
+      const row = byCode.get(code);
+      return row ? [row] : [];
+    });
   }, [query.data, wanted]);
   return { query, rows };
 }
 
 /** The newest time of some numbers. */
 export function newestOf(rows: readonly { at?: string | null }[]): string | undefined {
-  return rows.flatMap(({ at }) => at ?? []).reduce<string | undefined>(
-    (newest, at) => (newest === undefined || at > newest ? at : newest),
-    undefined,
-  );
+  return rows
+    .flatMap(({ at }) => at ?? [])
+    .reduce<string | undefined>(
+      (newest, at) => (newest === undefined || at > newest ? at : newest),
+      undefined,
+    );
 }
