@@ -16,6 +16,7 @@ import { journeys as map } from './journeys/map.mjs';
 import { journeys as media } from './journeys/media.mjs';
 import { journeys as rules } from './journeys/rules.mjs';
 import { journeys as sensing } from './journeys/sensing.mjs';
+import { journeys as wall } from './journeys/wall.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
 import { letItStorm } from './storm.mjs';
 
@@ -40,6 +41,7 @@ const all = {
   ...devices,
   ...commands,
   ...charts,
+  ...wall,
   ...appearance,
   // Last, as their storm takes minutes to bring them.
   ...alarms,

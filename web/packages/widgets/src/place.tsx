@@ -7,6 +7,8 @@ import { COMPONENTS } from './registry.ts';
 import './place.css';
 
 const NO_OPTIONS = {};
+/** The kind's own code is on its way. */
+const COMING = [{ data: undefined, error: null, isPending: true, dataUpdatedAt: 0 }];
 
 /** The place of a widget: what cannot be drawn says so there and takes nothing else with it. */
 export function Place({ widget }: { widget: ScreenWidget }) {
@@ -26,7 +28,7 @@ export function Place({ widget }: { widget: ScreenWidget }) {
   const Drawn = COMPONENTS[widget.kind];
   return (
     <Fence key={JSON.stringify(options)} name={name} t={t}>
-      <Suspense fallback={<Placeholder title={name} words={t('wall.frame.loading')} />}>
+      <Suspense fallback={<Frame title={name} reads={COMING} />}>
         <Drawn widget={widget} title={title} options={options} />
       </Suspense>
     </Fence>

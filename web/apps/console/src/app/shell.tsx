@@ -41,7 +41,9 @@ function SignedShell({ me }: { me: Me }) {
     return (
       <SignedContext value={signed}>
         <Boundary resetKey={pathname}>
-          <Suspense fallback={<Loading />}>{signed.can('screens.read') ? <Outlet /> : <Forbidden />}</Suspense>
+          <Suspense fallback={<Loading />}>
+            {signed.can('screens.read') ? <Outlet /> : <Forbidden />}
+          </Suspense>
         </Boundary>
       </SignedContext>
     );

@@ -69,6 +69,7 @@ export const zh = {
   index: {
     of: '{{area}}体征指数',
     noReasons: '没有失分项',
+    noScore: '数据中断过多，不出分',
     grey: '{{percent}}% 的权重数据中断',
   },
   trend: {
@@ -355,6 +356,7 @@ export const en: Shape<typeof zh> = {
   index: {
     of: 'Health index of {{area}}',
     noReasons: 'Nothing takes points away',
+    noScore: 'Too much is interrupted for a score',
     grey: '{{percent}}% of the weight is interrupted',
   },
   trend: {

@@ -75,7 +75,11 @@ function Index(props: { overview: VitalsOverview; area: string | undefined; reas
             </button>
           </li>
         ))}
-        {overview.reasons.length === 0 && <li className="ww-index-none">{t('wall.index.noReasons')}</li>}
+        {overview.reasons.length === 0 && (
+          <li className="ww-index-none">
+            {t(score === undefined ? 'wall.index.noScore' : 'wall.index.noReasons')}
+          </li>
+        )}
         {overview.grey_share > 0 && (
           <li className="ww-index-grey">
             <Mark tone="stale" /> {t('wall.index.grey', { percent: figureOf(overview.grey_share * 100) })}

@@ -42,11 +42,21 @@ export function columnsFor(count: number, width: number, height: number): number
   return best;
 }
 
+/** A card lower than this, in units, has its age left out; the pop-over tells it. */
+const LOW_UNITS = 118;
+
 function Cards({ rows, area }: { rows: readonly Indicator[]; area: string | undefined }) {
+  const { unit } = useSetting();
   const [host, size] = useSize<HTMLUListElement>();
   const columns = size ? columnsFor(rows.length, size.width, size.height) : 2;
+  const height = (size?.height ?? 0) / Math.max(1, Math.ceil(rows.length / columns)) / unit;
   return (
-    <ul ref={host} className="ww-kpi" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+    <ul
+      ref={host}
+      className="ww-kpi"
+      data-low={height < LOW_UNITS}
+      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+    >
       {rows.map((row) => (
         <Card key={row.code} row={row} area={area} />
       ))}
@@ -74,6 +84,7 @@ function Card({ row, area }: { row: Indicator; area: string | undefined }) {
         <span className="ww-kpi-value">
           <strong>{indicatorFigure(row)}</strong>
           <small>{row.unit}</small>
+          <Spark values={row.trend} />
         </span>
         <span className="ww-kpi-foot">
           {row.state === 'normal' || row.state === 'ungraded' ? (
@@ -81,7 +92,6 @@ function Card({ row, area }: { row: Indicator; area: string | undefined }) {
           ) : (
             <span className="ww-kpi-state">{t(`wall.standing.${row.state}`)}</span>
           )}
-          <Spark values={row.trend} />
         </span>
       </button>
     </li>

@@ -45,18 +45,19 @@ function Domain({ domain, area }: { domain: VitalDomain; area: string | undefine
   const text = useText();
   const tone = worstOf(domain);
   const { counts } = domain;
-  const wrong = (['alarm', 'warning', 'attention'] as const).filter((grade) => counts[grade] > 0);
+  // The two worst: of the others the list of the domain tells.
+  const wrong = (['alarm', 'warning', 'attention'] as const).filter((grade) => counts[grade] > 0).slice(0, 2);
   return (
     <li data-tone={tone}>
       <WayLink
         way={{ to: '/vitals/indicators', search: { domain: domain.code, area } }}
         className="ww-lamp-card"
       >
-        <span className="ww-lamp-name">
+        <span className="ww-lamp-name">{text(domain.name)}</span>
+        <span className="ww-lamp-score">
           <Mark tone={tone} />
-          <span>{text(domain.name)}</span>
+          <strong>{figureOf(domain.score)}</strong>
         </span>
-        <strong>{figureOf(domain.score)}</strong>
         <span className="ww-lamp-counts">
           {wrong.map((grade) => (
             <span key={grade} data-tone={grade}>

@@ -9,7 +9,7 @@ import { listOption, numberOption, type WidgetProps } from '../widget.ts';
 import './ticker.css';
 
 const STEP_MS = 5_000;
-const LINE_UNITS = 40;
+const LINE_UNITS = 38;
 
 /** What is open, a few lines at a time, moving on by itself until somebody stops it. */
 export default function Ticker({ title, options }: WidgetProps) {

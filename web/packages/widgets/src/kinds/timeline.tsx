@@ -106,8 +106,8 @@ function Hours(props: { lines: readonly Line[]; hours: number; kinds: readonly L
             const height = (cell[kind] / most) * 38;
             top -= height;
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a place on the axis, not a thing
               <rect
+                // biome-ignore lint/suspicious/noArrayIndexKey: a place on the axis, not a thing
                 key={`${kind}${index}`}
                 data-kind={kind}
                 x={index * 10 + 1}

@@ -20,6 +20,8 @@ const USUAL_SPREADS = 2;
 export const stepFor = (hours: number): VitalStep =>
   hours <= 6 ? 'five_minutes' : hours <= 14 * DAY_HOURS ? 'hour' : 'day';
 
+const valuesOf = (answers: { data: VitalSeries | undefined }[]) => answers.map((answer) => answer.data);
+
 /** An indicator over time: what was, what is usual, what is to come; other areas beside it. */
 export default function Trend({ title, options }: WidgetProps) {
   const t = useT();
@@ -31,14 +33,16 @@ export default function Trend({ title, options }: WidgetProps) {
   const { rows } = useIndicators([code], area);
   const own = useQuery(seriesQuery(code, area, hours, step));
   const definition = useQuery(definitionQuery(code, area)).data;
-  const others = listOption(options, 'compare');
-  const beside = useQueries({ queries: others.map((other) => seriesQuery(code, other, hours, step)) });
+  const others = useMemo(() => listOption(options, 'compare'), [options]);
+  const beside = useQueries({
+    queries: others.map((other) => seriesQuery(code, other, hours, step)),
+    combine: valuesOf,
+  });
   const names = useAreaNames(others.length > 0);
-  const besideData = beside.map((answer) => answer.data);
   const isForecast = flagOption(options, 'forecast');
   const content = useMemo(() => {
     if (!own.data) return undefined;
-    const lines = besideData.flatMap((series, index) => {
+    const lines = beside.flatMap((series, index) => {
       const other = others[index] ?? '';
       return series ? [lineOf(series, other, names.get(other) ?? other)] : [];
     });
@@ -52,8 +56,7 @@ export default function Trend({ title, options }: WidgetProps) {
       words: { usual: t('wall.trend.usual'), forecast: t('wall.trend.forecast') },
       grade: (tone) => t(`wall.tone.${tone}`),
     });
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the lists are new each time, their members are not
-  }, [own.data, definition, hours, isForecast, names, t, others.join(' '), ...besideData]);
+  }, [own.data, definition, hours, isForecast, names, t, others, beside]);
   const [row] = rows;
   const name = title ?? (text(row?.name ?? definition?.name) || t('wall.kinds.line'));
   return (

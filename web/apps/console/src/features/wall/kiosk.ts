@@ -41,6 +41,6 @@ const AGE_MIN_MS = 6 * 3_600_000;
 
 /** Whether a page should be loaded again for the night: once, at four by the city's clock. */
 export function isNightly(now: number, loadedAt: number): boolean {
-  const hour = Math.floor((((now + OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS / 3_600_000);
+  const hour = Math.floor(((((now + OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS) / 3_600_000);
   return hour === NIGHT_HOUR && now - loadedAt >= AGE_MIN_MS;
 }

@@ -30,7 +30,8 @@ export function DraftBar({ hand, published }: { hand: ScreenDraftHand; published
       <div className="screen-acts">
         <span className="yw-dim">
           {published ? t('wall.edit.published', { version: published.version }) : t('wall.edit.notPublished')}
-          {written.draft && ` · ${t('wall.edit.draft')} ${dayTime(written.draft.changed_at)} ${written.draft.changed_by}`}
+          {written.draft &&
+            ` · ${t('wall.edit.draft')} ${dayTime(written.draft.changed_at)} ${written.draft.changed_by}`}
         </span>
         {written.isDirty && <output className="screen-dirty">{t('wall.edit.dirty')}</output>}
         <Button disabled={!written.isDirty} loading={written.isBusy} onClick={() => void onSave()}>

@@ -32,7 +32,10 @@ it('clears cells', () => {
 });
 
 it('takes a selection from whichever corner it was begun', () => {
-  expect(painted(layout, { from: { x: 2, y: 1 }, to: { x: 2, y: 0 } }, 'c').areas).toEqual(['a a c', 'a a c']);
+  expect(painted(layout, { from: { x: 2, y: 1 }, to: { x: 2, y: 0 } }, 'c').areas).toEqual([
+    'a a c',
+    'a a c',
+  ]);
 });
 
 it('grows and shrinks', () => {

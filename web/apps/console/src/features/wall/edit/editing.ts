@@ -22,9 +22,7 @@ export const isWithin = (selection: Selection, x: number, y: number): boolean =>
 /** Rows as long as there are columns, as many as there are weights of rows. */
 function squared(layout: ScreenLayout): string[][] {
   const columns = layout.columns.length;
-  return matrixOf(layout.areas).map((row) =>
-    Array.from({ length: columns }, (_, x) => row[x] ?? EMPTY_CELL),
-  );
+  return matrixOf(layout.areas).map((row) => Array.from({ length: columns }, (_, x) => row[x] ?? EMPTY_CELL));
 }
 
 const withMatrix = (layout: ScreenLayout, matrix: string[][]): ScreenLayout => ({

@@ -116,7 +116,10 @@ function Weights({ label, weights, onChange }: WeightsProps) {
   const written = weights.join(' ');
   const [text, setText] = useState(written);
   useEffect(() => setText(written), [written]);
-  const typed = text.split(/[\s,，]+/).filter(Boolean).map(Number);
+  const typed = text
+    .split(/[\s,，]+/)
+    .filter(Boolean)
+    .map(Number);
   const isGood = typed.length === weights.length && typed.every((weight) => weight > 0 && weight <= 1_000);
   return (
     <label className="screen-weights">

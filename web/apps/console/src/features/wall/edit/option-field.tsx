@@ -30,7 +30,11 @@ export function OptionField(props: FieldProps) {
       return <Whole {...props} field={field} />;
     case 'flag':
       return (
-        <Switch aria-label={props.label} checked={props.value === true} onChange={(on) => props.onChange(on)} />
+        <Switch
+          aria-label={props.label}
+          checked={props.value === true}
+          onChange={(on) => props.onChange(on)}
+        />
       );
     case 'choice':
     case 'choices':

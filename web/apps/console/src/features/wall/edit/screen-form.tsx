@@ -56,7 +56,9 @@ export function ScreenForm({ screen, current, findings, onChange }: ScreenFormPr
           className="yw-mono"
           value={screen.right ?? ''}
           onChange={(event) =>
-            onChange(({ right: _, ...rest }) => (event.target.value ? { ...rest, right: event.target.value } : rest))
+            onChange(({ right: _, ...rest }) =>
+              event.target.value ? { ...rest, right: event.target.value } : rest,
+            )
           }
         />
       </Row>
@@ -86,7 +88,10 @@ function Seams({ label, seams, onChange }: SeamsProps) {
   const written = seams.join(', ');
   const [text, setText] = useState(written);
   useEffect(() => setText(written), [written]);
-  const typed = text.split(/[\s,，]+/).filter(Boolean).map(Number);
+  const typed = text
+    .split(/[\s,，]+/)
+    .filter(Boolean)
+    .map(Number);
   const isGood = typed.every((seam) => Number.isFinite(seam) && seam > 0);
   return (
     <Input

@@ -29,7 +29,11 @@ function findingsOf(fault: unknown): ScreenFinding[] | undefined {
   if (!(fault instanceof ApiProblem) || fault.status !== 422) return undefined;
   const data = fault.problem.data as { findings?: ScreenFinding[] } | undefined;
   if (data?.findings) return data.findings;
-  return fault.problem.fields?.map(({ path, code, message }) => ({ pointer: path, code: code ?? '', message }));
+  return fault.problem.fields?.map(({ path, code, message }) => ({
+    pointer: path,
+    code: code ?? '',
+    message,
+  }));
 }
 
 /** A screen as it is being written: kept here until it is saved, then as a draft of the server. */
@@ -107,7 +111,14 @@ export function useScreenDraft({ code, published, draft: first }: Begun) {
     if (!saved) return undefined;
     const detail = await run(() => screenApi.publish(code, saved.revision, note));
     if (detail) {
-      setWritten((old) => ({ ...old, screen: detail.screen, draft: null, isDirty: false, findings: [], isBusy: false }));
+      setWritten((old) => ({
+        ...old,
+        screen: detail.screen,
+        draft: null,
+        isDirty: false,
+        findings: [],
+        isBusy: false,
+      }));
       await client.invalidateQueries({ queryKey: screenKeys.all });
     }
     return detail;

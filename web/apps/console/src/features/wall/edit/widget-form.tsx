@@ -24,7 +24,8 @@ export function WidgetForm({ widget, findings, onChange }: WidgetFormProps) {
     <div className="screen-form">
       <Row label={t('wall.edit.kind')} fault={fieldMessage(findings, 'kind')}>
         <span>
-          {isKind(kind) ? t(`wall.kinds.${kind}`) : kind} <span className="yw-dim yw-mono">{widget.area}</span>
+          {isKind(kind) ? t(`wall.kinds.${kind}`) : kind}{' '}
+          <span className="yw-dim yw-mono">{widget.area}</span>
         </span>
       </Row>
       <Row label={t('wall.edit.zhTitle')} fault={fieldMessage(findings, 'title')}>

@@ -1,10 +1,10 @@
-import { WIDGET_KINDS, type Screen, type ScreenLayout, type WidgetKind } from '@yiwang/api/types/screen.ts';
+import type { LayoutKey, ScreenFinding } from '@yiwang/api/types/screen.ts';
+import { type Screen, type ScreenLayout, WIDGET_KINDS, type WidgetKind } from '@yiwang/api/types/screen.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Button, Select } from '@yiwang/ui/controls.ts';
 import { designWidth, RATIOS } from '@yiwang/widgets/layout/choose.ts';
 import { type Cells, gridOf } from '@yiwang/widgets/layout/grid.ts';
 import { isKind, KINDS } from '@yiwang/widgets/options.ts';
-import type { LayoutKey, ScreenFinding } from '@yiwang/api/types/screen.ts';
 import { findingsOfWidget } from './findings.ts';
 import { useTitles } from './grid-editor.tsx';
 
