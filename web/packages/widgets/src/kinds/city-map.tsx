@@ -19,6 +19,7 @@ const MapBoard = lazy(() => import('@yiwang/map/board/map-board.tsx'));
 
 const NOTHING = () => undefined;
 const NONE: never[] = [];
+const PADDING_PX = 24;
 /** Beyond a point's own age so that the worse lies above. */
 const RANK_SECONDS = 1e10;
 const orderOf = (rank: number, at: string) => Date.parse(at) / 1000 - rank * RANK_SECONDS;
@@ -32,6 +33,13 @@ export default function CityMap({ title, options }: WidgetProps) {
   const { cases, alarms } = useOwnPoints(options);
   const camera = useMemo(() => cameraOf(options, layers.data ?? NONE), [options, layers.data]);
   const [board, setBoard] = useState<Board>();
+  const bounds = options.center || options.zoom ? undefined : boundsOf(layers.data ?? NONE);
+  const whole = bounds?.join(' ');
+  // The whole city, however wide its place is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: by value: another answer with the same bounds moves nothing
+  useEffect(() => {
+    if (board && bounds) board.map.fitBounds(bounds, { padding: PADDING_PX, animate: false });
+  }, [board, whole]);
   // Tiles are asked for again with every refresh; the map moves nothing by itself.
   useEffect(() => {
     if (!board) return;
@@ -125,11 +133,15 @@ function cameraOf(options: Record<string, unknown>, layers: readonly Layer[]): C
   const center = options.center as { lon: number; lat: number } | undefined;
   const zoom = numberOption(options, 'zoom', CITY.zoom);
   if (center) return { ...center, zoom };
-  const [west, south, east, north] = layers.find((layer) => layer.content === 'towns')?.bounds ?? [];
-  if (west === undefined || south === undefined || east === undefined || north === undefined)
-    return { ...CITY, zoom };
+  const bounds = boundsOf(layers);
+  if (!bounds) return { ...CITY, zoom };
+  const [west, south, east, north] = bounds;
   return { lon: (west + east) / 2, lat: (south + north) / 2, zoom };
 }
+
+/** The city, as its towns lie. */
+const boundsOf = (layers: readonly Layer[]) =>
+  layers.find((layer) => layer.content === 'towns')?.bounds ?? undefined;
 
 function useOwnPoints(options: Record<string, unknown>) {
   const t = useT();
