@@ -20,6 +20,7 @@ import { journeys as media } from './journeys/media.mjs';
 import { journeys as rules } from './journeys/rules.mjs';
 import { journeys as sensing } from './journeys/sensing.mjs';
 import { journeys as vitals } from './journeys/vitals.mjs';
+import { journeys as wall } from './journeys/wall.mjs';
 import { journeys as workbench } from './journeys/workbench.mjs';
 import { letItStorm } from './storm.mjs';
 
@@ -48,6 +49,7 @@ const all = {
   ...commands,
   ...charts,
   ...vitals,
+  ...wall,
   ...appearance,
   // Last, as their storm takes minutes to bring them.
   ...alarms,

@@ -26,6 +26,7 @@ import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
 import * as tokens from './words/tokens.ts';
 import * as vitals from './words/vitals.ts';
+import * as wall from './words/wall.ts';
 
 export const zh = {
   terms: terms.zh,
@@ -55,6 +56,7 @@ export const zh = {
   rules: { ...rules.zh, found: findings.zh },
   quiet: quiet.zh,
   vitals: vitals.zh,
+  wall: wall.zh,
 };
 
 export const en: typeof zh = {
@@ -85,4 +87,5 @@ export const en: typeof zh = {
   rules: { ...rules.en, found: findings.en },
   quiet: quiet.en,
   vitals: vitals.en,
+  wall: wall.en,
 };

@@ -35,7 +35,8 @@ export interface Tokens {
   mapHalo: string;
 }
 
-export type Theme = 'light' | 'dark';
+/** `wall` is for large screens that are read from afar: dark, calm, strong contrast. */
+export type Theme = 'light' | 'dark' | 'wall';
 
 const light: Tokens = {
   bg: '#eef1f5',
@@ -109,14 +110,58 @@ const dark: Tokens = {
   mapHalo: '#111821',
 };
 
-export const themes: Record<Theme, Tokens> = { light, dark };
+const wall: Tokens = {
+  ...dark,
+  bg: '#05090f',
+  panel: '#0c131c',
+  raised: '#142030',
+  line: '#26364a',
+  lineSoft: '#18232f',
+  text: '#f4f8fc',
+  dim: '#b4c2d3',
+  accent: '#74b3ff',
+  accentSoft: '#12263f',
+  onAccent: '#05090f',
+  selected: '#1b3557',
+  hover: '#152233',
+  focus: '#ffffff',
+  ok: '#4fd08a',
+  warn: '#f2c744',
+  bad: '#ff6b63',
+  lightRed: '#ff6b63',
+  lightOrange: '#ff9d45',
+  lightYellow: '#f2d34c',
+  lightGreen: '#4fd08a',
+  lightNone: '#8b9bb0',
+  redSoft: '#4a1a1c',
+  orangeSoft: '#482b11',
+  yellowSoft: '#3f3610',
+  greenSoft: '#0f3a25',
+  greySoft: '#202b38',
+  mapLand: '#0c131c',
+  mapLine: '#3c5069',
+  mapLabel: '#b4c2d3',
+  mapHalo: '#05090f',
+};
+
+export const themes: Record<Theme, Tokens> = { light, dark, wall };
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The theme as custom properties, `--yw-panel`, for style sheets. */
-export function cssVariables(theme: Theme): string {
+export function cssVariables(theme: Theme, selector = ':root'): string {
   const lines = Object.entries(themes[theme]).map(([name, value]) => `--yw-${kebab(name)}:${value}`);
-  return `:root{color-scheme:${theme};${lines.join(';')}}`;
+  const scheme = theme === 'light' ? 'light' : 'dark';
+  return `${selector}{color-scheme:${scheme};${lines.join(';')}}`;
+}
+
+/** Gives a part of the page a theme of its own. */
+export function applyThemeTo(selector: string, theme: Theme): void {
+  const id = `yw-theme-${theme}`;
+  if (document.getElementById(id)) return;
+  const style = document.head.appendChild(document.createElement('style'));
+  style.id = id;
+  style.textContent = cssVariables(theme, selector);
 }
 
 /** Puts the theme's variables on the page. */
@@ -127,3 +172,10 @@ export function applyTheme(theme: Theme): void {
   style.textContent = cssVariables(theme);
   document.documentElement.dataset.theme = theme;
 }
+
+/** Colours of lines and shares that say nothing by themselves: none of them is that of a grade. */
+export const seriesColors: Record<Theme, readonly string[]> = {
+  light: ['#1557b0', '#0f7c86', '#6b4fc0', '#a23a7c', '#566275', '#7a6330', '#2f6f9f', '#8a4b6b'],
+  dark: ['#6ba6f5', '#53c2c9', '#ab93f0', '#dd8fbb', '#93a4bb', '#c4b083', '#8fc3e8', '#c39ad6'],
+  wall: ['#74b3ff', '#58d0d6', '#b8a1ff', '#eb9fcb', '#a3b5cc', '#d2bf92', '#9bd1f5', '#cfa8e2'],
+};

@@ -12,6 +12,7 @@ export {
   ControlOutlined,
   CopyOutlined,
   DashboardOutlined,
+  DesktopOutlined,
   DownloadOutlined,
   DownOutlined,
   EnvironmentOutlined,

@@ -5,7 +5,7 @@ import { theme as antdTheme, type ThemeConfig } from 'antd';
 export function controlTheme(theme: Theme, isStill = false): ThemeConfig {
   const token = themes[theme];
   return {
-    algorithm: theme === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
+    algorithm: theme === 'light' ? antdTheme.defaultAlgorithm : antdTheme.darkAlgorithm,
     token: {
       colorPrimary: token.accent,
       colorInfo: token.accent,

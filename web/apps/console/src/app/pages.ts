@@ -3,6 +3,7 @@ export interface PageEntry {
   path: string;
   key:
     | 'home'
+    | 'wall'
     | 'map'
     | 'vitals'
     | 'workbench'
@@ -27,6 +28,7 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/', key: 'home', actions: ['incident.read'] },
+  { path: '/wall', key: 'wall', actions: ['screens.read'] },
   { path: '/map', key: 'map', actions: ['geo.read'] },
   { path: '/vitals', key: 'vitals', actions: ['vitals.read', 'vitals.feed'] },
   { path: '/incidents', key: 'workbench', actions: ['incident.read'] },

@@ -11,6 +11,7 @@ import {
   ContainerOutlined,
   ControlOutlined,
   DashboardOutlined,
+  DesktopOutlined,
   FileAddOutlined,
   GlobalOutlined,
   HeartOutlined,
@@ -27,6 +28,7 @@ import { useSigned } from './session.tsx';
 
 const ICONS: Record<PageEntry['key'], ComponentType> = {
   home: DashboardOutlined,
+  wall: DesktopOutlined,
   map: GlobalOutlined,
   vitals: HeartOutlined,
   workbench: ProfileOutlined,

@@ -114,6 +114,18 @@ const routes = [
     lazyRouteComponent(() => import('../features/system/system-page.tsx')),
   ),
   page(
+    '/wall',
+    lazyRouteComponent(() => import('../features/wall/wall-page.tsx')),
+  ),
+  page(
+    '/wall/$code',
+    lazyRouteComponent(() => import('../features/wall/wall-page.tsx')),
+  ),
+  page(
+    '/wall/$code/edit',
+    lazyRouteComponent(() => import('../features/wall/edit/editor-page.tsx')),
+  ),
+  page(
     '/password',
     lazyRouteComponent(() => import('../features/sign-in/password-page.tsx')),
   ),

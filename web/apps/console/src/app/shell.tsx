@@ -33,8 +33,20 @@ function SignedShell({ me }: { me: Me }) {
   }, [me]);
   useLive(me.id);
   const page = pageOf(pathname);
+  // A wall has the whole window: no menu, no bar.
+  const isWall = /^\/wall(\/[^/]+)?\/?$/.test(pathname) && !me.must_change_password;
   const isAllowed = !page || page.actions.some(signed.can);
 
+  if (isWall)
+    return (
+      <SignedContext value={signed}>
+        <Boundary resetKey={pathname}>
+          <Suspense fallback={<Loading />}>
+            {signed.can('screens.read') ? <Outlet /> : <Forbidden />}
+          </Suspense>
+        </Boundary>
+      </SignedContext>
+    );
   return (
     <SignedContext value={signed}>
       <div className="shell">

@@ -163,8 +163,8 @@ export const zh = {
   },
   past: {
     banner: '历史地图：{{time}}',
-    hint: '不是现在；实时更新已暂停，案件与告警不显示。',
-    notKept: '过去时刻的案件与告警还不能查询，此处不显示。',
+    hint: '不是现在；实时更新已暂停。案件与告警是那一刻没有了结的。',
+    cases: '那一刻未办结的案件；当时的时限灯没有留存。',
     lost: '{{layer}}：该时刻没有留存，自 {{since}} 起才有。',
     back: '回到实时',
   },
@@ -337,8 +337,8 @@ export const en: Shape<typeof zh> = {
   },
   past: {
     banner: 'Map of the past: {{time}}',
-    hint: 'This is not now; live changes are paused, cases and alarms are not shown.',
-    notKept: 'Cases and alarms of the past cannot be asked for yet; none are shown.',
+    hint: 'This is not now; live changes are paused. Cases and alarms are those that were open then.',
+    cases: 'Cases that were open then; their lights of that time are not kept.',
     lost: '{{layer}}: not kept at that time, only since {{since}}.',
     back: 'Back to live',
   },

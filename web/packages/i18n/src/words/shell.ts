@@ -17,6 +17,7 @@ export const zh = {
   nav: {
     label: '主导航',
     home: '总览',
+    wall: '大屏',
     map: '一图',
     vitals: '体征',
     vitalIndicators: '体征指标',
@@ -193,6 +194,7 @@ export const en: Shape<typeof zh> = {
   nav: {
     label: 'Main navigation',
     home: 'Overview',
+    wall: 'Wall',
     map: 'Map',
     vitals: 'Vitals',
     vitalIndicators: 'Vital indicators',

@@ -51,7 +51,7 @@ export function OwnBranch(props: OwnProps) {
             ),
         )}
       </ul>
-      {own.missing > 0 && !isPast && (
+      {own.missing > 0 && (
         <p className="layer-note">{t('map.own.missing', { count: own.missing })}</p>
       )}
     </section>
@@ -62,28 +62,29 @@ function useOwnLines({ own, moving, fences, isPast }: OwnProps): OwnLine[] {
   const t = useT();
   const term = useTerm();
   const { can } = useSigned();
-  const legend = (usual: ReactNode, past = 'map.past.notKept') => (isPast ? t(past) : usual);
   return [
     {
       code: CASES,
       isAllowed: can('incident.read'),
       count: own.counts.cases,
-      isNow: true,
-      legend: legend(LIGHTS.map((light) => <Light key={light} light={light} label={term('light', light)} />)),
+      isNow: false,
+      legend: isPast
+        ? t('map.past.cases')
+        : LIGHTS.map((light) => <Light key={light} light={light} label={term('light', light)} />),
     },
     {
       code: ALARMS,
       isAllowed: can('alerting.read'),
       count: own.counts.alarms,
-      isNow: true,
-      legend: legend(SEVERITIES.map((one) => <SeverityChip key={one} severity={one} />)),
+      isNow: false,
+      legend: SEVERITIES.map((one) => <SeverityChip key={one} severity={one} />),
     },
     {
       code: MOVING,
       isAllowed: can('sensing.read'),
       count: moving.isThere ? moving.count : undefined,
       isNow: true,
-      legend: legend(<MovingLegend />, 'map.moving.past'),
+      legend: isPast ? t('map.moving.past') : <MovingLegend />,
     },
     {
       code: FENCES,

@@ -12,17 +12,16 @@ import { useSigned } from '../../app/session.tsx';
 import { useNow } from '../../app/use-now.ts';
 import { dueNow } from '../../parts/due.ts';
 
-const CASES_QUERY = {};
 const ALARM_PAGES_MAX = 10;
 const GATHER_MS = 700;
 /** Whatever the stream missed comes with the next round. */
 const ROUND_MS = 30_000;
 
-async function openAlarms(signal: AbortSignal): Promise<Alarm[]> {
+async function openAlarms(at: string | undefined, signal: AbortSignal): Promise<Alarm[]> {
   const out: Alarm[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < ALARM_PAGES_MAX; page += 1) {
-    const answer = await readAlarmPage({ open: true }, cursor, signal);
+    const answer = await readAlarmPage(at ? { at } : { open: true }, cursor, signal);
     out.push(...answer.items);
     cursor = answer.next ?? undefined;
     if (!cursor) break;
@@ -41,27 +40,29 @@ export interface OwnPoints {
   fault: unknown;
 }
 
-/** Open cases by their light and open alarms by their severity. The past of them cannot be asked for. */
-export function usePoints(isPast: boolean): OwnPoints {
+/** Cases and alarms that are open, or were at an instant; cases by their light, of which the past keeps none. */
+export function usePoints(at: string | undefined): OwnPoints {
   const { can } = useSigned();
   const t = useT();
   const term = useTerm();
   const now = useNow();
+  // What was, stays so.
+  const refetchInterval = at === undefined ? ROUND_MS : false;
   const cases = useQuery({
-    ...mapPointsQuery(CASES_QUERY),
-    enabled: can('incident.read') && !isPast,
-    refetchInterval: ROUND_MS,
+    ...mapPointsQuery(at ? { at } : {}),
+    enabled: can('incident.read'),
+    refetchInterval,
   });
   const alarms = useQuery({
-    queryKey: [...alarmKeys.all, 'map'],
-    queryFn: ({ signal }) => openAlarms(signal),
-    enabled: can('alerting.read') && !isPast,
-    refetchInterval: ROUND_MS,
+    queryKey: [...alarmKeys.all, 'map', at],
+    queryFn: ({ signal }) => openAlarms(at, signal),
+    enabled: can('alerting.read'),
+    refetchInterval,
   });
-  usePointsLive(isPast);
+  usePointsLive(at !== undefined);
   return useMemo(() => {
-    const rows = isPast ? NONE : (cases.data ?? NONE);
-    const open = isPast ? NONE : (alarms.data ?? NONE);
+    const rows = cases.data ?? NONE;
+    const open = alarms.data ?? NONE;
     const points = {
       cases: rows.flatMap((row) => casePoint(row, now, term)),
       alarms: open.flatMap((alarm) => alarmPoint(alarm, t)),
@@ -75,7 +76,7 @@ export function usePoints(isPast: boolean): OwnPoints {
       },
       fault: cases.error ?? alarms.error,
     };
-  }, [isPast, cases.data, cases.error, alarms.data, alarms.error, now, t, term]);
+  }, [cases.data, cases.error, alarms.data, alarms.error, now, t, term]);
 }
 
 /** The worse above, then the newer. */

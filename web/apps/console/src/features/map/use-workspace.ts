@@ -25,7 +25,7 @@ export function useWorkspace(layers: readonly Layer[]) {
   const view = useMapView(layers);
   const isPast = view.at !== undefined;
   const words = useMapWords(layers);
-  const own = usePoints(isPast);
+  const own = usePoints(view.at);
   const field = useRef<InputRef>(null);
   const [board, setBoard] = useState<Board>();
   const [inView, setInView] = useState<Drawn[]>(NONE);

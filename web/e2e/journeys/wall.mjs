@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+
+const ACCOUNTS = ['analyst', 'admin.system', 'supervisor', 'leader', 'duty'];
+const WIDE = { width: 1920, height: 1080 };
+const SHOWN = '.ww[data-state="shown"]';
+
+/** The first screen that an account sees, and an account that may draw screens. */
+async function firstScreen(city, page) {
+  const { status, body } = await city.call(page, 'GET', '/screens');
+  assert.equal(status, 200);
+  assert.ok(body.length > 0, 'the city has a screen');
+  return body.toSorted((one, other) => one.order - other.order)[0];
+}
+
+async function drawer(city) {
+  for (const account of ACCOUNTS) {
+    const page = await city.page(account, { path: '/favicon.svg', viewport: WIDE });
+    const me = await city.call(page, 'GET', '/me');
+    if (me.body.actions.includes('screens.edit')) return { account, page };
+  }
+  throw new Error('no demo account may draw screens');
+}
+
+/** Widgets whose words are cut off above, below or by another one. */
+const overlaps = (page) =>
+  page.evaluate(() => {
+    const cells = [...document.querySelectorAll('.wall-cell')].map((cell) => cell.getBoundingClientRect());
+    const meet = (one, other) =>
+      one.left < other.right - 1 &&
+      other.left < one.right - 1 &&
+      one.top < other.bottom - 1 &&
+      other.top < one.bottom - 1;
+    return cells.flatMap((one, index) => cells.slice(index + 1).filter((other) => meet(one, other))).length;
+  });
+
+async function openWall(page, path = '/wall') {
+  await page.goto(path);
+  await page.locator('.wall-grid').waitFor();
+  await page.locator(SHOWN).first().waitFor();
+}
+
+export const journeys = {
+  'wall: the layout follows the window, and nothing is scaled or laid over another': async (city) => {
+    const page = await city.page('leader', { viewport: WIDE });
+    const screen = await firstScreen(city, page);
+    await openWall(page);
+    for (const [width, height, key] of [
+      [1920, 1080, '16:9'],
+      [5760, 1080, '48:9'],
+      [390, 844, 'phone'],
+    ]) {
+      await page.setViewportSize({ width, height });
+      const wanted = screen.layouts.includes(key) || key === 'phone' ? key : undefined;
+      if (wanted) await page.locator(`.wall[data-layout="${wanted}"]`).waitFor();
+      assert.equal(await overlaps(page), 0, key);
+      assert.equal(await page.locator('.wall').evaluate((wall) => getComputedStyle(wall).transform), 'none');
+    }
+  },
+
+  'wall: a number says what it means, and leads to what stands behind it': async (city) => {
+    const page = await city.page('leader', { viewport: WIDE });
+    await openWall(page);
+    const card = page.locator('.ww-kpi-card').first();
+    await card.focus();
+    await page.keyboard.press('Enter');
+    const sheet = page.getByRole('dialog', { name: '数字说明' });
+    for (const word of ['计算方法', '数据来源', '责任单位', '阈值', '口径核实'])
+      await sheet.getByText(word, { exact: true }).waitFor();
+    await sheet.locator('.ww-explain-ways a').first().waitFor();
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+    await card.click();
+    await sheet.locator('.ww-explain-ways a').first().click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/wall'));
+  },
+
+  'wall: numbers of an area are one read, however many widgets show them': async (city) => {
+    const page = await city.page('leader', { viewport: WIDE });
+    let reads = 0;
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname === '/api/v1/indicators') reads += 1;
+    });
+    await openWall(page);
+    await page.waitForLoadState('networkidle').catch(() => undefined);
+    const places = await page.locator('.wall-cell').count();
+    assert.ok(places > 3 && reads <= 2, `${reads} reads for ${places} widgets`);
+  },
+
+  'wall: a kiosk has no bar, stops at a key and is left by Escape': async (city) => {
+    const page = await city.page('leader', { viewport: WIDE });
+    await openWall(page, '/wall?kiosk=1&rotate=600');
+    assert.equal(await page.locator('.wall-bar').count(), 0);
+    const { body } = await city.call(page, 'GET', '/screens');
+    await page.keyboard.press('p');
+    await page.getByText('轮播已暂停').waitFor();
+    await page.keyboard.press('p');
+    await page.getByText('轮播已暂停').waitFor({ state: 'hidden' });
+    assert.ok(body.length > 0);
+    await page.keyboard.press('Escape');
+    await page.locator('.wall-bar').waitFor();
+    assert.ok(!page.url().includes('kiosk'));
+  },
+
+  'wall: what has stopped coming is told, with the time': async (city) => {
+    const page = await city.page('leader', { viewport: WIDE });
+    city.expect(/ERR_FAILED|Failed to load resource/);
+    await page.clock.install();
+    await openWall(page);
+    await page.route('**/api/v1/**', (route) => route.abort());
+    const { refresh_seconds } = (
+      await city.call(page, 'GET', `/screens/${(await firstScreen(city, page)).code}`)
+    ).body.screen;
+    for (let round = 0; round < 6; round += 1) await page.clock.runFor(refresh_seconds * 1000);
+    await page.getByText(/数据停更 \d\d:\d\d/).waitFor();
+  },
+
+  'wall: a screen is drawn by keys, checked, published and restored': async (city) => {
+    const { page } = await drawer(city);
+    const code = `e2e-${Date.now().toString(36)}`;
+    await page.goto(`/wall/${code}/edit`);
+    await page.getByLabel('添加组件').click();
+    await page.getByTitle('时钟').click();
+    const cell = (column, row) => page.locator(`[data-cell="${column},${row}"]`);
+    await cell(0, 0).focus();
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.locator('.screen-cell[data-own="true"]').nth(1).waitFor();
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    await page.getByText('草稿已保存').waitFor();
+    await page.getByRole('button', { name: '发布', exact: true }).click();
+    await page.getByLabel('发布说明').fill('第一版');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /发\s?布/ })
+      .click();
+    await page.getByText('已发布第 1 版').waitFor();
+    await page.goto(`/wall/${code}`);
+    await page.locator('.ww-clock').waitFor();
+    const removed = await city.call(page, 'DELETE', `/screens/${code}`);
+    assert.equal(removed.status, 204);
+  },
+
+  'wall: a draft that another has changed is not written over without a word': async (city) => {
+    const { page } = await drawer(city);
+    const code = `e2e-c-${Date.now().toString(36)}`;
+    await page.goto(`/wall/${code}/edit`);
+    await page.getByLabel('中文标题').fill('一号屏');
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    await page.getByText('草稿已保存').waitFor();
+    const { body: draft } = await city.call(page, 'GET', `/screens/${code}/draft`);
+    const screen = { ...draft.screen, title: { zh: '别人的屏' } };
+    const body = { screen, based_on: draft.based_on ?? null, revision: draft.revision };
+    assert.equal((await city.call(page, 'PUT', `/screens/${code}/draft`, body)).status, 200);
+    await page.getByLabel('中文标题').fill('我的屏');
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    await page.getByRole('button', { name: '载入对方的草稿' }).click();
+    await page.waitForFunction(() => document.querySelector('[aria-label="中文标题"]')?.value === '别人的屏');
+    await city.call(page, 'DELETE', `/screens/${code}/draft`);
+  },
+
+  'wall: axe finds nothing on a wall, on a phone and in the editor': async (city) => {
+    for (const [viewport, language] of [
+      [WIDE, 'zh-CN'],
+      [{ width: 390, height: 844 }, 'en'],
+    ]) {
+      const page = await city.page('leader', { viewport, language, axe: true });
+      await openWall(page);
+      await city.assertAccessible(page, `/wall ${viewport.width} ${language}`);
+    }
+    const { account } = await drawer(city);
+    const page = await city.page(account, { viewport: WIDE, axe: true });
+    const { code } = await firstScreen(city, page);
+    await page.goto(`/wall/${code}/edit`);
+    await page.locator('.screen-cell').first().waitFor();
+    await page.locator(SHOWN).first().waitFor();
+    await city.assertAccessible(page, 'editor of screens');
+  },
+};
