@@ -10,8 +10,8 @@ import type {
   UpdateFence,
 } from './types/fence.ts';
 import type {
-  CreateFeature,
   Basemap,
+  CreateFeature,
   Feature,
   Layer,
   LayerAttribute,

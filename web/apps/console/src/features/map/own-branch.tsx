@@ -51,9 +51,7 @@ export function OwnBranch(props: OwnProps) {
             ),
         )}
       </ul>
-      {own.missing > 0 && (
-        <p className="layer-note">{t('map.own.missing', { count: own.missing })}</p>
-      )}
+      {own.missing > 0 && <p className="layer-note">{t('map.own.missing', { count: own.missing })}</p>}
     </section>
   );
 }

@@ -44,7 +44,22 @@ export function useWorkspace(layers: readonly Layer[]) {
   const toThing = useCallback((drawn: Drawn) => thingOf(drawn, byCode, words), [byCode, words]);
   const drawnNow = useMemo(() => inView.map(toThing), [inView, toThing]);
   return {
-    ...{ view, isPast, words, own, field, board, basemap, moving, fences, faults, sketch, byCode, toThing, drawnNow },
+    ...{
+      view,
+      isPast,
+      words,
+      own,
+      field,
+      board,
+      basemap,
+      moving,
+      fences,
+      faults,
+      sketch,
+      byCode,
+      toThing,
+      drawnNow,
+    },
     ...{ choices, setChoices, marked, setMarked, setBoard, setInView, addFault, forgetFaults },
     placing: useMemo(() => ({ place: placing, set: setPlacing }), [placing]),
   };
