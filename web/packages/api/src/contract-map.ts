@@ -135,8 +135,8 @@ export const usedByMap = {
     'rules',
     'border',
   ] satisfies (keyof FencePlan)[],
-  FenceSchedule: ['hours', 'utc_offset_minutes'] satisfies (keyof FenceSchedule)[],
-  FenceHours: ['days', 'from', 'to'] satisfies (keyof FenceHours)[],
+  Schedule: ['hours', 'utc_offset_minutes'] satisfies (keyof FenceSchedule)[],
+  Hours: ['days', 'from', 'to'] satisfies (keyof FenceHours)[],
   Rules: [
     'enter',
     'leave',
