@@ -56,6 +56,7 @@ fn indicator(number: usize) -> Versioned {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]
 fn sixteen_hundred_areas_and_two_hundred_indicators_are_one_step() {
     let now: Timestamp = "2026-11-26T02:00:00Z".parse().unwrap();
     let domains =

@@ -62,7 +62,8 @@ async fn what_is_to_come_is_warned_of_once_and_held_to_account() {
         ground.pass().await;
         let shown = serde_json::to_value(&listed().await.unwrap()[0]).unwrap();
         assert_eq!(shown["outcome"], "right");
-        assert_eq!(ground.service.try_on_past(ground.now()).await.unwrap(), 1);
+        // The indicator of cases has no past that it could be tried on.
+        assert_eq!(ground.service.try_on_past(ground.now()).await.unwrap(), 2);
         assert_eq!(ground.service.try_on_past(ground.now()).await.unwrap(), 0);
         let scores = ground.service.early_scores(everybody(), ground.now());
         let scores = scores.await.unwrap();
@@ -72,6 +73,8 @@ async fn what_is_to_come_is_warned_of_once_and_held_to_account() {
             .unwrap();
         assert_eq!((own.given.right, own.given.lead_minutes), (1, Some(480)));
         assert_eq!(own.given.false_alarm_rate, Some(0.0));
+        let short = scores.iter().find(|score| score.indicator == "G06");
+        assert_eq!(short.unwrap().tried, None);
         let tried = own.tried.as_ref().unwrap();
         assert!(tried.right > 8 && tried.false_alarms <= 1, "{tried:?}");
         assert!(tried.lead_minutes.unwrap() >= 60, "{tried:?}");

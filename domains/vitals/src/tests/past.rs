@@ -16,7 +16,8 @@ async fn a_past_that_is_sent_is_usual_and_foretold() {
     ground.install(&[indicator, g06()]).await;
     let now = ground.now();
     let hour = |back: i64| now - SignedDuration::from_hours(back);
-    let value = |back: i64| 20.0 + (((1_000 - back) % 24) as f64 / 24.0 * 6.28).sin();
+    let value =
+        |back: i64| 20.0 + (((1_000 - back) % 24) as f64 / 24.0 * std::f64::consts::TAU).sin();
     let values: Vec<Value> = (0..=24 * 27)
         .map(|back| json!({ "time": hour(back), "value": value(back) }))
         .collect();

@@ -30,6 +30,11 @@ pub fn foresee(forecast: &Forecast, scale: &Scale, now: Grade) -> Option<Foresee
     let worst_first = Grade::LIMITED.into_iter().rev();
     let mut beyond = worst_first.filter(|grade| *grade > now);
     beyond.find_map(|grade| {
+        // Whoever stands at a limit that must be passed does not pass it.
+        let is_passed = |band: &crate::Band| scale.is_past(band.p50, grade, false);
+        if !forecast.hours.iter().any(is_passed) {
+            return None;
+        }
         [true, false].into_iter().find_map(|rising| {
             let limit = scale.limit(grade, rising)?;
             let crossing = crossing(forecast, limit, rising);
@@ -128,6 +133,13 @@ mod tests {
     fn what_never_comes_is_not_warned_of() {
         let score = backtest(&wave(40 * 24), &scale(200.0), PhysicalRange::default());
         assert_eq!(score, WarningScore::default());
+    }
+
+    #[test]
+    fn who_stands_at_a_limit_is_not_warned_of() {
+        let hours = vec![80.0; 20 * 24];
+        let foretold = forecast(&hours, PhysicalRange::default()).unwrap();
+        assert_eq!(foresee(&foretold, &scale(80.0), Grade::Normal), None);
     }
 
     #[test]
