@@ -100,7 +100,7 @@ impl Grid {
     }
 
     /// A row counted from the south, as TMS counts.
-    pub(crate) fn from_south(self, z: u8, row: u32) -> u32 {
+    pub(crate) fn row_from_south(self, z: u8, row: u32) -> u32 {
         self.rows(z).saturating_sub(1).saturating_sub(row)
     }
 }
@@ -133,8 +133,8 @@ mod tests {
             (262_144, 131_072)
         );
         assert_eq!(Grid::Geographic.rows(0), 0);
-        assert_eq!(Grid::Mercator.from_south(3, 0), 7);
-        assert_eq!(Grid::Geographic.from_south(3, 3), 0);
+        assert_eq!(Grid::Mercator.row_from_south(3, 0), 7);
+        assert_eq!(Grid::Geographic.row_from_south(3, 3), 0);
     }
 
     #[test]

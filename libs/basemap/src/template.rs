@@ -152,7 +152,7 @@ impl Template {
                 ),
                 Part::Column => write!(address, "{}", tile.x),
                 Part::Row => write!(address, "{}", tile.y),
-                Part::RowFromSouth => write!(address, "{}", grid.from_south(tile.z, tile.y)),
+                Part::RowFromSouth => write!(address, "{}", grid.row_from_south(tile.z, tile.y)),
                 Part::Subdomain => address.write_str(subdomain.map_or("", String::as_str)),
                 Part::Key => address.write_str(&encoded(key)),
             };

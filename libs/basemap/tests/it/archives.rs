@@ -41,7 +41,7 @@ fn archive(bytes: &[u8]) -> Result<Archive<Bytes>, ArchiveFault> {
 }
 
 fn tile(z: u8, x: u32, y: u32) -> Tile {
-    Tile::new(z, x, y).unwrap()
+    Tile::new(z, x, y).expect("a tile")
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn raster_tiles_are_found() {
         (header.kind, header.zoom_min, header.zoom_max),
         (TileKind::Png, 0, 3)
     );
-    assert_eq!(header.bounds, [-180.0, -85.0, 180.0, 85.0]);
+    assert_eq!(header.bounds.map(|edge| edge as i32), [-180, -85, 180, 85]);
     for z in 0..4 {
         for (x, y) in (0..1 << z).flat_map(|x| (0..1 << z).map(move |y| (x, y))) {
             let found = archive.tile(tile(z, x, y)).unwrap();
