@@ -90,13 +90,13 @@ export const journeys = {
     await page.getByText('叠放与透明度').click();
     await page.getByRole('slider', { name: '不透明度：道路' }).fill('40');
     await page.waitForURL(/op=road%3A40/);
-    const order = page.locator('.layer-stack li');
-    assert.deepEqual(await order.locator('span').allTextContents(), ['道路', '村社区', '镇街']);
+    const order = page.locator('.layer-stack li > span');
+    assert.deepEqual(await order.allTextContents(), ['道路', '村社区', '镇街']);
     await page.getByRole('button', { name: '上移：镇街' }).click();
     await page.waitForURL(/ord=/);
     const other = await openMap(city, 'dispatcher', new URL(page.url()).search);
     await other.getByText('叠放与透明度').click();
-    assert.deepEqual(await other.locator('.layer-stack li').locator('span').allTextContents(), [
+    assert.deepEqual(await other.locator('.layer-stack li > span').allTextContents(), [
       '道路',
       '镇街',
       '村社区',
