@@ -48,7 +48,7 @@ export const journeys = {
       await score.click();
       await page.waitForURL(/sel=index/);
       await page.locator('.side-section:last-child .yw-table tbody tr').nth(11).waitFor();
-      await page.locator('.side-pane').press('Escape');
+      await page.locator('.side-head button').click();
       await page.locator('.vitals-tile button').first().click();
       await page.waitForURL(/sel=A/);
       await page.locator('.side-pane .side-note a').click();

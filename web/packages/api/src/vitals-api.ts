@@ -103,7 +103,7 @@ export const feedsQuery = queryOptions({
   ...LIVE,
 });
 
-/** A day or a week; the last whole one where no day of it is named. */
+/** A day or a week; the present one where no day of it is named. */
 export const vitalReportQuery = (period: ReportPeriod, query: Query) =>
   queryOptions({
     queryKey: ['vitals', 'report', period, query],

@@ -221,7 +221,7 @@ export const zh = {
     period: '报告周期',
     periods: { daily: '日报', weekly: '周报' },
     of: '日期',
-    last: '上一个完整周期',
+    last: '今天（本周）',
     download: '下载 Word',
     title: { daily: '{{name}}体征日报 {{day}}', weekly: '{{name}}体征周报 {{first}} 至 {{last}}' },
     going: '周期尚未结束，数据截至 {{time}}。',
@@ -523,7 +523,7 @@ export const en: Shape<typeof zh> = {
     period: 'Period',
     periods: { daily: 'Daily', weekly: 'Weekly' },
     of: 'Day',
-    last: 'The last whole one',
+    last: 'Today (this week)',
     download: 'Download Word',
     title: {
       daily: 'Vital signs of {{name}}, {{day}}',

@@ -17,6 +17,7 @@ export function OwnNotices({ code }: { code: string }) {
   return (
     <Panel
       flush
+      scroll
       title={t('vitals.detail.notices')}
       className="vitals-own-notices"
       extra={

@@ -52,7 +52,7 @@ export function RankPanel({ detail }: { detail: IndicatorDetail }) {
     },
   ];
   return (
-    <Panel flush title={t('vitals.rank.title')} className="vitals-ranks">
+    <Panel flush scroll title={t('vitals.rank.title')} className="vitals-ranks">
       <Loaded query={query}>
         {(ranks) =>
           ranks.length === 0 ? (

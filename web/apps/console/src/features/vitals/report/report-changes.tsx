@@ -50,7 +50,7 @@ export function ReportBreaches({ breaches }: { breaches: readonly ReportBreach[]
     },
   ];
   return (
-    <Panel flush className="report-wide" title={`${t('vitals.report.breaches')} · ${breaches.length}`}>
+    <Panel flush scroll className="report-wide" title={`${t('vitals.report.breaches')} · ${breaches.length}`}>
       {breaches.length === 0 ? (
         <p className="report-none">{t('vitals.report.noBreaches')}</p>
       ) : (
@@ -98,7 +98,7 @@ export function ReportChanges({ changes }: { changes: readonly ReportChange[] })
     },
   ];
   return (
-    <Panel flush className="report-wide" title={t('vitals.report.changes')}>
+    <Panel flush scroll className="report-wide" title={t('vitals.report.changes')}>
       {changes.length === 0 ? (
         <p className="report-none">{t('vitals.report.noChanges')}</p>
       ) : (

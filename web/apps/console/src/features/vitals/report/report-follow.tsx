@@ -46,7 +46,7 @@ export function ReportNotices({ notices }: { notices: readonly ReportNotice[] })
     },
   ];
   return (
-    <Panel flush className="report-wide" title={`${t('vitals.report.notices')} · ${notices.length}`}>
+    <Panel flush scroll className="report-wide" title={`${t('vitals.report.notices')} · ${notices.length}`}>
       {notices.length === 0 ? (
         <p className="report-none">{t('vitals.report.noNotices')}</p>
       ) : (
@@ -93,7 +93,7 @@ export function ReportStale({ stale }: { stale: readonly Stale[] }) {
     },
   ];
   return (
-    <Panel flush className="report-wide" title={`${t('vitals.report.stale')} · ${stale.length}`}>
+    <Panel flush scroll className="report-wide" title={`${t('vitals.report.stale')} · ${stale.length}`}>
       {stale.length === 0 ? (
         <p className="report-none">{t('vitals.report.noStale')}</p>
       ) : (
