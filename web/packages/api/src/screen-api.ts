@@ -9,13 +9,22 @@ export const screenKeys = {
   one: (code: string) => ['screens', code] as const,
 };
 
+async function readScreens(drafts: boolean | undefined, signal: AbortSignal): Promise<ScreenRow[]> {
+  const rows = await api.get<ScreenRow[]>('/screens', { drafts }, signal);
+  return rows.toSorted((one, other) => one.order - other.order || one.code.localeCompare(other.code));
+}
+
 /** The screens that one may see, in their order. */
 export const screensQuery = queryOptions({
   queryKey: [...screenKeys.all, 'list'],
-  queryFn: async ({ signal }) => {
-    const rows = await api.get<ScreenRow[]>('/screens', undefined, signal);
-    return rows.toSorted((one, other) => one.order - other.order || one.code.localeCompare(other.code));
-  },
+  queryFn: ({ signal }) => readScreens(undefined, signal),
+  staleTime: 30_000,
+});
+
+/** Also those that are only drafts yet: their version is 0. */
+export const writtenScreensQuery = queryOptions({
+  queryKey: [...screenKeys.all, 'written'],
+  queryFn: ({ signal }) => readScreens(true, signal),
   staleTime: 30_000,
 });
 

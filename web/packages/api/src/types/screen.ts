@@ -93,6 +93,8 @@ export interface ScreenFinding {
   pointer: string;
   code: string;
   message: string;
+  /** What to do about it. */
+  hint?: string | null;
 }
 
 export interface ScreenDraft {
@@ -103,6 +105,8 @@ export interface ScreenDraft {
   changed_at: string;
   changed_by: string;
   findings: ScreenFinding[];
+  /** Another version is shown by now than the one that it began from. */
+  is_outdated?: boolean;
 }
 
 export interface SaveScreenDraft {

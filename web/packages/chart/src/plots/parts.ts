@@ -52,7 +52,8 @@ export function barsOption(content: BarsContent, theme: Theme, unit: number): EC
           color: token.text,
           fontSize: fontOf(16, unit),
           fontWeight: 600,
-          formatter: ({ value }: { value: unknown }) => figure(Number(value), content.precision),
+          formatter: ({ value }: { value: unknown }) =>
+            Number(value).toLocaleString('en-US', { maximumFractionDigits: content.precision }),
         },
         labelLayout: { hideOverlap: true },
       },

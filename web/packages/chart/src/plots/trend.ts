@@ -58,11 +58,11 @@ function extentOf(content: TrendContent): { min?: number; max?: number } {
   if (values.length === 0) return {};
   let [min, max] = [Math.min(...values), Math.max(...values)];
   // A limit that is near belongs into the picture; one far away would make the line flat.
-  const span = Math.max(max - min, Math.abs(max) * 0.05, 0.001);
+  const span = Math.max(max - min, Math.abs(max) * 0.05) || 1;
   for (const { value } of content.limits) {
     if (value >= min - span && value <= max + span) [min, max] = [Math.min(min, value), Math.max(max, value)];
   }
-  const room = (max - min || span) * 0.08;
+  const room = max > min ? (max - min) * 0.08 : span / 2;
   const floor = min >= 0 && min - room < 0 ? 0 : min - room;
   return { min: floor, max: max + room };
 }
@@ -84,18 +84,21 @@ function linesOf(content: TrendContent, theme: Theme, unit: number) {
   });
 }
 
+const LIMIT_PLACES = ['insideStartTop', 'insideMiddleTop', 'insideEndTop'] as const;
+
 function limitsOf(content: TrendContent, theme: Theme, unit: number) {
   return {
     silent: true,
     symbol: 'none',
-    data: content.limits.map(({ name, value, tone }) => {
+    data: content.limits.map(({ name, value, tone }, index) => {
       const color = toneColor(tone, theme);
       return {
         yAxis: value,
         lineStyle: { color, type: 'dashed' as const, width: 1.5 * unit },
         label: {
           formatter: `${name} ${axisWords(value)}`,
-          position: 'insideStartTop' as const,
+          // Side by side: limits may lie close together.
+          position: LIMIT_PLACES[index % LIMIT_PLACES.length] ?? ('insideStartTop' as const),
           color,
           fontSize: fontOf(14, unit),
         },

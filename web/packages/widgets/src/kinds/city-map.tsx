@@ -20,6 +20,7 @@ const MapBoard = lazy(() => import('@yiwang/map/board/map-board.tsx'));
 const NOTHING = () => undefined;
 const NONE: never[] = [];
 const PADDING_PX = 24;
+const TILES_SECONDS_MIN = 30;
 /** Beyond a point's own age so that the worse lies above. */
 const RANK_SECONDS = 1e10;
 const orderOf = (rank: number, at: string) => Date.parse(at) / 1000 - rank * RANK_SECONDS;
@@ -40,12 +41,16 @@ export default function CityMap({ title, options }: WidgetProps) {
   useEffect(() => {
     if (board && bounds) board.map.fitBounds(bounds, { padding: PADDING_PX, animate: false });
   }, [board, whole]);
-  // Tiles are asked for again with every refresh; the map moves nothing by itself.
+  // Devices change without a word; outlines of the city do not.
   useEffect(() => {
-    if (!board) return;
-    const timer = setInterval(() => board.refreshAll(), refreshSeconds * 1000);
+    const moving = shown.filter((layer) => layer.isHollow).map((layer) => layer.code);
+    if (!board || moving.length === 0) return;
+    const refresh = () => {
+      for (const code of moving) board.refresh(code);
+    };
+    const timer = setInterval(refresh, Math.max(TILES_SECONDS_MIN, refreshSeconds) * 1000);
     return () => clearInterval(timer);
-  }, [board, refreshSeconds]);
+  }, [board, shown, refreshSeconds]);
   return (
     <Frame
       title={title ?? t('wall.kinds.map')}

@@ -82,8 +82,9 @@ function Card({ row, area }: { row: Indicator; area: string | undefined }) {
           <span>{text(row.name)}</span>
         </span>
         <span className="ww-kpi-value">
-          <strong>{indicatorFigure(row)}</strong>
-          <small>{row.unit}</small>
+          <span>
+            <strong>{indicatorFigure(row)}</strong> <small>{row.unit}</small>
+          </span>
           <Spark values={row.trend} />
         </span>
         <span className="ww-kpi-foot">

@@ -5,6 +5,8 @@ import type { VitalDomain } from '../data/vitals-types.ts';
 import { figureOf, toneOfLamp } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Mark } from '../parts/mark.tsx';
+import { useSetting } from '../parts/setting.ts';
+import { useSize } from '../parts/use-size.ts';
 import { WayLink } from '../parts/way-link.tsx';
 import { textOption, type WidgetProps } from '../widget.ts';
 import './lamps.css';
@@ -22,12 +24,25 @@ export default function Lamps({ title, options }: WidgetProps) {
       isEmpty={domains.length === 0}
       asOf={query.data?.computed_at}
     >
-      <ul className="ww-lamps">
-        {domains.map((domain) => (
-          <Domain key={domain.code} domain={domain} area={area} />
-        ))}
-      </ul>
+      <Cards domains={domains} area={area} />
     </Frame>
+  );
+}
+
+/** Cards lower than this, in units, have smaller letters. */
+const LOW_UNITS = 56;
+
+function Cards({ domains, area }: { domains: readonly VitalDomain[]; area: string | undefined }) {
+  const { unit } = useSetting();
+  const [host, size] = useSize<HTMLUListElement>();
+  const rows = host.current ? getComputedStyle(host.current).gridTemplateRows.split(' ').length : 1;
+  const height = (size?.height ?? Number.POSITIVE_INFINITY) / rows / unit;
+  return (
+    <ul ref={host} className="ww-lamps" data-low={height < LOW_UNITS}>
+      {domains.map((domain) => (
+        <Domain key={domain.code} domain={domain} area={area} />
+      ))}
+    </ul>
   );
 }
 

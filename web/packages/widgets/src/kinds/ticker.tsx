@@ -9,7 +9,8 @@ import { listOption, numberOption, type WidgetProps } from '../widget.ts';
 import './ticker.css';
 
 const STEP_MS = 5_000;
-const LINE_UNITS = 38;
+/** The least height of a line; what is left over is shared among them. */
+const LINE_UNITS = 31;
 
 /** What is open, a few lines at a time, moving on by itself until somebody stops it. */
 export default function Ticker({ title, options }: WidgetProps) {
@@ -71,6 +72,7 @@ function Running({
     <ul
       ref={host}
       className="ww-rows ww-ticker"
+      style={{ gridTemplateRows: `repeat(${room}, minmax(0, 1fr))` }}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}

@@ -52,6 +52,7 @@ export function DraftBar({ hand, published }: { hand: ScreenDraftHand; published
         )}
       </div>
       {published?.pack_is_newer && <Alert type="info" showIcon title={t('wall.edit.packIsNewer')} />}
+      {written.draft?.is_outdated && <Alert type="warning" showIcon title={t('wall.edit.outdated')} />}
       {written.conflict !== undefined && <Conflict hand={hand} />}
       {written.fault ? <Fault fault={written.fault} /> : null}
       <Modal

@@ -31,10 +31,11 @@ export function FindingList({ findings, screen, onWidget, onLayout }: FindingLis
   return (
     <Panel title={t('wall.edit.findings', { count: findings.length })}>
       <ul className="screen-findings">
-        {findings.map(({ pointer, code, message }) => (
+        {findings.map(({ pointer, code, message, hint }) => (
           <li key={`${pointer} ${code} ${message}`}>
             <button type="button" onClick={() => goTo(pointer)}>
-              <strong>{placeOf(pointer)}</strong> {message} <span className="yw-dim yw-mono">{pointer}</span>
+              <strong>{placeOf(pointer)}</strong> {message} {hint}{' '}
+              <span className="yw-dim yw-mono">{pointer}</span>
             </button>
           </li>
         ))}

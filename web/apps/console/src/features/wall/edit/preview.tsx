@@ -21,6 +21,8 @@ export function Preview({ screen, current }: { screen: Screen; current: LayoutKe
   return (
     <div
       className="screen-preview"
+      // A picture: what lies in it is reached on the screen itself.
+      inert
       data-upright={current === 'phone' || current === 'portrait'}
       style={{ aspectRatio: RATIOS[current] }}
     >

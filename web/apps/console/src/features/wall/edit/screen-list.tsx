@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { screenApi, screenKeys, screensQuery } from '@yiwang/api/screen-api.ts';
+import { screenApi, screenKeys, writtenScreensQuery } from '@yiwang/api/screen-api.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { App, Button, Input, Popconfirm, Popover, Select } from '@yiwang/ui/controls.ts';
 import { useState } from 'react';
@@ -21,7 +21,7 @@ export function ScreenList({ code, isPublished, origin }: ScreenListProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const { message } = App.useApp();
-  const rows = useQuery(screensQuery).data ?? [];
+  const rows = useQuery(writtenScreensQuery).data ?? [];
   const [fresh, setFresh] = useState('');
   const isTaken = rows.some((row) => row.code === fresh);
   const goTo = (next: string) => void navigate({ to: editOf(next) } as Parameters<typeof navigate>[0]);
@@ -38,7 +38,8 @@ export function ScreenList({ code, isPublished, origin }: ScreenListProps) {
     value: row.code,
     label: `${text(row.title)}${row.has_draft ? ` · ${t('wall.edit.draft')}` : ''}`,
   }));
-  const options = isPublished ? known : [...known, { value: code, label: code }];
+  const isKnown = rows.some((row) => row.code === code);
+  const options = isKnown ? known : [...known, { value: code, label: code }];
   return (
     <span className="screen-acts">
       <Select
