@@ -165,6 +165,7 @@ impl GeoService {
         ask: &HoldingAsk,
         now: Timestamp,
     ) -> Result<Vec<Vec<Holding>>, GeoError> {
+        Self::scope(actor, READ, now)?;
         places(&ask.places)?;
         let mut lists = vec![Vec::new(); ask.places.len()];
         for (index, code) in ask.layers.iter().enumerate() {

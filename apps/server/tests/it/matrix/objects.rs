@@ -193,9 +193,6 @@ impl Objects {
             "/api/v1/positions/{device}/trail" => path.replace("{device}", "RQ1"),
             "/api/v1/places/search" => joint("q=abc"),
             "/api/v1/items/suggest" => joint("text=abc"),
-            "/api/v1/layers/{layer}/crosswalk/{other}" => {
-                "/api/v1/layers/town/crosswalk/village".to_owned()
-            }
             "/api/v1/areas/locate" | "/api/v1/places/at" => joint("lon=120.28&lat=31.91"),
             "/api/v1/areas.geojson" => joint("level=2"),
             "/api/v1/indicators/{code}/recompute" => joint("from=2020-01-01T00:00:00Z"),
@@ -215,6 +212,9 @@ impl Objects {
         } else {
             &self.component
         };
+        if operation.path.ends_with("/crosswalk/{other}") {
+            return "/api/v1/layers/town/crosswalk/village".to_owned();
+        }
         let path = operation.path.replace("{layer}", "component");
         let path = path
             .replace("{number}", number)
