@@ -113,8 +113,9 @@ impl Source {
         if let Err(off) = &way {
             tracing::info!(basemap = entry.code, why = %off, "a basemap is switched off");
         }
-        let count =
-            |from: &str| counters.counter(TILES, &[("source", entry.code.as_str()), ("from", from)]);
+        let count = |from: &str| {
+            counters.counter(TILES, &[("source", entry.code.as_str()), ("from", from)])
+        };
         Self {
             counts: Counts {
                 hit: count("kept"),
