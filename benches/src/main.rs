@@ -95,22 +95,7 @@ enum What {
         asks: usize,
     },
     /// Vector tiles over very many components, first asked and asked again; how soon a change is in its tile.
-    Tiles {
-        #[arg(long, default_value_t = 1_000_000)]
-        components: usize,
-        #[arg(long, default_value_t = 2_000)]
-        tiles: usize,
-        #[arg(long, default_value_t = 4)]
-        clients: usize,
-        #[arg(long, default_value_t = 3)]
-        runs: usize,
-        /// The program martin; without it this peer is left out.
-        #[arg(long)]
-        martin: Option<PathBuf>,
-        /// A Python with tipg and uvicorn; without it this peer is left out.
-        #[arg(long)]
-        tipg_python: Option<PathBuf>,
-    },
+    Tiles(MapTiles),
     /// The check of the whole responsibility list of the shipped packs, and the questions that reports ask.
     Responsibility {
         #[arg(long, default_value_t = 20)]
@@ -155,6 +140,40 @@ impl Lifecycle {
             runs: self.runs,
             minimal: self.minimal,
             peer,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+struct MapTiles {
+    #[arg(long, default_value_t = 1_000_000)]
+    components: usize,
+    #[arg(long, default_value_t = 2_000)]
+    tiles: usize,
+    #[arg(long, default_value_t = 4)]
+    clients: usize,
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// The program martin; without it this peer is left out.
+    #[arg(long)]
+    martin: Option<PathBuf>,
+    /// A Python with tipg and uvicorn; without it this peer is left out.
+    #[arg(long)]
+    tipg_python: Option<PathBuf>,
+}
+
+impl MapTiles {
+    fn plan(self, binary: PathBuf, folder: PathBuf, short: bool) -> tiles::Plan {
+        let part = if short { 10 } else { 1 };
+        tiles::Plan {
+            binary,
+            folder,
+            components: self.components / part,
+            tiles: self.tiles / part,
+            clients: self.clients,
+            runs: self.runs,
+            martin: self.martin,
+            tipg_python: self.tipg_python,
         }
     }
 }
@@ -217,27 +236,7 @@ async fn main() -> anyhow::Result<()> {
             let devices = if cli.short { devices / 10 } else { devices };
             net::last(&cli.binary, &cli.folder, devices, asks).await
         }
-        What::Tiles {
-            components,
-            tiles,
-            clients,
-            runs,
-            martin,
-            tipg_python,
-        } => {
-            let part = if cli.short { 10 } else { 1 };
-            let plan = tiles::Plan {
-                binary: cli.binary,
-                folder: cli.folder,
-                components: components / part,
-                tiles: tiles / part,
-                clients,
-                runs,
-                martin,
-                tipg_python,
-            };
-            tiles::run(&plan).await
-        }
+        What::Tiles(asked) => tiles::run(&asked.plan(cli.binary, cli.folder, cli.short)).await,
         What::Responsibility { checks, questions } => {
             let plan = responsibility::Plan {
                 binary: cli.binary,

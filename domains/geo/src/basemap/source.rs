@@ -255,7 +255,11 @@ fn open_archive(path: &Path) -> Result<TileArchive, ArchiveFault> {
     if archive.header().kind == TileKind::Vector {
         let described: serde_json::Value =
             serde_json::from_slice(&archive.metadata()?).unwrap_or_default();
-        let layers = described["vector_layers"].as_array().into_iter().flatten();
+        let layers = described.get("vector_layers");
+        let layers = layers
+            .and_then(serde_json::Value::as_array)
+            .into_iter()
+            .flatten();
         let ids = layers.filter_map(|layer| Some(layer.get("id")?.as_str()?.to_owned()));
         vector_layers.extend(ids.take(256));
     }

@@ -86,11 +86,11 @@ impl Basemaps {
                 }
                 found
             }
-            Ok(Way::Net(net)) => self.from_net(&source, net, tile, now).await,
+            Ok(Way::Net(net)) => self.fetched(&source, net, tile, now).await,
         }
     }
 
-    async fn from_net(
+    async fn fetched(
         &self,
         source: &Arc<Source>,
         net: &Net,

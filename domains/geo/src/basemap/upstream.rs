@@ -14,7 +14,7 @@ use super::connect::Connector;
 
 /// Connections that wait for the next tile.
 const IDLE_PER_HOST_MAX: usize = 8;
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// Why a source gave no tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

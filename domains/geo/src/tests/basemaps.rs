@@ -147,7 +147,7 @@ impl Scene {
             .await
     }
 
-    async fn listed(&self) -> Value {
+    fn listed(&self) -> Value {
         let (all, now) = (everybody(), self.ground.now());
         let views = self.ground.service.basemaps(&all, now).unwrap();
         serde_json::to_value(views).unwrap()
@@ -183,7 +183,7 @@ async fn neither_key_nor_address_is_told() {
     let scene = Scene::plain().await;
     scene.source.set(Mood::Status(403));
     let refused = scene.tile(town(0)).await.unwrap_err();
-    let listed = scene.listed().await;
+    let listed = scene.listed();
     assert_eq!(listed[0]["attribution"], "示例");
     assert_eq!(listed[0]["state"]["failure"], "the source answered 403");
     assert_eq!(listed[0]["tiles"], "/api/v1/basemaps/map/tiles/{z}/{x}/{y}");
@@ -234,7 +234,7 @@ async fn what_is_too_much_is_shed() {
     let (first, second) = tokio::join!(scene.tile(town(0)), second);
     assert!(first.is_ok());
     assert_eq!(second.unwrap_err().code(), "geo.basemap_busy");
-    let state = &scene.listed().await[0]["state"];
+    let state = &scene.listed()[0]["state"];
     assert_eq!(state["failures"], 0, "that is no failure of the source");
 }
 
@@ -247,7 +247,7 @@ async fn while_the_source_is_down_old_tiles_are_given() {
     scene.source.set(Mood::Status(500));
     let stale = scene.tile(town(0)).await.unwrap();
     assert_eq!(
-        stale.stale_since.map(|at| at.as_second()),
+        stale.stale_since.map(yiwang_kernel::Timestamp::as_second),
         Some(fetched.as_second())
     );
     assert_eq!(&stale.bytes[..], picture());
@@ -264,13 +264,13 @@ async fn while_the_source_is_down_old_tiles_are_given() {
     );
     assert!(scene.tile(town(0)).await.unwrap().stale_since.is_some());
     assert_eq!(scene.source.count(), asked, "it is left alone");
-    let listed = scene.listed().await;
+    let listed = scene.listed();
     assert!(listed[0]["state"]["paused_until"].is_string(), "{listed}");
 
     scene.source.set(Mood::Tile);
     scene.ground.wait(31);
     assert_eq!(scene.tile(town(0)).await.unwrap().stale_since, None);
-    assert!(scene.listed().await[0]["state"]["paused_until"].is_null());
+    assert!(scene.listed()[0]["state"]["paused_until"].is_null());
 }
 
 #[tokio::test]
@@ -348,7 +348,7 @@ async fn without_its_key_a_source_is_off() {
     let scene = Scene::new(json!({}), |config| config.basemap.keys.clear()).await;
     let off = scene.tile(town(0)).await.unwrap_err();
     assert_eq!(off.code(), "geo.basemap_off");
-    let listed = scene.listed().await;
+    let listed = scene.listed();
     assert_eq!(
         (&listed[0]["usable"], &listed[0]["off"]["code"]),
         (&json!(false), &json!("no_key"))
@@ -392,7 +392,7 @@ async fn archives_are_read_from_their_folder() {
         .ground
         .install_pack(&pack("basemaps", &json!(files)))
         .await;
-    let listed = scene.listed().await;
+    let listed = scene.listed();
     let told = |n: usize| {
         (
             listed[n]["content"].clone(),
