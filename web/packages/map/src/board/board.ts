@@ -263,6 +263,8 @@ export class Board {
   move(changed: readonly BoardMover[], gone: readonly string[]): void {
     this.isSettled = false;
     drawMovers(this.map, changed, gone);
+    // A slow screen may never come to rest while things move: the list does not wait for it.
+    if (!this.map.isMoving()) this.tellInView();
   }
 
   setTrail(trail?: GeoJSON.FeatureCollection): void {

@@ -9,7 +9,7 @@ import { MovingFeed } from './moving-feed.ts';
 
 /** The map is drawn at most so often; a slow one is let come to rest first, but not for ever. */
 const DRAW_MS = 500;
-const REST_MS = 2_000;
+const REST_MS = 5_000;
 const MINUTE_MS = 60_000;
 
 export interface MovingState {
