@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use futures::future::BoxFuture;
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
@@ -122,12 +122,15 @@ pub(crate) fn actor(actions: &[&str]) -> Actor {
     }
 }
 
-pub(crate) fn viewer() -> Actor {
-    actor(&["screens.read", "vitals.read"])
+pub(crate) fn viewer() -> &'static Actor {
+    static VIEWER: LazyLock<Actor> = LazyLock::new(|| actor(&["screens.read", "vitals.read"]));
+    &VIEWER
 }
 
-pub(crate) fn editor() -> Actor {
-    actor(&["screens.read", "screens.edit", "vitals.read"])
+pub(crate) fn editor() -> &'static Actor {
+    static EDITOR: LazyLock<Actor> =
+        LazyLock::new(|| actor(&["screens.read", "screens.edit", "vitals.read"]));
+    &EDITOR
 }
 
 impl Ground {
@@ -184,7 +187,7 @@ impl Ground {
             based_on,
             revision,
         };
-        let kept = self.service.keep_draft(&editor(), code, keep, self.now());
+        let kept = self.service.keep_draft(editor(), code, keep, self.now());
         kept.await
     }
 
@@ -197,7 +200,7 @@ impl Ground {
             revision,
             note: "better so".to_owned(),
         };
-        let published = self.service.publish(&editor(), code, publish, self.now());
+        let published = self.service.publish(editor(), code, publish, self.now());
         published.await
     }
 
@@ -210,18 +213,18 @@ impl Ground {
             version,
             note: "as before".to_owned(),
         };
-        let restored = self.service.restore(&editor(), code, restore, self.now());
+        let restored = self.service.restore(editor(), code, restore, self.now());
         restored.await
     }
 
     pub(crate) async fn shown(&self, code: &str) -> ScreenView {
-        let shown = self.service.screen(&viewer(), code, None, self.now());
+        let shown = self.service.screen(viewer(), code, None, self.now());
         shown.await.unwrap()
     }
 
     /// Version and origin of each version, the newest first.
     pub(crate) async fn versions(&self, code: &str) -> Vec<(i64, String)> {
-        let versions = self.service.versions(&viewer(), code, self.now());
+        let versions = self.service.versions(viewer(), code, self.now());
         let versions = versions.await.unwrap().into_iter();
         versions.map(|each| (each.version, each.origin)).collect()
     }

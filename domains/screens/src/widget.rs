@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use yiwang_kernel::Text;
 
-pub use options::*;
+pub(crate) use options::*;
 
 /// One part of a screen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -19,14 +19,12 @@ async fn a_draft_is_kept_right_or_not_and_published_when_it_is() {
             refused.data()["findings"][0]["code"],
             "screens.unknown_kind"
         );
-        let none = ground
-            .service
-            .screen(&editor(), "night", None, ground.now());
+        let none = ground.service.screen(editor(), "night", None, ground.now());
         assert_eq!(none.await.unwrap_err().code(), "screens.not_found");
 
         let draft = ground.keep("night", small("night"), None, Some(1)).await;
         assert_eq!(draft.unwrap().findings, []);
-        let list = ground.service.screens(&editor(), true, ground.now());
+        let list = ground.service.screens(editor(), true, ground.now());
         let list = list.await.unwrap();
         assert_eq!((list[0].version, list[0].has_draft), (0, true));
         let published = ground.publish("night", 2).await.unwrap();
@@ -36,7 +34,7 @@ async fn a_draft_is_kept_right_or_not_and_published_when_it_is() {
         );
         assert_eq!(published.note, "better so");
         assert_eq!(ground.events().await, ["screens.published night 1"]);
-        let gone = ground.service.draft(&editor(), "night", ground.now());
+        let gone = ground.service.draft(editor(), "night", ground.now());
         assert_eq!(gone.await.unwrap_err().code(), "screens.not_found");
         let acts: Vec<String> = ground
             .audit
@@ -72,7 +70,7 @@ async fn a_draft_that_another_has_changed_is_not_overwritten() {
             let told = json!({ "expected": stale, "current": first, "by": "somebody" });
             assert_eq!(refused.data(), told);
         }
-        let discard = ground.service.discard_draft(&editor(), "one", ground.now());
+        let discard = ground.service.discard_draft(editor(), "one", ground.now());
         discard.await.unwrap();
         let again = ground.keep("one", titled("one", "丙"), Some(1), None).await;
         let again = again.unwrap().revision;
@@ -94,7 +92,7 @@ async fn a_draft_is_not_published_over_what_its_writer_has_not_seen() {
         let refused = ground.publish("one", draft.revision).await.unwrap_err();
         assert_eq!(refused.code(), "screens.version_conflict");
         assert_eq!(refused.data(), json!({ "expected": 1, "current": 2 }));
-        let held = ground.service.draft(&editor(), "one", ground.now());
+        let held = ground.service.draft(editor(), "one", ground.now());
         assert!(held.await.unwrap().is_outdated);
         let seen = ground
             .keep("one", titled("one", "甲"), Some(2), Some(draft.revision))
@@ -123,7 +121,7 @@ async fn an_old_version_becomes_the_newest() {
         );
         let old = ground
             .service
-            .screen(&editor(), "own", Some(2), ground.now());
+            .screen(editor(), "own", Some(2), ground.now());
         assert_eq!(old.await.unwrap().screen.title.zh, "乙");
         let edited = |n| (n, "edited".to_owned());
         assert_eq!(
@@ -137,16 +135,16 @@ async fn an_old_version_becomes_the_newest() {
 async fn a_screen_of_no_pack_can_be_removed_and_made_again() {
     for ground in grounds().await {
         ground.install("vitals", vec![small("one")]).await;
-        let packs = ground.service.remove(&editor(), "one", ground.now());
+        let packs = ground.service.remove(editor(), "one", ground.now());
         assert_eq!(packs.await.unwrap_err().code(), "screens.not_now");
         let kept = ground.keep("own", small("own"), None, None).await.unwrap();
         ground.publish("own", kept.revision).await.unwrap();
-        let removed = ground.service.remove(&editor(), "own", ground.now());
+        let removed = ground.service.remove(editor(), "own", ground.now());
         removed.await.unwrap();
-        let list = ground.service.screens(&editor(), true, ground.now());
+        let list = ground.service.screens(editor(), true, ground.now());
         let codes: Vec<String> = list.await.unwrap().into_iter().map(|s| s.code).collect();
         assert_eq!(codes, ["one"]);
-        let removed = ground.service.remove(&editor(), "own", ground.now());
+        let removed = ground.service.remove(editor(), "own", ground.now());
         assert_eq!(removed.await.unwrap_err().code(), "screens.not_found");
         let kept = ground.keep("own", small("own"), None, None).await.unwrap();
         let again = ground.publish("own", kept.revision).await.unwrap();

@@ -1,7 +1,5 @@
 //! Screens as packs bring, change and leave them.
 
-use yiwang_kernel::Fault as _;
-
 use crate::testing::{editor, grounds, small, titled, viewer};
 
 #[tokio::test]
@@ -59,10 +57,10 @@ async fn what_a_pack_brings_no_more_is_gone_unless_a_person_published_it() {
         let kept = ground.keep("two", titled("two", "自"), Some(1), None).await;
         ground.publish("two", kept.unwrap().revision).await.unwrap();
         ground.install("vitals", Vec::new()).await;
-        let list = ground.service.screens(&viewer(), false, ground.now());
+        let list = ground.service.screens(viewer(), false, ground.now());
         let codes: Vec<String> = list.await.unwrap().into_iter().map(|s| s.code).collect();
         assert_eq!(codes, ["two"]);
-        let removed = ground.service.remove(&editor(), "two", ground.now());
+        let removed = ground.service.remove(editor(), "two", ground.now());
         removed.await.unwrap();
 
         ground.install("vitals", both).await;

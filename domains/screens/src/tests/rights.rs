@@ -23,7 +23,7 @@ async fn a_screen_is_hidden_from_those_without_its_right() {
             let list = ground.service.screens(who, false, now).await.unwrap();
             list.into_iter().map(|s| s.code).collect::<Vec<_>>()
         };
-        assert_eq!(codes(&viewer()).await, ["vital", "all"], "by their order");
+        assert_eq!(codes(viewer()).await, ["vital", "all"], "by their order");
         let guest = actor(&["screens.read"]);
         assert_eq!(codes(&guest).await, ["all"]);
         let blind = actor(&["screens.read", "screens.edit"]);
@@ -46,10 +46,10 @@ async fn a_screen_is_hidden_from_those_without_its_right() {
         assert_eq!(hidden.await.unwrap_err().code(), "screens.not_found");
         let denied = ground
             .service
-            .keep_draft(&viewer(), "vital", keep, now)
+            .keep_draft(viewer(), "vital", keep, now)
             .await;
         assert_eq!(denied.unwrap_err().code(), "screens.denied");
-        let denied = ground.service.screens(&viewer(), true, now).await;
+        let denied = ground.service.screens(viewer(), true, now).await;
         assert_eq!(denied.unwrap_err().code(), "screens.denied");
         let denied = ground.service.screens(&actor(&[]), false, now).await;
         assert_eq!(denied.unwrap_err().code(), "screens.denied");
@@ -66,13 +66,13 @@ async fn drafts_are_told_to_editors_alone() {
             .unwrap();
         ground.keep("new", small("new"), None, None).await.unwrap();
         let now = ground.now();
-        let has_draft = async |who: Actor| {
-            let list = ground.service.screens(&who, false, now).await.unwrap();
+        let has_draft = async |who: &Actor| {
+            let list = ground.service.screens(who, false, now).await.unwrap();
             list.into_iter().map(|s| s.has_draft).collect::<Vec<_>>()
         };
         assert_eq!(has_draft(viewer()).await, [false]);
         assert_eq!(has_draft(editor()).await, [true]);
-        let hidden = ground.service.versions(&viewer(), "new", now).await;
+        let hidden = ground.service.versions(viewer(), "new", now).await;
         assert_eq!(hidden.unwrap_err().code(), "screens.not_found");
     }
 }
