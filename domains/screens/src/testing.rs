@@ -187,8 +187,9 @@ impl Ground {
             based_on,
             revision,
         };
-        let kept = self.service.keep_draft(editor(), code, keep, self.now());
-        kept.await
+        self.service
+            .keep_draft(editor(), code, keep, self.now())
+            .await
     }
 
     pub(crate) async fn publish(
@@ -200,8 +201,9 @@ impl Ground {
             revision,
             note: "better so".to_owned(),
         };
-        let published = self.service.publish(editor(), code, publish, self.now());
-        published.await
+        self.service
+            .publish(editor(), code, publish, self.now())
+            .await
     }
 
     pub(crate) async fn restore(
@@ -213,8 +215,9 @@ impl Ground {
             version,
             note: "as before".to_owned(),
         };
-        let restored = self.service.restore(editor(), code, restore, self.now());
-        restored.await
+        self.service
+            .restore(editor(), code, restore, self.now())
+            .await
     }
 
     pub(crate) async fn shown(&self, code: &str) -> ScreenView {

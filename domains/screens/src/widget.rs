@@ -117,10 +117,8 @@ impl JsonSchema for Widget {
         let cases: Vec<Value> = kinds
             .into_iter()
             .map(|(word, options, is_needed)| {
-                let mut then = json!({ "properties": { "options": options } });
-                if is_needed {
-                    then["required"] = json!(["options"]);
-                }
+                let required: &[&str] = if is_needed { &["options"] } else { &[] };
+                let then = json!({ "properties": { "options": options }, "required": required });
                 json!({ "if": { "properties": { "kind": { "const": word } } }, "then": then })
             })
             .collect();

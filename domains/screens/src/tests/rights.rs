@@ -66,7 +66,7 @@ async fn drafts_are_told_to_editors_alone() {
             .unwrap();
         ground.keep("new", small("new"), None, None).await.unwrap();
         let now = ground.now();
-        let has_draft = async |who: &Actor| {
+        let has_draft = async |who: &'static Actor| {
             let list = ground.service.screens(who, false, now).await.unwrap();
             list.into_iter().map(|s| s.has_draft).collect::<Vec<_>>()
         };
