@@ -95,9 +95,11 @@ export function useScreenDraft({ code, published, draft: first }: Begun) {
   };
 
   const save = async (revision = written.draft?.revision ?? null): Promise<ScreenDraft | undefined> => {
+    // Of a draft that is behind, the page has said so: who keeps it then knows what is shown now.
+    const own = written.draft?.is_outdated ? undefined : written.draft;
     const body = {
       screen: written.screen,
-      based_on: written.draft ? (written.draft.based_on ?? null) : (published?.version ?? null),
+      based_on: own ? (own.based_on ?? null) : (published?.version ?? null),
       revision,
     };
     const draft = await run(() => screenApi.saveDraft(code, body));
