@@ -126,7 +126,7 @@ export const journeys = {
     await page.locator('.map-past-lost').first().waitFor();
     await page.locator('.yw-state', { hasText: '视野内没有所选图层的要素' }).waitFor();
     await page.getByRole('tab', { name: '图层' }).click();
-    await page.getByText('过去时刻的案件与告警还不能查询').first().waitFor();
+    await page.getByText('那一刻未办结的案件').first().waitFor();
     await page.locator('.map-past').getByRole('button', { name: '回到实时' }).click();
     await page.locator('.map-past').waitFor({ state: 'detached' });
     assert.equal(new URL(page.url()).searchParams.get('at'), null);
