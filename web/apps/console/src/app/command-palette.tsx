@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { incidentApi } from '@yiwang/api/incident-api.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { Input, Modal } from '@yiwang/ui/controls.ts';
-import { type KeyboardEvent, useDeferredValue, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { showOverlay, useOverlay } from './overlay-store.ts';
 import { PLACES, pagesFor } from './pages.ts';
 import { useSigned } from './session.tsx';
@@ -60,7 +60,7 @@ function PaletteBody() {
   const t = useT();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const entries = useEntries(useDeferredValue(text.trim()));
+  const entries = useEntries(text.trim());
   const current = Math.min(at, entries.length - 1);
 
   const choose = (entry: Entry | undefined) => {

@@ -49,8 +49,10 @@ function Index(props: { overview: VitalsOverview; area: string | undefined; reas
         type="button"
         className="ww-press ww-index-dial"
         onClick={() => explain({ kind: 'index', area })}
-        aria-label={`${t('wall.kinds.index')} ${figureOf(score, 1)} ${lampWords}`}
       >
+        <span className="yw-visually-hidden">
+          {`${t('wall.kinds.index')} ${figureOf(score, 1)} ${lampWords}`}
+        </span>
         <svg viewBox="0 0 200 178" aria-hidden="true">
           <path d={arc(1)} className="ww-index-ring" />
           {score !== undefined && <path d={arc(score / 100)} className="ww-index-score" />}
