@@ -1,8 +1,13 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import { en, zh } from './resources.ts';
 
 export type Language = 'zh-CN' | 'en';
+
+/** The words of a page in both languages. */
+export interface Words {
+  zh: object;
+  en: object;
+}
 
 const STORED = 'yw.language';
 
@@ -15,11 +20,11 @@ export function storedLanguage(): Language {
 }
 
 /** Starts translation; the page is drawn after it resolves. */
-export async function startI18n(language: Language = storedLanguage()): Promise<void> {
+export async function startI18n(words: Words, language: Language = storedLanguage()): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'zh-CN',
-    resources: { 'zh-CN': { translation: zh }, en: { translation: en } },
+    resources: { 'zh-CN': { translation: words.zh }, en: { translation: words.en } },
     interpolation: { escapeValue: false },
     returnNull: false,
     nsSeparator: false,
