@@ -5,9 +5,9 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 // A citizen's phone gets the small page; the console, its controls and its words stay away from it.
-const isCitizen = location.pathname.startsWith('/status');
-const page = isCitizen ? import('./citizen/citizen.tsx') : import('./console.tsx');
-const words = isCitizen ? import('@yiwang/i18n/citizen-words.ts') : import('@yiwang/i18n/resources.ts');
+const citizen = () => Promise.all([import('@yiwang/i18n/citizen-words.ts'), import('./citizen/citizen.tsx')]);
+const desk = () => Promise.all([import('@yiwang/i18n/resources.ts'), import('./console.tsx')]);
 
-await startI18n(await words);
-(await page).mount(root);
+const [words, page] = await (location.pathname.startsWith('/status') ? citizen() : desk());
+await startI18n(words);
+page.mount(root);
