@@ -65,6 +65,12 @@ const PICTURES = {
     await page.locator('.map-state').waitFor();
     return page;
   },
+  wall: async (city, language) => {
+    const page = await city.page('leader', { path: '/wall/city-overview?kiosk=1', language, viewport: WIDE });
+    await page.locator('.yw-board[data-ready="true"], .yw-map[data-ready="true"]').first().waitFor();
+    await page.waitForTimeout(TILES_MS);
+    return page;
+  },
 };
 
 /** The picture as WebP, at the best quality that is small enough; the browser's own encoder. */
