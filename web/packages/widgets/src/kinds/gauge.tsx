@@ -6,6 +6,7 @@ import { definitionQuery } from '../data/vitals.ts';
 import type { Indicator, IndicatorDetail } from '../data/vitals-types.ts';
 import { indicatorFigure, isGrey, toneOf } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
+import { Mark } from '../parts/mark.tsx';
 import { PlotArea } from '../parts/plot-area.tsx';
 import { useSetting } from '../parts/setting.ts';
 import { useIndicators } from '../parts/use-indicators.ts';
@@ -44,6 +45,12 @@ export default function Gauge({ title, options }: WidgetProps) {
           onClick={() => explain({ kind: 'indicator', code, area })}
         >
           <PlotArea label={name} content={content} />
+          <span className="ww-gauge-line" data-tone={toneOf(row.state)}>
+            <Mark tone={toneOf(row.state)} />
+            <span>
+              <strong>{indicatorFigure(row)}</strong> <small>{row.unit}</small>
+            </span>
+          </span>
         </button>
       )}
     </Frame>
