@@ -25,8 +25,11 @@ import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
 import * as tokens from './words/tokens.ts';
+import * as vitalIndicator from './words/vital-indicator.ts';
+import * as vitalReport from './words/vital-report.ts';
 import * as vitals from './words/vitals.ts';
 import * as wall from './words/wall.ts';
+import * as wallEdit from './words/wall-edit.ts';
 
 export const zh = {
   terms: terms.zh,
@@ -55,8 +58,8 @@ export const zh = {
   alerting: alerting.zh,
   rules: { ...rules.zh, found: findings.zh },
   quiet: quiet.zh,
-  vitals: vitals.zh,
-  wall: wall.zh,
+  vitals: { ...vitals.zh, ...vitalIndicator.zh, ...vitalReport.zh },
+  wall: { ...wall.zh, edit: wallEdit.zh },
 };
 
 export const en: typeof zh = {
@@ -86,6 +89,6 @@ export const en: typeof zh = {
   alerting: alerting.en,
   rules: { ...rules.en, found: findings.en },
   quiet: quiet.en,
-  vitals: vitals.en,
-  wall: wall.en,
+  vitals: { ...vitals.en, ...vitalIndicator.en, ...vitalReport.en },
+  wall: { ...wall.en, edit: wallEdit.en },
 };

@@ -1,10 +1,10 @@
 import type { Alarm } from '@yiwang/api/types/alerting.ts';
 import type { IncidentRow } from '@yiwang/api/types/incident.ts';
+import type { VitalNotice } from '@yiwang/api/types/vitals.ts';
 import type { Translate } from '@yiwang/i18n/i18n.ts';
 import type { Tone } from '../parts/figures.ts';
 import { toneOfGrade } from '../parts/figures.ts';
 import type { Way } from '../parts/setting.ts';
-import type { VitalNotice } from './vitals-types.ts';
 
 /** Something that happened, as a row of a list. */
 export interface Line {

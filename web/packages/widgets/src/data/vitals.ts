@@ -1,7 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@yiwang/api/client.ts';
 import type { Page } from '@yiwang/api/types/shared.ts';
-import { SHORT_LIVED, wallKeys } from './keys.ts';
 import type {
   Behind,
   Indicator,
@@ -11,7 +10,8 @@ import type {
   VitalSeries,
   VitalStep,
   VitalsOverview,
-} from './vitals-types.ts';
+} from '@yiwang/api/types/vitals.ts';
+import { SHORT_LIVED, wallKeys } from './keys.ts';
 
 const of = (code: string) => `/indicators/${encodeURIComponent(code)}`;
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Behind, IndicatorDetail, VitalLimit } from '@yiwang/api/types/vitals.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { behindQuery, definitionQuery, indicatorsQuery } from '../data/vitals.ts';
-import type { Behind, IndicatorDetail, VitalLimit } from '../data/vitals-types.ts';
 import { figureOf, toneOf } from '../parts/figures.ts';
 import { Mark } from '../parts/mark.tsx';
 import { useSetting } from '../parts/setting.ts';
@@ -43,7 +43,7 @@ function Sheet({ detail, behind, area }: SheetProps) {
         <Mark tone={tone} />
         <strong>{figureOf(detail.value, detail.precision)}</strong>
         <span>{detail.unit}</span>
-        <em>{t(`wall.standing.${detail.state}`)}</em>
+        <em>{t(`vitals.state.${detail.state}`)}</em>
       </p>
       <dl className="ww-explain-facts">
         <FactRow label={t('wall.explain.formula')}>

@@ -1,5 +1,5 @@
+import type { Behind } from '@yiwang/api/types/vitals.ts';
 import { expect, it } from 'vitest';
-import type { Behind } from '../data/vitals-types.ts';
 import { waysOf } from './ways.ts';
 
 const behind = (change: Partial<Behind>): Behind => ({

@@ -1,4 +1,4 @@
-import type { Behind } from '../data/vitals-types.ts';
+import type { Behind } from '@yiwang/api/types/vitals.ts';
 import type { Way } from '../parts/setting.ts';
 
 /** Lists that together hold what stands behind a number, where a list takes one value at a time. */

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import type { VitalSeries } from '@yiwang/api/types/vitals.ts';
 import type { DaysContent } from '@yiwang/chart/plots/content.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { civil, weekdayOf } from '@yiwang/i18n/time.ts';
 import { useMemo } from 'react';
 import { seriesQuery } from '../data/vitals.ts';
-import type { VitalSeries } from '../data/vitals-types.ts';
 import { Frame } from '../parts/frame.tsx';
 import { HeadFigure } from '../parts/head-figure.tsx';
 import { PlotArea } from '../parts/plot-area.tsx';

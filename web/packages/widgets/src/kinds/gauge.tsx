@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Indicator, IndicatorDetail } from '@yiwang/api/types/vitals.ts';
 import type { DialContent, PlotTone } from '@yiwang/chart/plots/content.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { useMemo } from 'react';
 import { definitionQuery } from '../data/vitals.ts';
-import type { Indicator, IndicatorDetail } from '../data/vitals-types.ts';
 import { indicatorFigure, isGrey, toneOf } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Mark } from '../parts/mark.tsx';
@@ -41,7 +41,7 @@ export default function Gauge({ title, options }: WidgetProps) {
         <button
           type="button"
           className="ww-press ww-gauge"
-          aria-label={`${name} ${content.words} ${t(`wall.standing.${row.state}`)}`}
+          aria-label={`${name} ${content.words} ${t(`vitals.state.${row.state}`)}`}
           onClick={() => explain({ kind: 'indicator', code, area })}
         >
           <PlotArea label={name} content={content} />

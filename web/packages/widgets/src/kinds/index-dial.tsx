@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import type { VitalsOverview } from '@yiwang/api/types/vitals.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { overviewQuery } from '../data/vitals.ts';
-import type { VitalsOverview } from '../data/vitals-types.ts';
 import { figureOf, toneOfLamp } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Mark } from '../parts/mark.tsx';

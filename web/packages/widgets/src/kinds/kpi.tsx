@@ -1,5 +1,5 @@
+import type { Indicator } from '@yiwang/api/types/vitals.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
-import type { Indicator } from '../data/vitals-types.ts';
 import { indicatorFigure, isGrey, toneOf } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Mark } from '../parts/mark.tsx';
@@ -78,7 +78,7 @@ function Card({ row, area }: { row: Indicator; area: string | undefined }) {
         onClick={() => explain({ kind: 'indicator', code: row.code, area })}
       >
         <span className="ww-kpi-name">
-          <Mark tone={tone} words={t(`wall.standing.${row.state}`)} />
+          <Mark tone={tone} words={t(`vitals.state.${row.state}`)} />
           <span>{text(row.name)}</span>
         </span>
         <span className="ww-kpi-value">
@@ -91,7 +91,7 @@ function Card({ row, area }: { row: Indicator; area: string | undefined }) {
           {row.state === 'normal' || row.state === 'ungraded' ? (
             <span>{row.at ? age(row.at) : ''}</span>
           ) : (
-            <span className="ww-kpi-state">{t(`wall.standing.${row.state}`)}</span>
+            <span className="ww-kpi-state">{t(`vitals.state.${row.state}`)}</span>
           )}
         </span>
       </button>

@@ -35,7 +35,7 @@ export default function Lamp({ title, options }: WidgetProps) {
           <Mark tone={tone} />
           <span>
             <strong>{indicatorFigure(row)}</strong> <small>{row.unit}</small>
-            <em>{t(`wall.standing.${row.state}`)}</em>
+            <em>{t(`vitals.state.${row.state}`)}</em>
           </span>
         </button>
       )}

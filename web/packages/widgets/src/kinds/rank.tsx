@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import type { VitalRank } from '@yiwang/api/types/vitals.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { ranksQuery } from '../data/vitals.ts';
-import type { VitalRank } from '../data/vitals-types.ts';
 import { figureOf, toneOf } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Mark } from '../parts/mark.tsx';
@@ -46,7 +46,7 @@ export default function Rank({ title, options }: WidgetProps) {
               onClick={() => explain({ kind: 'indicator', code, area: row.area })}
             >
               <span className="ww-rank-place">{row.place ?? ''}</span>
-              <Mark tone={toneOf(row.state)} words={t(`wall.standing.${row.state}`)} />
+              <Mark tone={toneOf(row.state)} words={t(`vitals.state.${row.state}`)} />
               <span className="ww-row-name">{row.name}</span>
               <span className="ww-rank-bar">
                 <span style={{ width: `${Math.max(0, Math.min(100, row.score ?? 0))}%` }} />

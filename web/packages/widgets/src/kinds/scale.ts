@@ -1,4 +1,4 @@
-import type { Indicator, IndicatorDetail, VitalLimit } from '../data/vitals-types.ts';
+import type { Indicator, IndicatorDetail, VitalLimit } from '@yiwang/api/types/vitals.ts';
 
 type Tone = 'normal' | 'attention' | 'warning' | 'alarm';
 

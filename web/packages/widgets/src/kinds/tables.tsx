@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Query } from '@yiwang/api/client.ts';
+import { type Indicator, STANDINGS } from '@yiwang/api/types/vitals.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { alarmsQuery, caseRowsQuery, isAtLeast } from '../data/cases.ts';
 import { alarmLine, caseLine, type Line, newestFirst, noticeLine } from '../data/lines.ts';
 import { indicatorsQuery, noticesQuery } from '../data/vitals.ts';
-import { type Indicator, STANDINGS } from '../data/vitals-types.ts';
 import { indicatorFigure, toneOf } from '../parts/figures.ts';
 import { Frame, type Read } from '../parts/frame.tsx';
 import { LineRow } from '../parts/line-row.tsx';
@@ -130,7 +130,7 @@ export function IndicatorTable(props: TableProps) {
               onClick={() => explain({ kind: 'indicator', code: row.code, area })}
             >
               <Mark tone={toneOf(row.state)} />
-              <span className="ww-row-tag">{t(`wall.standing.${row.state}`)}</span>
+              <span className="ww-row-tag">{t(`vitals.state.${row.state}`)}</span>
               <span className="ww-row-name">{text(row.name)}</span>
               <strong>
                 {indicatorFigure(row)}

@@ -1,10 +1,10 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { areasQuery } from '@yiwang/api/catalog-api.ts';
+import type { IndicatorDetail, VitalSeries, VitalStep } from '@yiwang/api/types/vitals.ts';
 import type { PlotTone, TrendContent } from '@yiwang/chart/plots/content.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { useMemo } from 'react';
 import { definitionQuery, seriesQuery } from '../data/vitals.ts';
-import type { IndicatorDetail, VitalSeries, VitalStep } from '../data/vitals-types.ts';
 import { figureOf, toneOf } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { HeadFigure } from '../parts/head-figure.tsx';

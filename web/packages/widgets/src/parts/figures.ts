@@ -1,5 +1,5 @@
+import type { IndexLamp, Indicator, Standing, VitalGrade } from '@yiwang/api/types/vitals.ts';
 import type { PlotTone } from '@yiwang/chart/plots/content.ts';
-import type { IndexLamp, Indicator, Standing, VitalGrade } from '../data/vitals-types.ts';
 
 export type Tone = PlotTone;
 

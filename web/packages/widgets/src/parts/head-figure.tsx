@@ -1,5 +1,5 @@
+import type { Indicator } from '@yiwang/api/types/vitals.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
-import type { Indicator } from '../data/vitals-types.ts';
 import { indicatorFigure, toneOf } from './figures.ts';
 import { Mark } from './mark.tsx';
 import { useSetting } from './setting.ts';
@@ -17,7 +17,7 @@ export function HeadFigure({ row, area }: { row: Indicator; area: string | undef
       data-tone={tone}
       onClick={() => explain({ kind: 'indicator', code: row.code, area })}
     >
-      <Mark tone={tone} words={t(`wall.standing.${row.state}`)} />
+      <Mark tone={tone} words={t(`vitals.state.${row.state}`)} />
       <strong>{indicatorFigure(row)}</strong>
       <small>{row.unit}</small>
     </button>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Indicator } from '@yiwang/api/types/vitals.ts';
 import { useMemo } from 'react';
 import { indicatorsQuery } from '../data/vitals.ts';
-import type { Indicator } from '../data/vitals-types.ts';
 
 /** Some indicators of an area out of the one read that all widgets of it share, in the order asked for. */
 export function useIndicators(codes: readonly string[], area: string | undefined) {
