@@ -8,6 +8,7 @@ mod documents;
 mod finding;
 mod glossary;
 mod names;
+mod schemas;
 mod sizes;
 mod tables;
 mod tree;
@@ -38,6 +39,7 @@ fn check(tree: &Tree, workspace: &Workspace) -> Vec<Finding> {
     findings.extend(documents::check(tree));
     findings.extend(glossary::check(tree));
     findings.extend(names::check(tree));
+    findings.extend(schemas::check(tree));
     findings.extend(sizes::check(tree));
     findings.extend(tables::check(tree));
     findings.extend(words::check(tree));

@@ -35,6 +35,9 @@ pub enum GeoError {
     BasemapFailed(String),
     #[error("too many requests wait for the basemap's source")]
     BasemapBusy,
+    /// A blocking task did not come to its end.
+    #[error("it was broken off: {0}")]
+    BrokenOff(String),
     /// Another domain's answer.
     #[error("{0}")]
     Other(Box<dyn Fault>),
@@ -49,6 +52,12 @@ impl GeoError {
 impl From<yiwang_tiles::SettingsFault> for GeoError {
     fn from(error: yiwang_tiles::SettingsFault) -> Self {
         Self::Store(StoreError::Document(format!("layers: {error}")))
+    }
+}
+
+impl From<tokio::task::JoinError> for GeoError {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::BrokenOff(error.to_string())
     }
 }
 
@@ -82,6 +91,7 @@ impl Fault for GeoError {
             Self::Invalid(_) | Self::NotKept { .. } => FaultKind::Invalid,
             Self::NotKeptHere | Self::BasemapOff(_) => FaultKind::Refused,
             Self::BasemapFailed(_) | Self::BasemapBusy => FaultKind::Unavailable,
+            Self::BrokenOff(_) => FaultKind::Internal,
         }
     }
 
@@ -100,6 +110,7 @@ impl Fault for GeoError {
             Self::BasemapOff(_) => "geo.basemap_off",
             Self::BasemapFailed(_) => "geo.basemap_failed",
             Self::BasemapBusy => "geo.basemap_busy",
+            Self::BrokenOff(_) => "geo.broken_off",
         }
     }
 

@@ -31,9 +31,9 @@ use yiwang_store::Db;
 pub(crate) use early::{EarlyView, EarlyWarningView};
 pub(crate) use feeds::{FeedAnswer, FeedView, Form};
 pub(crate) use hub::{AlarmEvents, IncidentEvents, reconcilers};
-pub(crate) use notices::{Acknowledge, NoticeQuery, NoticeView};
+pub(crate) use notices::{AcknowledgeNotice, NoticeQuery, NoticeView};
 pub(crate) use past::RecomputedView;
-pub(crate) use read::{SeriesQuery, SeriesView};
+pub(crate) use read::{IndicatorSeries, SeriesQuery};
 pub(crate) use report::{Language, Period, ReportQuery, ReportView};
 #[cfg(test)]
 pub(crate) use view::Standing;

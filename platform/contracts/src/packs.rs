@@ -15,6 +15,7 @@ use crate::Actor;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DiagnosticSeverity)]
 pub enum Severity {
     Error,
     Warning,

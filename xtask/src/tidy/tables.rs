@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::tree::{File, Tree};
 
 /// Crate folder and the prefixes of its tables.
-const PREFIXES: [(&str, &[&str]); 11] = [
+const PREFIXES: [(&str, &[&str]); 12] = [
     ("platform/store", &["store", "outbox"]),
     ("platform/http", &["http"]),
     ("domains/identity", &["identity"]),
@@ -14,6 +14,7 @@ const PREFIXES: [(&str, &[&str]); 11] = [
     ("domains/lake", &["lake"]),
     ("domains/sensing", &["sensing"]),
     ("domains/alerting", &["alerting"]),
+    ("domains/geo", &["geo"]),
     ("domains/vitals", &["vitals"]),
     ("domains/screens", &["screens"]),
 ];

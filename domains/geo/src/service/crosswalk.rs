@@ -68,10 +68,7 @@ impl GeoService {
                 table(&outlines(own, &plane), outlines(others, &plane))
             })
         };
-        let rows = tokio::task::spawn_blocking(work).await;
-        let rows = rows.map_err(|_error| {
-            GeoError::invalid("", "interrupted", "it was interrupted; ask again")
-        })?;
+        let rows = tokio::task::spawn_blocking(work).await?;
         if rows.len() > ROWS_MAX {
             let message = format!(
                 "the table would have {} lines, more than {ROWS_MAX}",

@@ -46,14 +46,6 @@ enum Rows {
     },
 }
 
-/// Runs what may take some tenths of a second away from those who answer.
-async fn apart<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, GeoError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_error| GeoError::invalid("", "interrupted", "it was interrupted; ask again"))
-}
-
 impl GeoService {
     /// For each place what is near it, the nearest first.
     pub(crate) async fn near(
@@ -64,7 +56,7 @@ impl GeoService {
     ) -> Result<Vec<Vec<PointFound>>, GeoError> {
         let (places, limits) = (places(&ask.places)?, ask.limits()?);
         let (mut search, rows) = self.search(actor, &ask.among, "/among", now)?;
-        let lists = apart(move || search.near(&places, limits)).await??;
+        let lists = tokio::task::spawn_blocking(move || search.near(&places, limits)).await??;
         let ends: Vec<usize> = lists.iter().map(Vec::len).collect();
         let hits: Vec<Hit> = lists.into_iter().flatten().collect();
         let mut told = self.told(actor, hits, &rows, now).await?.into_iter();
@@ -86,7 +78,7 @@ impl GeoService {
         let line =
             line.map_err(|fault| GeoError::invalid("/line", "malformed", fault.to_string()))?;
         let (mut search, rows) = self.search(actor, &ask.among, "/among", now)?;
-        let hits = apart(move || search.along(&line, within)).await??;
+        let hits = tokio::task::spawn_blocking(move || search.along(&line, within)).await??;
         let told = self.told(actor, hits, &rows, now).await?;
         Ok(told.into_iter().flatten().collect())
     }
@@ -101,7 +93,7 @@ impl GeoService {
         let reach = metres("/reach_m", ask.reach_m, REACH_MAX_M)?;
         let (mut of, rows) = self.search(actor, &ask.of, "/of", now)?;
         let (mut by, _) = self.search(actor, &ask.by, "/by", now)?;
-        let found = apart(move || {
+        let found = tokio::task::spawn_blocking(move || {
             let (asked, helps) = (of.all()?, by.all()?);
             let places: Vec<LonLat> = asked.iter().map(|hit| hit.at).collect();
             let helps: Vec<LonLat> = helps.iter().map(|hit| hit.at).collect();
@@ -132,13 +124,7 @@ impl GeoService {
     }
 
     fn unreached_areas(&self, asked: &[Hit], far: &[(usize, Option<f64>)]) -> Vec<UnreachedOf> {
-        let positions: Vec<Position> = asked
-            .iter()
-            .map(|hit| Position {
-                lon: hit.at.lon,
-                lat: hit.at.lat,
-            })
-            .collect();
+        let positions: Vec<Position> = asked.iter().map(|hit| position(hit.at)).collect();
         let far: HashSet<usize> = far.iter().map(|(at, _)| *at).collect();
         let mut areas: BTreeMap<Option<AreaCode>, UnreachedOf> = BTreeMap::new();
         for (at, area) in self.catalog.locate(&positions).into_iter().enumerate() {
@@ -338,22 +324,14 @@ impl GeoService {
                     .await?,
             );
         }
-        let told = hits.iter().map(|hit| {
-            let mut found = match rows.get(hit.source)? {
-                Rows::Features { layer } => {
-                    of_feature(layer, features.get(hit.source)?.get(&(hit.key as i64))?)
-                }
-                Rows::Devices { layer, devices } => {
-                    of_device(layer, devices.get(hit.key as usize)?)
-                }
-            };
-            found.position = Position {
-                lon: hit.at.lon,
-                lat: hit.at.lat,
-            };
-            found.distance_m = hit.distance_m;
-            found.along_m = hit.along_m;
-            Some(found)
+        let told = hits.iter().map(|hit| match rows.get(hit.source)? {
+            Rows::Features { layer } => {
+                let feature = features.get(hit.source)?.get(&(hit.key as i64))?;
+                Some(of_feature(layer, feature, hit))
+            }
+            Rows::Devices { layer, devices } => {
+                Some(of_device(layer, devices.get(hit.key as usize)?, hit))
+            }
         });
         Ok(told.collect())
     }
@@ -374,28 +352,36 @@ fn listed(
     Ok((source, Rows::Devices { layer, devices }))
 }
 
-fn of_feature(layer: &str, feature: &Feature) -> PointFound {
+fn of_feature(layer: &str, feature: &Feature, hit: &Hit) -> PointFound {
     PointFound {
         layer: layer.to_owned(),
         id: feature.number.to_string(),
         code: feature.code.clone(),
         name: feature.name.clone(),
         kind: feature.kind.clone(),
-        position: Position { lon: 0.0, lat: 0.0 },
-        distance_m: 0.0,
-        along_m: None,
+        position: position(hit.at),
+        distance_m: hit.distance_m,
+        along_m: hit.along_m,
     }
 }
 
-fn of_device(layer: &str, device: &DeviceBrief) -> PointFound {
+fn of_device(layer: &str, device: &DeviceBrief, hit: &Hit) -> PointFound {
     PointFound {
         layer: layer.to_owned(),
         id: device.code.to_string(),
         code: Some(device.code.to_string()),
         name: Some(device.name.clone()),
         kind: Some(device.profile.to_string()),
-        position: Position { lon: 0.0, lat: 0.0 },
-        distance_m: 0.0,
-        along_m: None,
+        position: position(hit.at),
+        distance_m: hit.distance_m,
+        along_m: hit.along_m,
+    }
+}
+
+/// A place that is on the map already.
+fn position(at: LonLat) -> Position {
+    Position {
+        lon: at.lon,
+        lat: at.lat,
     }
 }

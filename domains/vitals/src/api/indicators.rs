@@ -8,8 +8,8 @@ use yiwang_kernel::Timestamp;
 
 use super::Service;
 use crate::service::{
-    BehindView, IndicatorDetail, IndicatorView, OverviewView, RankView, RecomputedView,
-    SeriesQuery, SeriesView,
+    BehindView, IndicatorDetail, IndicatorSeries, IndicatorView, OverviewView, RankView,
+    RecomputedView, SeriesQuery,
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -71,14 +71,14 @@ pub(crate) async fn read_indicator(
 /// health index and the score of a domain.
 #[utoipa::path(get, path = "/api/v1/indicators/{code}/values", tag = "vitals",
     operation_id = "readIndicatorValues",
-    params(("code" = String, Path), SeriesQuery), responses((status = 200, body = SeriesView), Problems))]
+    params(("code" = String, Path), SeriesQuery), responses((status = 200, body = IndicatorSeries), Problems))]
 pub(crate) async fn read_indicator_values(
     State(service): Service,
     CurrentActor(actor): CurrentActor,
     Now(now): Now,
     Path(code): Path<String>,
     Query(query): Query<SeriesQuery>,
-) -> ApiResult<SeriesView> {
+) -> ApiResult<IndicatorSeries> {
     Ok(Json(service.series(&actor, &code, &query, now).await?))
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct NoticeQuery {
 /// Somebody takes note.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Acknowledge {
+pub(crate) struct AcknowledgeNotice {
     /// What is done about it.
     #[serde(default)]
     pub note: String,
@@ -124,7 +124,7 @@ impl VitalsService {
         &self,
         actor: &Actor,
         id: NoticeId,
-        body: Acknowledge,
+        body: AcknowledgeNotice,
         now: Timestamp,
     ) -> Result<NoticeView, VitalsError> {
         if body.note.chars().count() > NOTE_MAX {

@@ -51,7 +51,7 @@ pub(crate) struct PointView {
 
 /// A series.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub(crate) struct SeriesView {
+pub(crate) struct IndicatorSeries {
     pub indicator: String,
     pub area: AreaCode,
     pub step: Step,
@@ -68,7 +68,7 @@ impl VitalsService {
         code: &str,
         query: &SeriesQuery,
         now: Timestamp,
-    ) -> Result<SeriesView, VitalsError> {
+    ) -> Result<IndicatorSeries, VitalsError> {
         let live = self.live.read().await;
         let area = Self::area_of(&live, actor, query.area.as_deref(), now)?;
         let area = live.policy.areas.get(area).cloned();
@@ -119,7 +119,7 @@ impl VitalsService {
             }
             _ => Vec::new(),
         };
-        Ok(SeriesView {
+        Ok(IndicatorSeries {
             indicator: code.to_owned(),
             area: area.code,
             step,

@@ -31,6 +31,7 @@ const OFFSET: i64 = 8 * HOUR;
     Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schema(as = IndicatorStep)]
 pub(crate) enum Step {
     FiveMinutes,
     Hour,

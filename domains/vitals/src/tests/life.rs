@@ -4,7 +4,7 @@ use serde_json::json;
 use yiwang_contracts::PackTarget as _;
 
 use crate::service::Standing;
-use crate::service::{Acknowledge, NoticeQuery, SeriesQuery};
+use crate::service::{AcknowledgeNotice, NoticeQuery, SeriesQuery};
 use crate::testing::{CITY, EAST, WEST, case, entries, everybody, feed_indicator, grounds, pack};
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn a_proposal_waits_for_a_person() {
             .service
             .notices(everybody(), NoticeQuery::default(), ground.now());
         let notice = notices.await.unwrap().items.remove(0);
-        let body = Acknowledge {
+        let body = AcknowledgeNotice {
             note: "先查泵站".to_owned(),
             open_case: true,
         };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::service::{Acknowledge, Language, NoticeQuery, Period, ReportQuery, ReportView};
+use crate::service::{AcknowledgeNotice, Language, NoticeQuery, Period, ReportQuery, ReportView};
 use crate::testing::{CITY, Ground, WEST, actor, case, everybody, grounds};
 
 async fn report(ground: &Ground, period: Period, of: Option<&str>) -> ReportView {
@@ -68,7 +68,7 @@ async fn a_past_day_is_the_same_whenever_it_is_asked_for() {
             .service
             .notices(everybody(), NoticeQuery::default(), ground.now());
         for notice in list.await.unwrap().items {
-            let taken = Acknowledge::default();
+            let taken = AcknowledgeNotice::default();
             let noted = ground
                 .service
                 .acknowledge(everybody(), notice.id, taken, ground.now());

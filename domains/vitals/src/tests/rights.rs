@@ -2,7 +2,7 @@
 
 use yiwang_kernel::Fault as _;
 
-use crate::service::{Acknowledge, Form, NoticeQuery};
+use crate::service::{AcknowledgeNotice, Form, NoticeQuery};
 use crate::testing::{CITY, EAST, WEST, actor, case, everybody, grounds};
 
 #[tokio::test]
@@ -68,11 +68,12 @@ async fn only_the_right_sends_and_edits() {
     let town = actor(&["vitals.read", "vitals.edit"], Some(WEST));
     let hidden = ground
         .service
-        .acknowledge(&town, id, Acknowledge::default(), ground.now());
+        .acknowledge(&town, id, AcknowledgeNotice::default(), ground.now());
     assert_eq!(hidden.await.unwrap_err().code(), "vitals.not_found");
-    let refused = ground
-        .service
-        .acknowledge(&reader, id, Acknowledge::default(), ground.now());
+    let refused =
+        ground
+            .service
+            .acknowledge(&reader, id, AcknowledgeNotice::default(), ground.now());
     assert_eq!(refused.await.unwrap_err().code(), "vitals.denied");
     let from = ground.now() - jiff::SignedDuration::from_hours(1);
     let refused = ground

@@ -69,6 +69,7 @@ pub struct SubscriptionView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NodeTaskView)]
 pub struct TaskView {
     pub name: String,
     /// running, ended, failed, panicked

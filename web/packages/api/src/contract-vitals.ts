@@ -18,8 +18,10 @@ import type {
   VitalRank,
   VitalReason,
   VitalReport,
+  VitalSeries,
   VitalsOverview,
 } from './types/vitals.ts';
+import { STANDINGS } from './types/vitals.ts';
 
 export const usedByVitals = {
   OverviewView: [
@@ -77,6 +79,8 @@ export const usedByVitals = {
     'versions',
   ] satisfies (keyof IndicatorDetail)[],
   VersionView: ['version', 'pack', 'valid_from', 'by', 'entry'] satisfies (keyof IndicatorVersion)[],
+  IndicatorSeries: ['indicator', 'area', 'step', 'points', 'forecast'] satisfies (keyof VitalSeries)[],
+  StandingCounts: STANDINGS,
   PointView: ['at', 'value', 'grade', 'usual', 'spread'] satisfies (keyof VitalPoint)[],
   ForecastView: ['at', 'p10', 'p50', 'p90'] satisfies (keyof VitalForecast)[],
   RankView: ['place', 'area', 'name', 'state', 'value', 'score'] satisfies (keyof VitalRank)[],

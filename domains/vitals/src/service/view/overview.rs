@@ -28,7 +28,7 @@ pub(crate) struct ReasonView {
 
 /// How many indicators stand how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub(crate) struct CountsView {
+pub(crate) struct StandingCounts {
     pub normal: usize,
     pub attention: usize,
     pub warning: usize,
@@ -39,7 +39,7 @@ pub(crate) struct CountsView {
     pub waiting: usize,
 }
 
-impl CountsView {
+impl StandingCounts {
     fn add(&mut self, standing: Standing) {
         let counter = match standing {
             Standing::Normal => &mut self.normal,
@@ -69,7 +69,7 @@ pub(crate) struct DomainView {
     pub grey_share: f64,
     /// The worst first.
     pub reasons: Vec<ReasonView>,
-    pub counts: CountsView,
+    pub counts: StandingCounts,
 }
 
 /// An area at a glance.
@@ -85,7 +85,7 @@ pub(crate) struct OverviewView {
     /// The worst first, of the whole area.
     pub reasons: Vec<ReasonView>,
     pub domains: Vec<DomainView>,
-    pub counts: CountsView,
+    pub counts: StandingCounts,
     /// The lamp that an active response asks for at least. The platform knows of no responses yet: always nothing.
     #[schema(value_type = Option<String>)]
     pub response_floor: Option<Lamp>,
@@ -115,7 +115,7 @@ fn overview(live: &Live, area: usize, now: i64) -> Option<OverviewView> {
     let (policy, of_area) = (&live.policy, live.policy.areas.get(area)?);
     let city = live.board.city(area);
     let of_domains = city_losses(&policy.engine.city_parts(&live.board, area), city.score);
-    let mut counts = CountsView::default();
+    let mut counts = StandingCounts::default();
     let mut domains = Vec::new();
     // Every indicator that counts in the index, and what it takes away.
     let (mut members, mut losses) = (Vec::new(), Vec::new());
@@ -125,7 +125,7 @@ fn overview(live: &Live, area: usize, now: i64) -> Option<OverviewView> {
         let in_domain = domain_losses(&policy.engine.parts(&live.board, place, area), &score);
         let of_domain = of_domains.get(place).copied().unwrap_or_default();
         losses.extend(indicator_losses(&in_domain, of_domain));
-        let mut of_counts = CountsView::default();
+        let mut of_counts = StandingCounts::default();
         for (indicator, versioned) in policy.indicators.iter().enumerate() {
             let is_of = versioned.entry.domain == entry.code
                 && of_area.level <= versioned.entry.grain.space;
