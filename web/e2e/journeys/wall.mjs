@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 
 const ACCOUNTS = ['analyst', 'admin.system', 'supervisor', 'leader', 'duty'];
 const WIDE = { width: 1920, height: 1080 };
+/** Screens of the packs whose maps show what moves. */
+const WITH_MOVING = ['city-overview', 'flood'];
+/** Longer than an answer that waits for something to move. */
+const QUIET_MS = 25_000;
 const SHOWN = '.ww[data-state="shown"]';
 
 /** The first screen that an account sees, and an account that may draw screens. */
@@ -117,6 +121,42 @@ export const journeys = {
     ).body.screen;
     for (let round = 0; round < 6; round += 1) await page.clock.runFor(refresh_seconds * 1000);
     await page.getByText(/数据停更 \d\d:\d\d/).waitFor();
+  },
+
+  'wall: what moves is on the map, leads to the map, and is asked for no more once the screen is gone': async (
+    city,
+  ) => {
+    const page = await city.page('leader', { viewport: WIDE, path: '/favicon.svg' });
+    const asked = [];
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/api/v1/positions') asked.push(Date.now());
+    });
+    await openWall(page, '/wall/flood');
+    const legend = page.locator('.ww-map-legend');
+    await legend.getByText(/移动对象 [1-9]/).waitFor();
+    for (const word of ['行驶', '停', '久未更新']) await legend.getByText(word, { exact: true }).waitFor();
+    // Another screen in the same page: nothing of the one before may go on.
+    const { body: screens } = await city.call(page, 'GET', '/screens');
+    const other = screens.find(({ code }) => !WITH_MOVING.includes(code));
+    await page.locator('.wall-bar').getByRole('combobox').click();
+    await page.getByTitle(other.title.zh, { exact: true }).click();
+    await page.waitForURL(new RegExp(`/wall/${other.code}`));
+    await legend.waitFor({ state: 'detached' });
+    const before = asked.length;
+    assert.ok(before > 0);
+    await page.waitForTimeout(QUIET_MS);
+    assert.equal(asked.length, before, 'a map that is gone asks for positions');
+  },
+
+  'wall: positions that come no more are told on the map, which stays': async (city) => {
+    const page = await city.page('leader', { viewport: WIDE, path: '/favicon.svg' });
+    city.expect(/ERR_FAILED|Failed to load resource/);
+    await openWall(page, '/wall/flood');
+    const legend = page.locator('.ww-map-legend');
+    await legend.getByText(/移动对象 [1-9]/).waitFor();
+    await page.route('**/api/v1/positions?*', (route) => route.abort());
+    await legend.getByText(/位置停更 \d\d:\d\d/).waitFor();
+    await page.locator('.wall-cell[data-kind="map"] canvas').waitFor();
   },
 
   'wall: a screen is drawn by keys, checked, published and restored': async (city) => {

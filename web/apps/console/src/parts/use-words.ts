@@ -1,11 +1,6 @@
 import { type Translate, useT } from '@yiwang/i18n/i18n.ts';
-import { civil, spanOf, weekdayOf } from '@yiwang/i18n/time.ts';
-
-/** A length of time in words. */
-export function spanWords(t: Translate, ms: number): string {
-  const { key, values } = spanOf(ms);
-  return t(`shell.time.${key}`, values);
-}
+import { spanWords } from '@yiwang/i18n/span-words.ts';
+import { civil, weekdayOf } from '@yiwang/i18n/time.ts';
 
 /** How much time is left, or by how much it is over. */
 export function useDueWords(): (ms: number) => string {

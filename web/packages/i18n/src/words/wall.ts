@@ -107,7 +107,14 @@ export const zh = {
     none: '近 {{hours}} 小时没有记录',
     of: { alarms: '告警', cases: '案件', notices: '提醒' },
   },
-  map: { cases: '案件 {{count}}', alarms: '告警 {{count}}' },
+  map: {
+    cases: '案件 {{count}}',
+    alarms: '告警 {{count}}',
+    moving: '移动对象 {{count}}',
+    movingComes: '移动对象：正在读取',
+    movingFault: '移动对象：暂时读不到，将自动重试',
+    movingOld: '移动对象：位置停更 {{time}}',
+  },
   video: {
     title: '视频 {{slot}}',
     none: '尚未接入视频源',
@@ -273,7 +280,14 @@ export const en: Shape<typeof zh> = {
     none: 'Nothing in the last {{hours}} h',
     of: { alarms: 'alarms', cases: 'cases', notices: 'notices' },
   },
-  map: { cases: '{{count}} cases', alarms: '{{count}} alarms' },
+  map: {
+    cases: '{{count}} cases',
+    alarms: '{{count}} alarms',
+    moving: '{{count}} moving',
+    movingComes: 'What moves: loading',
+    movingFault: 'What moves cannot be read now; tried again by itself',
+    movingOld: 'No fresh positions since {{time}}',
+  },
   video: {
     title: 'Video {{slot}}',
     none: 'No video source is connected',

@@ -1,11 +1,11 @@
 import type { Device, LastValue } from '@yiwang/api/types/sensing.ts';
 import { useKnown, useT, useText } from '@yiwang/i18n/i18n.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { useNow } from '../../app/use-now.ts';
 import { SideSection } from '../../parts/side-pane.tsx';
-import { spanWords } from '../../parts/use-words.ts';
 import { telling, valueWords } from './telling.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,10 +1,11 @@
 import type { TurnRow } from '@yiwang/api/types/escalation.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Light } from '@yiwang/ui/light.tsx';
 import { Empty } from '@yiwang/ui/states.tsx';
 import { useNow } from '../../app/use-now.ts';
-import { spanWords, usePlanned } from '../../parts/use-words.ts';
+import { usePlanned } from '../../parts/use-words.ts';
 import { CaseCell } from './case-cell.tsx';
 
 /** The turns in order of time, each leading to its case. */

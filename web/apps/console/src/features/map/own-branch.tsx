@@ -1,6 +1,7 @@
 import { SEVERITIES } from '@yiwang/api/types/alerting.ts';
 import { LIGHTS } from '@yiwang/api/types/shared.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
+import { MovingLegend } from '@yiwang/map/moving/moving-legend.tsx';
 import { Light } from '@yiwang/ui/light.tsx';
 import type { ReactNode } from 'react';
 import { useSigned } from '../../app/session.tsx';
@@ -82,7 +83,7 @@ function useOwnLines({ own, moving, fences, isPast }: OwnProps): OwnLine[] {
       isAllowed: can('sensing.read'),
       count: moving.isThere ? moving.count : undefined,
       isNow: true,
-      legend: isPast ? t('map.moving.past') : <MovingLegend />,
+      legend: isPast ? t('map.moving.past') : <MovingLegend side="14px" />,
     },
     {
       code: FENCES,
@@ -93,35 +94,6 @@ function useOwnLines({ own, moving, fences, isPast }: OwnProps): OwnLine[] {
     },
   ];
 }
-
-const MOVING_COLORS = {
-  moving: 'var(--yw-accent)',
-  standing: 'var(--yw-accent)',
-  old: 'var(--yw-light-none)',
-};
-
-const MovingLegend = () => {
-  const t = useT();
-  return (['moving', 'standing', 'old'] as const).map((state) => (
-    <span key={state}>
-      <svg
-        viewBox="0 0 22 22"
-        width="14"
-        height="14"
-        aria-hidden="true"
-        style={{ color: MOVING_COLORS[state] }}
-      >
-        <path
-          d="M11 2.5l6.5 16L11 15l-6.5 3.5z"
-          fill={state === 'standing' ? 'none' : 'currentColor'}
-          stroke="currentColor"
-          strokeWidth="2"
-        />
-      </svg>
-      {t(`map.moving.legend.${state}`)}
-    </span>
-  ));
-};
 
 const FenceLegend = () => {
   const t = useT();

@@ -1,12 +1,12 @@
 import type { IndicatorDetail } from '@yiwang/api/types/vitals.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Alert } from '@yiwang/ui/controls.ts';
 import { GradeLamp } from '@yiwang/ui/grade-lamp.tsx';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { useNow } from '../../app/use-now.ts';
-import { spanWords } from '../../parts/use-words.ts';
 import { useAreaName } from './use-names.ts';
 import { ageWords, numberIn, scoreIn, valueIn } from './values.ts';
 

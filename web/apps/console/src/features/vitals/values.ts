@@ -1,6 +1,6 @@
 import type { IndexLamp, Standing } from '@yiwang/api/types/vitals.ts';
 import type { Translate } from '@yiwang/i18n/i18n.ts';
-import { spanWords } from '../../parts/use-words.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 
 /** A number with the decimals that it is shown with; thousands apart. */
 export function numberIn(value: number | null | undefined, precision: number): string {

@@ -1,12 +1,12 @@
 import type { BacktestAnswer, BacktestDevice } from '@yiwang/api/types/alarm-rule.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { Alert } from '@yiwang/ui/controls.ts';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Facts } from '@yiwang/ui/panel.tsx';
 import { useState } from 'react';
 import { SideSection } from '../../../parts/side-pane.tsx';
-import { spanWords } from '../../../parts/use-words.ts';
 import { DeviceEpisodes } from './device-episodes.tsx';
 import { LeftOut } from './left-out.tsx';
 import { Score } from './score.tsx';

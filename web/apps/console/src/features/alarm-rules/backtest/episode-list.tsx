@@ -1,12 +1,12 @@
 import type { BacktestEpisode } from '@yiwang/api/types/alarm-rule.ts';
 import { numberWords } from '@yiwang/chart/shape.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { useEffect, useRef } from 'react';
 import { conditionWords, isSilence, valueIn } from '../../../parts/condition-words.ts';
 import { SeverityChip } from '../../../parts/severity.tsx';
 import { useVocabulary } from '../../../parts/use-vocabulary.ts';
-import { spanWords } from '../../../parts/use-words.ts';
 import { episodeKey } from './episodes.ts';
 
 interface ListProps {

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { BacktestCase, BacktestScore } from '@yiwang/api/types/alarm-rule.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 import { dayTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { type GridColumn, GridTable } from '@yiwang/ui/grid-table.tsx';
 import { Facts } from '@yiwang/ui/panel.tsx';
 import { useSigned } from '../../../app/session.tsx';
 import { SideSection } from '../../../parts/side-pane.tsx';
-import { spanWords } from '../../../parts/use-words.ts';
 import { percent } from '../parameter.ts';
 import { leadOf } from './episodes.ts';
 

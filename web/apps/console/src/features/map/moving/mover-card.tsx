@@ -5,6 +5,8 @@ import type { Moving } from '@yiwang/api/types/moving.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import type { Board } from '@yiwang/map/board/board.ts';
+import { stateOf } from '@yiwang/map/moving/mover-store.ts';
+import { ageWords, type MovingState, useMover } from '@yiwang/map/moving/use-moving.ts';
 import { Switch } from '@yiwang/ui/controls.ts';
 import { Light } from '@yiwang/ui/light.tsx';
 import { Facts } from '@yiwang/ui/panel.tsx';
@@ -13,9 +15,7 @@ import { useEffect, useId } from 'react';
 import { useNow } from '../../../app/use-now.ts';
 import { CardPane } from '../card-pane.tsx';
 import type { MapViewState } from '../use-map-view.ts';
-import { stateOf } from './mover-store.ts';
 import { TrailSection } from './trail-section.tsx';
-import { ageWords, type MovingState, useMover } from './use-moving.ts';
 import './moving.css';
 
 interface MoverCardProps {

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { trailQuery } from '@yiwang/api/moving-api.ts';
 import type { Trail } from '@yiwang/api/types/moving.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 import { civil, fullTime } from '@yiwang/i18n/time.ts';
 import type { Board } from '@yiwang/map/board/board.ts';
 import { Segmented } from '@yiwang/ui/controls.ts';
 import { Empty, Loaded } from '@yiwang/ui/states.tsx';
 import { useEffect, useMemo } from 'react';
 import { SideSection } from '../../../parts/side-pane.tsx';
-import { spanWords } from '../../../parts/use-words.ts';
 import { TRAIL_HOURS, type TrailHours } from '../map-view.ts';
 import { type TrailTick, ticksOf, trailFeatures } from './trail.ts';
 

@@ -1,9 +1,9 @@
 import type { Moving } from '@yiwang/api/types/moving.ts';
 import { type Translate, useT } from '@yiwang/i18n/i18n.ts';
-import type { Board } from '@yiwang/map/board/board.ts';
-import type { BoardMover } from '@yiwang/map/board/moving-layer.ts';
+import { spanWords } from '@yiwang/i18n/span-words.ts';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { spanWords } from '../../../parts/use-words.ts';
+import type { Board } from '../board/board.ts';
+import type { BoardMover } from '../board/moving-layer.ts';
 import { MoverStore, stateOf } from './mover-store.ts';
 import { MovingFeed } from './moving-feed.ts';
 
@@ -18,6 +18,8 @@ export interface MovingState {
   fault: unknown;
   /** The first answer has come. */
   isThere: boolean;
+  /** When the last answer came, once no more do; nothing while all is well or none has ever come. */
+  goodAt: number | undefined;
 }
 
 export const ageWords = (t: Translate, at: string, now: number): string => {
@@ -45,8 +47,10 @@ export function useMoving(board: Board | undefined, isShown: boolean): MovingSta
 
   useEffect(() => {
     if (!isShown) return;
+    let answeredAt: number | undefined;
     const feed = new MovingFeed(store, (fault) => {
-      const next = { count: store.size, fault, isThere: true };
+      if (!fault) answeredAt = Date.now();
+      const next = { count: store.size, fault, isThere: true, goodAt: fault ? answeredAt : undefined };
       setSummary((old) => (isSame(old, next) ? old : next));
     });
     feed.start();
@@ -82,7 +86,7 @@ export function useMoving(board: Board | undefined, isShown: boolean): MovingSta
   return { store, ...summary };
 }
 
-const NOTHING = { count: 0, fault: undefined, isThere: false };
+const NOTHING = { count: 0, fault: undefined, isThere: false, goodAt: undefined };
 
 const isSame = (a: Omit<MovingState, 'store'>, b: Omit<MovingState, 'store'>) =>
   a.count === b.count && a.fault === b.fault && a.isThere === b.isThere;

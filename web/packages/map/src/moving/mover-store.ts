@@ -1,5 +1,5 @@
 import type { Moving, MovingAnswer } from '@yiwang/api/types/moving.ts';
-import type { MoverState } from '@yiwang/map/board/moving-layer.ts';
+import type { MoverState } from '../board/moving-layer.ts';
 
 /** More than this are not kept: those that were heard of longest ago go first. */
 export const MOVERS_MAX = 20_000;
