@@ -15,6 +15,7 @@ const PAGES = [
   ['duty', '/vitals/indicators', '.indicator-body [role="row"]'],
   ['duty', `/vitals/indicators/${FED}`, '.vitals-now-value'],
   ['duty', `/vitals/indicators/${OF_CASES}`, '.vitals-limits'],
+  ['duty', '/vitals/warnings?phase=all', '.early-trust tbody tr'],
   ['duty', '/vitals/notices?phase=all', '.vitals-list'],
   ['duty', '/vitals/report', '.report-index'],
   ['duty', '/vitals/feeds?sel=traffic.tpi', '.vitals-sample'],

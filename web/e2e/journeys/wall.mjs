@@ -123,30 +123,28 @@ export const journeys = {
     await page.getByText(/数据停更 \d\d:\d\d/).waitFor();
   },
 
-  'wall: what moves is on the map, leads to the map, and is asked for no more once the screen is gone': async (
-    city,
-  ) => {
-    const page = await city.page('leader', { viewport: WIDE, path: '/favicon.svg' });
-    const asked = [];
-    page.on('request', (request) => {
-      if (new URL(request.url()).pathname === '/api/v1/positions') asked.push(Date.now());
-    });
-    await openWall(page, '/wall/flood');
-    const legend = page.locator('.ww-map-legend');
-    await legend.getByText(/移动对象 [1-9]/).waitFor();
-    for (const word of ['行驶', '停', '久未更新']) await legend.getByText(word, { exact: true }).waitFor();
-    // Another screen in the same page: nothing of the one before may go on.
-    const { body: screens } = await city.call(page, 'GET', '/screens');
-    const other = screens.find(({ code }) => !WITH_MOVING.includes(code));
-    await page.locator('.wall-bar').getByRole('combobox').click();
-    await page.getByTitle(other.title.zh, { exact: true }).click();
-    await page.waitForURL(new RegExp(`/wall/${other.code}`));
-    await legend.waitFor({ state: 'detached' });
-    const before = asked.length;
-    assert.ok(before > 0);
-    await page.waitForTimeout(QUIET_MS);
-    assert.equal(asked.length, before, 'a map that is gone asks for positions');
-  },
+  'wall: what moves is on the map, leads to the map, and is asked for no more once the screen is gone':
+    async (city) => {
+      const page = await city.page('leader', { viewport: WIDE, path: '/favicon.svg' });
+      const asked = [];
+      page.on('request', (request) => {
+        if (new URL(request.url()).pathname === '/api/v1/positions') asked.push(Date.now());
+      });
+      await openWall(page, '/wall/flood');
+      const legend = page.locator('.ww-map-legend');
+      await legend.getByText(/移动对象 [1-9]/).waitFor();
+      for (const word of ['行驶', '停', '久未更新']) await legend.getByText(word, { exact: true }).waitFor();
+      // Another screen in the same page: nothing of the one before may go on.
+      const { body: screens } = await city.call(page, 'GET', '/screens');
+      const other = screens.find(({ code }) => !WITH_MOVING.includes(code));
+      await page.locator('.wall-bar nav').getByRole('button', { name: other.title.zh }).click();
+      await page.waitForURL(new RegExp(`/wall/${other.code}`));
+      await legend.waitFor({ state: 'detached' });
+      const before = asked.length;
+      assert.ok(before > 0);
+      await page.waitForTimeout(QUIET_MS);
+      assert.equal(asked.length, before, 'a map that is gone asks for positions');
+    },
 
   'wall: positions that come no more are told on the map, which stays': async (city) => {
     const page = await city.page('leader', { viewport: WIDE, path: '/favicon.svg' });

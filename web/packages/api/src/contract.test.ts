@@ -35,11 +35,13 @@ import type { PackCheck, PackDetail, PackDiff, PackFinding, SectionDiff } from '
 import type { Me } from './types/session.ts';
 import type { OrgListed } from './types/shared.ts';
 import type { CreateToken, TokenCreated, TokenView } from './types/token.ts';
+import { WARNING_OUTCOMES } from './types/vitals.ts';
 
 interface Schema {
   $ref?: string;
   allOf?: Schema[];
   properties?: Record<string, Schema>;
+  enum?: string[];
 }
 
 interface Document {
@@ -288,6 +290,10 @@ const used = {
 it.each(Object.entries(used))('the server still says what the console reads of %s', (name, names) => {
   const known = properties(document.components.schemas[name]);
   expect(names.filter((one) => !known.includes(one))).toEqual([]);
+});
+
+it('what becomes of an early warning is said in the same words', () => {
+  expect(document.components.schemas.EarlyOutcome?.enum).toEqual(WARNING_OUTCOMES);
 });
 
 it('every address that the console calls is served', () => {

@@ -3,6 +3,8 @@ import { API, api, type Query, queryString } from './client.ts';
 import type { Page } from './types/shared.ts';
 import type {
   Behind,
+  EarlyTrust,
+  EarlyWarning,
   Feed,
   Indicator,
   IndicatorDetail,
@@ -26,6 +28,7 @@ export const vitalKeys = {
   indicators: ['vitals', 'indicators'] as const,
   one: (code: string) => ['vitals', 'one', code] as const,
   notices: ['vitals', 'notices'] as const,
+  warnings: ['vitals', 'warnings'] as const,
   feeds: ['vitals', 'feeds'] as const,
 };
 
@@ -96,6 +99,21 @@ export const vitalNoticesQuery = (query: Query) =>
     getNextPageParam: (page) => page.next ?? undefined,
     ...LIVE,
   });
+
+/** Of the last two days, the newest first. */
+export const earlyWarningsQuery = (area: string | undefined) =>
+  queryOptions({
+    queryKey: [...vitalKeys.warnings, 'given', area],
+    queryFn: ({ signal }) => api.get<EarlyWarning[]>('/vital-warnings', { area }, signal),
+    ...SLOWER,
+  });
+
+/** How far warnings can be trusted, for each indicator that can be warned of. Changes by the day. */
+export const earlyTrustQuery = queryOptions({
+  queryKey: [...vitalKeys.warnings, 'scores'],
+  queryFn: ({ signal }) => api.get<EarlyTrust[]>('/vital-warnings/scores', undefined, signal),
+  staleTime: 60_000,
+});
 
 export const feedsQuery = queryOptions({
   queryKey: vitalKeys.feeds,

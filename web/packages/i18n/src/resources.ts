@@ -27,6 +27,7 @@ import * as terms from './words/terms.ts';
 import * as tokens from './words/tokens.ts';
 import * as vitalIndicator from './words/vital-indicator.ts';
 import * as vitalReport from './words/vital-report.ts';
+import * as vitalWarning from './words/vital-warning.ts';
 import * as vitals from './words/vitals.ts';
 import * as wall from './words/wall.ts';
 import * as wallEdit from './words/wall-edit.ts';
@@ -58,7 +59,7 @@ export const zh = {
   alerting: alerting.zh,
   rules: { ...rules.zh, found: findings.zh },
   quiet: quiet.zh,
-  vitals: { ...vitals.zh, ...vitalIndicator.zh, ...vitalReport.zh },
+  vitals: { ...vitals.zh, ...vitalIndicator.zh, ...vitalReport.zh, early: vitalWarning.zh },
   wall: { ...wall.zh, edit: wallEdit.zh },
 };
 
@@ -89,6 +90,6 @@ export const en: typeof zh = {
   alerting: alerting.en,
   rules: { ...rules.en, found: findings.en },
   quiet: quiet.en,
-  vitals: { ...vitals.en, ...vitalIndicator.en, ...vitalReport.en },
+  vitals: { ...vitals.en, ...vitalIndicator.en, ...vitalReport.en, early: vitalWarning.en },
   wall: { ...wall.en, edit: wallEdit.en },
 };

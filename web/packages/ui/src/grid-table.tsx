@@ -7,7 +7,13 @@ export interface GridColumn<T> {
   render: (row: T) => ReactNode;
   width?: string;
   align?: 'left' | 'right' | 'center';
+  /** What the column means, said over its head. */
+  hint?: string;
+  /** It can be sorted by: which way it is, and what a press on its head does. */
+  sort?: { way: 'ascending' | 'descending' | undefined; onPress: () => void };
 }
+
+const ARROWS = { ascending: ' ↑', descending: ' ↓' } as const;
 
 interface GridTableProps<T> {
   label: string;
@@ -42,8 +48,21 @@ export function GridTable<T>({
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.key} scope="col" data-align={column.align ?? 'left'}>
-              {column.title}
+            <th
+              key={column.key}
+              scope="col"
+              data-align={column.align ?? 'left'}
+              title={column.hint}
+              aria-sort={column.sort?.way}
+            >
+              {column.sort ? (
+                <button type="button" className="yw-table-sort" onClick={column.sort.onPress}>
+                  {column.title}
+                  {column.sort.way && ARROWS[column.sort.way]}
+                </button>
+              ) : (
+                column.title
+              )}
             </th>
           ))}
         </tr>

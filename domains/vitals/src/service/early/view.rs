@@ -20,7 +20,7 @@ const SHOWN_BACK: i64 = 2 * WARNING_HORIZON;
 /// What became of a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Outcome {
+pub(crate) enum EarlyOutcome {
     /// Its day is not over.
     Pending,
     /// The grade began.
@@ -51,7 +51,7 @@ pub(crate) struct EarlyWarningView {
     /// When it is past the limit with a chance of one in ten.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub earliest_at: Option<Timestamp>,
-    pub outcome: Outcome,
+    pub outcome: EarlyOutcome,
 }
 
 /// How good warnings of an indicator are.
@@ -148,9 +148,9 @@ impl VitalsService {
                 expected_at: from_micros(warning.expected_at),
                 earliest_at: warning.earliest_at.map(from_micros),
                 outcome: match (came, end > at) {
-                    (true, _) => Outcome::Right,
-                    (false, true) => Outcome::Pending,
-                    (false, false) => Outcome::False,
+                    (true, _) => EarlyOutcome::Right,
+                    (false, true) => EarlyOutcome::Pending,
+                    (false, false) => EarlyOutcome::False,
                 },
             });
         }

@@ -56,6 +56,7 @@ export const pageOf = (pathname: string): PageEntry | undefined =>
 /** Places within a page that are also gone to by name. */
 export const PLACES = [
   { path: '/vitals/indicators', key: 'vitalIndicators', of: 'vitals' },
+  { path: '/vitals/warnings', key: 'vitalWarnings', of: 'vitals' },
   { path: '/vitals/notices', key: 'vitalNotices', of: 'vitals' },
   { path: '/vitals/report', key: 'vitalReport', of: 'vitals' },
   { path: '/vitals/feeds', key: 'vitalFeeds', of: 'vitals' },

@@ -38,6 +38,10 @@ const routes = [
     lazyRouteComponent(() => import('../features/vitals/indicator-page.tsx')),
   ),
   page(
+    '/vitals/warnings',
+    lazyRouteComponent(() => import('../features/vitals/early/warnings-page.tsx')),
+  ),
+  page(
     '/vitals/notices',
     lazyRouteComponent(() => import('../features/vitals/notices-page.tsx')),
   ),

@@ -204,6 +204,54 @@ export interface VitalNotice {
   version: number;
 }
 
+export const WARNING_OUTCOMES = ['pending', 'right', 'false'] as const;
+export type WarningOutcome = (typeof WARNING_OUTCOMES)[number];
+
+/** A grade that is about to begin, foretold; and what became of it. */
+export interface EarlyWarning {
+  id: string;
+  indicator: string;
+  name: Text;
+  unit: string;
+  area: string;
+  grade: VitalGrade;
+  /** When it was given. */
+  at: string;
+  /** What the indicator was then. */
+  value: number;
+  limit: number;
+  /** When it is more likely past the limit than not. */
+  expected_at: string;
+  /** When it is past the limit with a chance of one in ten. */
+  earliest_at?: string | null;
+  outcome: WarningOutcome;
+}
+
+/** What became of the warnings of an indicator, and of its breaches. */
+export interface EarlyScore {
+  right: number;
+  false_alarms: number;
+  pending: number;
+  /** Breaches that were warned of, and those that were not. */
+  found: number;
+  missed: number;
+  /** Of 1; absent where nothing is decided. */
+  false_alarm_rate?: number | null;
+  recall?: number | null;
+  /** Half of the breaches that were found were warned of at least so long before. */
+  lead_minutes?: number | null;
+}
+
+export interface EarlyTrust {
+  indicator: string;
+  name: Text;
+  /** Really given, of 90 days. */
+  given: EarlyScore;
+  /** That would have been given in the last two weeks; absent while too little is known. */
+  tried?: EarlyScore | null;
+  tried_at?: string | null;
+}
+
 export const FEED_STATES = ['fresh', 'late', 'never'] as const;
 export type FeedState = (typeof FEED_STATES)[number];
 

@@ -3,6 +3,7 @@ import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { GradeLamp } from '@yiwang/ui/grade-lamp.tsx';
 import { IndicatorsLink } from './indicator-link.tsx';
 import { percentIn, scoreIn } from './values.ts';
+import './domain-tiles.css';
 
 interface TilesProps {
   overview: VitalsOverview;

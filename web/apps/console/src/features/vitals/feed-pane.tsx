@@ -7,6 +7,7 @@ import { FeedLight } from './feed-light.tsx';
 import { IndicatorLink } from './indicator-link.tsx';
 import { useOwnerName } from './use-names.ts';
 import { ageWords, plainValue } from './values.ts';
+import './feeds.css';
 
 /** One feed: what came, what was not taken and why, and how values are sent. */
 export function FeedPane({ feed, onClose }: { feed: Feed; onClose: () => void }) {

@@ -5,6 +5,7 @@ import { FeedLight } from './feed-light.tsx';
 import { IndicatorLink } from './indicator-link.tsx';
 import { useOwnerName } from './use-names.ts';
 import { ageWords, plainValue } from './values.ts';
+import './feeds.css';
 
 interface TableProps {
   feeds: readonly Feed[];

@@ -9,6 +9,7 @@ import { TrendLine } from '@yiwang/ui/trend-line.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { IndicatorLink, IndicatorsLink } from './indicator-link.tsx';
 import { percentIn, plainValue, scoreIn } from './values.ts';
+import './index-panel.css';
 
 /** The health index with its lamp, and what takes most away from it. */
 export function IndexPanel({ overview, onOpen }: { overview: VitalsOverview; onOpen: () => void }) {

@@ -7,6 +7,7 @@ import type { Search } from '../../app/router.tsx';
 import { initialsFit } from '../../parts/pinyin.ts';
 import { filterOf } from './filters.ts';
 import { useDomains, useOwnerName } from './use-names.ts';
+import './indicator-filters.css';
 
 interface FiltersProps {
   rows: readonly Indicator[];

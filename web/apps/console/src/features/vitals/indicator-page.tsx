@@ -10,6 +10,7 @@ import { useSigned } from '../../app/session.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { AboutPanel } from './about-panel.tsx';
 import { BehindPanel } from './behind-panel.tsx';
+import { OwnWarnings } from './early/own-warnings.tsx';
 import { NowPanel } from './now-panel.tsx';
 import { OwnNotices } from './own-notices.tsx';
 import { RankPanel } from './rank-panel.tsx';
@@ -17,6 +18,7 @@ import { RecomputePanel } from './recompute-panel.tsx';
 import { SeriesPanel } from './series-panel.tsx';
 import { VersionsPanel } from './versions-panel.tsx';
 import { VitalsHead } from './vitals-head.tsx';
+import './indicator.css';
 
 /** One indicator: how it stands, how it was, what it is, and what stands behind it. */
 export default function IndicatorPage() {
@@ -57,6 +59,7 @@ function Detail({ detail }: { detail: IndicatorDetail }) {
             />
           </Boundary>
         </Panel>
+        <OwnWarnings code={detail.code} />
         <BehindPanel code={detail.code} />
         <OwnNotices code={detail.code} />
       </div>

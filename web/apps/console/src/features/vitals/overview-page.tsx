@@ -7,10 +7,12 @@ import { useSearchParams } from '../../app/use-search-params.ts';
 import { SideSplit } from '../../parts/side-pane.tsx';
 import { BreachedList } from './breached-list.tsx';
 import { DomainTiles } from './domain-tiles.tsx';
+import { EarlyStrip } from './early/early-strip.tsx';
 import { IndexPanel } from './index-panel.tsx';
 import { OpenNotices } from './open-notices.tsx';
 import { ScorePane } from './score-pane.tsx';
 import { VitalsHead } from './vitals-head.tsx';
+import './overview.css';
 
 /** An area at a glance: how it is, what is red, and what follows from it. */
 export default function OverviewPage() {
@@ -41,6 +43,7 @@ export default function OverviewPage() {
           >
             <div className="vitals-overview">
               <IndexPanel overview={overview} onOpen={() => choose('index')} />
+              <EarlyStrip area={search.area} />
               <BreachedList area={search.area} />
               <OpenNotices area={search.area} />
               <DomainTiles overview={overview} chosen={search.sel} onPick={choose} />

@@ -17,6 +17,7 @@ import {
   STEP_MS,
   seriesRangeOf,
 } from './series.ts';
+import './series-panel.css';
 
 interface PanelProps {
   code: string;

@@ -10,6 +10,7 @@ import './vitals.css';
 const TABS = [
   { key: 'overview', path: '/vitals', action: 'vitals.read' },
   { key: 'indicators', path: '/vitals/indicators', action: 'vitals.read' },
+  { key: 'warnings', path: '/vitals/warnings', action: 'vitals.read' },
   { key: 'notices', path: '/vitals/notices', action: 'vitals.read' },
   { key: 'report', path: '/vitals/report', action: 'vitals.read' },
   { key: 'feeds', path: '/vitals/feeds', action: '' },
