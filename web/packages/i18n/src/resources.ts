@@ -25,6 +25,7 @@ import * as shell from './words/shell.ts';
 import * as signIn from './words/sign-in.ts';
 import * as terms from './words/terms.ts';
 import * as tokens from './words/tokens.ts';
+import * as vitalFormula from './words/vital-formula.ts';
 import * as vitalIndicator from './words/vital-indicator.ts';
 import * as vitalReport from './words/vital-report.ts';
 import * as vitalWarning from './words/vital-warning.ts';
@@ -59,7 +60,13 @@ export const zh = {
   alerting: alerting.zh,
   rules: { ...rules.zh, found: findings.zh },
   quiet: quiet.zh,
-  vitals: { ...vitals.zh, ...vitalIndicator.zh, ...vitalReport.zh, early: vitalWarning.zh },
+  vitals: {
+    ...vitals.zh,
+    ...vitalIndicator.zh,
+    ...vitalReport.zh,
+    early: vitalWarning.zh,
+    formula: vitalFormula.zh,
+  },
   wall: { ...wall.zh, edit: wallEdit.zh },
 };
 
@@ -90,6 +97,12 @@ export const en: typeof zh = {
   alerting: alerting.en,
   rules: { ...rules.en, found: findings.en },
   quiet: quiet.en,
-  vitals: { ...vitals.en, ...vitalIndicator.en, ...vitalReport.en, early: vitalWarning.en },
+  vitals: {
+    ...vitals.en,
+    ...vitalIndicator.en,
+    ...vitalReport.en,
+    early: vitalWarning.en,
+    formula: vitalFormula.en,
+  },
   wall: { ...wall.en, edit: wallEdit.en },
 };

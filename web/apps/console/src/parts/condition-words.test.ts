@@ -1,5 +1,6 @@
+import { spanText } from '@yiwang/i18n/span-words.ts';
 import { expect, it } from 'vitest';
-import { conditionWords, spanText, thresholdsOf, valueIn } from './condition-words.ts';
+import { conditionWords, thresholdsOf, valueIn } from './condition-words.ts';
 
 const t = (key: string, values?: Record<string, unknown>) =>
   [key.split('.').at(-1), ...Object.values(values ?? {})].join(' ');

@@ -1,5 +1,6 @@
 import type { Reading } from '@yiwang/api/types/alerting.ts';
 import type { Translate } from '@yiwang/i18n/i18n.ts';
+import { spanText } from '@yiwang/i18n/span-words.ts';
 
 export interface Vocabulary {
   t: Translate;
@@ -24,18 +25,7 @@ const TOKENS = new RegExp(
   'gi',
 );
 
-const UNITS: Record<string, string> = { s: 'seconds', m: 'minutes', h: 'hours', d: 'days' };
 const SIGNS: Record<string, string> = { '>=': '≥', '<=': '≤', '==': '=', '!=': '≠' };
-
-/** `1h30m` in words. */
-export function spanText(t: Translate, span: string): string {
-  const parts = [...span.matchAll(/(\d+)(ms|[smhd])/g)];
-  const words = parts.map(([whole, n = '', unit = '']) => {
-    const key = UNITS[unit];
-    return key ? t(`alerting.words.${key}`, { n }) : whole;
-  });
-  return words.join(' ') || span;
-}
 
 /** A condition as an officer would say it. What is not known stays as it was written. */
 export function conditionWords(condition: string, { t, property, parameter }: Vocabulary): string {

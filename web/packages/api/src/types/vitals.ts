@@ -1,4 +1,5 @@
 import type { Text } from './shared.ts';
+import type { VitalFormula } from './vital-formula.ts';
 
 /** How an indicator stands, the worst first. */
 export const STANDINGS = [
@@ -106,6 +107,7 @@ export type VitalFollow = 'notify' | 'order' | 'proposal';
 
 /** What is read of an entry; it holds more, which is shown as it stands when versions are compared. */
 export interface IndicatorEntry extends Record<string, unknown> {
+  formula?: VitalFormula;
   refresh?: string;
   lag_allowed?: string;
   grain?: { time: string; space: string };

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Behind, IndicatorDetail, VitalLimit } from '@yiwang/api/types/vitals.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
+import { spanText } from '@yiwang/i18n/span-words.ts';
 import { fullTime } from '@yiwang/i18n/time.ts';
 import { behindQuery, definitionQuery, indicatorsQuery } from '../data/vitals.ts';
 import { figureOf, toneOf } from '../parts/figures.ts';
@@ -9,6 +10,7 @@ import { useSetting } from '../parts/setting.ts';
 import { useAgeWords } from '../parts/use-age.ts';
 import { WayLink } from '../parts/way-link.tsx';
 import { FactRow, Unread } from './facts.tsx';
+import { FormulaFacts } from './formula-facts.tsx';
 import { waysOf } from './ways.ts';
 
 const GRADES = ['attention', 'warning', 'alarm'] as const;
@@ -47,7 +49,7 @@ function Sheet({ detail, behind, area }: SheetProps) {
       </p>
       <dl className="ww-explain-facts">
         <FactRow label={t('wall.explain.formula')}>
-          {detail.formula_words ? text(detail.formula_words) : t('wall.explain.noFormula')}
+          <FormulaFacts detail={detail} none={t('wall.explain.noFormula')} />
         </FactRow>
         {detail.waiting_reason && (
           <FactRow label={t('wall.explain.waiting')}>{text(detail.waiting_reason)}</FactRow>
@@ -104,7 +106,7 @@ function Limits({ detail }: { detail: IndicatorDetail }) {
         );
       })}
       {on !== 'value' && <li>{t(`wall.explain.on.${on}`)}</li>}
-      {thresholds?.for && <li>{t('wall.explain.lasting', { span: thresholds.for })}</li>}
+      {thresholds?.for && <li>{t('wall.explain.lasting', { span: spanText(t, thresholds.for) })}</li>}
     </ul>
   );
 }

@@ -1,7 +1,8 @@
 import type { AlarmRule, RuleLevel } from '@yiwang/api/types/alerting.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
+import { spanText } from '@yiwang/i18n/span-words.ts';
 import { useNow } from '../../app/use-now.ts';
-import { conditionWords, spanText, type Vocabulary } from '../../parts/condition-words.ts';
+import { conditionWords, type Vocabulary } from '../../parts/condition-words.ts';
 import { SeverityChip } from '../../parts/severity.tsx';
 import { useVocabulary } from '../../parts/use-vocabulary.ts';
 import { parameterOf } from './parameter.ts';

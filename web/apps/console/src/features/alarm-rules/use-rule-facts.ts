@@ -1,8 +1,9 @@
 import type { AlarmRule, RuleUntil } from '@yiwang/api/types/alerting.ts';
 import { useKnown, useT } from '@yiwang/i18n/i18n.ts';
+import { spanText } from '@yiwang/i18n/span-words.ts';
 import { dayTime } from '@yiwang/i18n/time.ts';
 import type { FactRow } from '@yiwang/ui/panel.tsx';
-import { conditionWords, spanText, type Vocabulary } from '../../parts/condition-words.ts';
+import { conditionWords, type Vocabulary } from '../../parts/condition-words.ts';
 import { useRuleVocabulary } from './levels.tsx';
 
 function endWords(end: RuleUntil | null | undefined, words: Vocabulary): string {

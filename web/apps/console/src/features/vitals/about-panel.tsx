@@ -1,8 +1,9 @@
 import type { IndicatorDetail } from '@yiwang/api/types/vitals.ts';
 import { useKnown, useT, useText } from '@yiwang/i18n/i18n.ts';
+import { spanText } from '@yiwang/i18n/span-words.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Facts, Panel } from '@yiwang/ui/panel.tsx';
-import { spanText } from '../../parts/condition-words.ts';
+import { FormulaFacts } from '@yiwang/widgets/explain/formula-facts.tsx';
 import { LimitsTable } from './limits-table.tsx';
 import { useOwnerName } from './use-names.ts';
 
@@ -20,7 +21,7 @@ export function AboutPanel({ detail }: { detail: IndicatorDetail }) {
         rows={[
           {
             label: word('formula'),
-            value: text(detail.formula_words) || <span className="yw-dim">{word('noFormula')}</span>,
+            value: <FormulaFacts detail={detail} none={word('noFormula')} />,
             wide: true,
           },
           { label: word('direction'), value: t(`vitals.direction.${detail.direction}`), wide: true },

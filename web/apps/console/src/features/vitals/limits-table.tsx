@@ -1,8 +1,8 @@
 import type { IndicatorDetail, Measured, VitalLimit } from '@yiwang/api/types/vitals.ts';
 import { type Translate, useT } from '@yiwang/i18n/i18n.ts';
+import { spanText } from '@yiwang/i18n/span-words.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { GradeLamp } from '@yiwang/ui/grade-lamp.tsx';
-import { spanText } from '../../parts/condition-words.ts';
 
 const SIGNS = { '>': '>', '>=': '≥', '<': '<', '<=': '≤' } as const;
 
