@@ -183,6 +183,102 @@ export const journeys = {
     assert.equal(removed.status, 204);
   },
 
+  'wall: an older version is restored, and the draft that stood in its way goes with a word': async (
+    city,
+  ) => {
+    const { page } = await drawer(city);
+    const code = `e2e-r-${Date.now().toString(36)}`;
+    const screenOf = (zh) => ({
+      ...{ code, title: { zh }, order: 900, refresh_seconds: 15 },
+      layouts: { '16:9': { columns: [1], rows: [1], areas: ['clock'] } },
+      widgets: [{ area: 'clock', kind: 'clock' }],
+    });
+    for (const [revision, zh] of [
+      [null, '最初的屏'],
+      [null, '改过的屏'],
+    ]) {
+      const shown = await city.call(page, 'GET', `/screens/${code}`);
+      const based_on = shown.status === 200 ? shown.body.version : null;
+      const saved = await city.call(page, 'PUT', `/screens/${code}/draft`, {
+        ...{ screen: screenOf(zh), based_on, revision },
+      });
+      assert.equal(saved.status, 200, JSON.stringify(saved.body));
+      const note = { revision: saved.body.revision, note: zh };
+      assert.equal((await city.call(page, 'POST', `/screens/${code}/publish`, note)).status, 200);
+    }
+    await page.goto(`/wall/${code}/edit`);
+    const title = page.locator('.screen-form').last().getByLabel('中文标题');
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('[aria-label="中文标题"]')].some((field) => field.value === '改过的屏'),
+    );
+    await title.fill('没发布的屏');
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    await page.getByText('草稿已保存').waitFor();
+    const older = page.locator('.screen-versions li', { hasText: '最初的屏' });
+    await older.getByRole('button', { name: '恢复此版' }).click();
+    const ask = page.locator('.ant-popconfirm', { hasText: '恢复第 1 版' });
+    await ask.getByText('尚未发布的草稿和修改会丢失').waitFor();
+    await ask.locator('.ant-btn-primary').click();
+    await page.getByText('已发布第 3 版').waitFor();
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('[aria-label="中文标题"]')].some((field) => field.value === '最初的屏'),
+    );
+    await page.locator('.screen-versions li', { hasText: '恢复第 1 版' }).getByText('当前').waitFor();
+    assert.equal((await city.call(page, 'GET', `/screens/${code}/draft`)).status, 404);
+    const { body } = await city.call(page, 'GET', `/screens/${code}`);
+    assert.deepEqual([body.version, body.screen.title.zh], [3, '最初的屏']);
+    assert.equal(await page.getByRole('button', { name: '发布', exact: true }).isEnabled(), false);
+    assert.equal((await city.call(page, 'DELETE', `/screens/${code}`)).status, 204);
+  },
+
+  'wall: what the server finds stands at its field, leads there, and goes once it is mended': async (
+    city,
+  ) => {
+    const { page } = await drawer(city);
+    const code = `e2e-f-${Date.now().toString(36)}`;
+    await page.goto(`/wall/${code}/edit`);
+    await page.getByLabel('添加组件').click();
+    await page.getByTitle('关键指标').click();
+    const cell = (column, row) => page.locator(`[data-cell="${column},${row}"]`);
+    await cell(0, 0).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    const indicators = page.locator('.screen-row', { hasText: '指标（最多' });
+    await indicators.getByRole('alert').getByText('必填').waitFor();
+    await page.getByText('1 个问题改好后才能发布').waitFor();
+    // It cannot be published, and that it was tried tells the same.
+    await page.getByRole('button', { name: '发布', exact: true }).click();
+    await page.getByLabel('发布说明').fill('不该成');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /发\s?布/ })
+      .click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.locator('.screen-findings').getByText('必填').waitFor();
+    assert.equal((await city.call(page, 'GET', `/screens/${code}`)).status, 404);
+    // A list with a filter that there is not: another widget, found at another field.
+    await page.getByLabel('添加组件').click();
+    await page.getByTitle('列表').click();
+    await cell(1, 0).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('筛选（JSON）').fill('{"nonsense": true}');
+    await page.getByLabel('筛选（JSON）').blur();
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    await page.locator('.screen-row', { hasText: '筛选' }).getByRole('alert').waitFor();
+    await page.locator('.screen-findings button', { hasText: '关键指标' }).click();
+    await indicators.getByRole('alert').waitFor();
+    await indicators.getByRole('combobox').click();
+    await page.locator('.ant-select-item-option').first().click();
+    await page.keyboard.press('Escape');
+    await page.locator('.screen-findings button', { hasText: '列表' }).click();
+    await page.getByLabel('筛选（JSON）').fill('');
+    await page.getByLabel('筛选（JSON）').blur();
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    await page.locator('.screen-findings').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('.screen-row-fault').count(), 0);
+    assert.equal((await city.call(page, 'DELETE', `/screens/${code}/draft`)).status, 204);
+  },
+
   'wall: a draft that another has changed is not written over without a word': async (city) => {
     const { page } = await drawer(city);
     const code = `e2e-c-${Date.now().toString(36)}`;

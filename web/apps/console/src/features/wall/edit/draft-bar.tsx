@@ -33,6 +33,9 @@ export function DraftBar({ hand, published }: { hand: ScreenDraftHand; published
           {written.draft &&
             ` · ${t('wall.edit.draft')} ${dayTime(written.draft.changed_at)} ${written.draft.changed_by}`}
         </span>
+        {written.findings.length > 0 && (
+          <output className="screen-dirty">{t('wall.edit.mend', { count: written.findings.length })}</output>
+        )}
         {written.isDirty && <output className="screen-dirty">{t('wall.edit.dirty')}</output>}
         <Button disabled={!written.isDirty} loading={written.isBusy} onClick={() => void onSave()}>
           {t('wall.edit.save')}

@@ -1,7 +1,7 @@
 import { LAYOUT_KEYS, type LayoutKey, type Screen, type ScreenFinding } from '@yiwang/api/types/screen.ts';
-import { useT } from '@yiwang/i18n/i18n.ts';
+import { useKnown, useT } from '@yiwang/i18n/i18n.ts';
 import { Panel } from '@yiwang/ui/panel.tsx';
-import { spotOf } from './findings.ts';
+import { spotOf, wordOf } from './findings.ts';
 import { useTitles } from './grid-editor.tsx';
 
 interface FindingListProps {
@@ -14,6 +14,7 @@ interface FindingListProps {
 /** What the server found in the draft; each leads to its place. */
 export function FindingList({ findings, screen, onWidget, onLayout }: FindingListProps) {
   const t = useT();
+  const known = useKnown();
   const title = useTitles(screen.widgets);
   if (findings.length === 0) return null;
   const goTo = (pointer: string) => {
@@ -31,11 +32,13 @@ export function FindingList({ findings, screen, onWidget, onLayout }: FindingLis
   return (
     <Panel title={t('wall.edit.findings', { count: findings.length })}>
       <ul className="screen-findings">
-        {findings.map(({ pointer, code, message, hint }) => (
-          <li key={`${pointer} ${code} ${message}`}>
-            <button type="button" onClick={() => goTo(pointer)}>
-              <strong>{placeOf(pointer)}</strong> {message} {hint}{' '}
-              <span className="yw-dim yw-mono">{pointer}</span>
+        {findings.map((finding) => (
+          <li key={`${finding.pointer} ${finding.code} ${finding.message}`}>
+            <button type="button" onClick={() => goTo(finding.pointer)}>
+              <strong>{placeOf(finding.pointer)}</strong> {known('wall.edit.found', wordOf(finding))}{' '}
+              <span className="yw-dim">
+                {finding.message} {finding.hint} <span className="yw-mono">{finding.pointer}</span>
+              </span>
             </button>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fieldMessage, findingsOfWidget, spotOf } from './findings.ts';
+import { findingAt, findingsOfWidget, spotOf, wordOf } from './findings.ts';
 
 it('finds the place of a pointer', () => {
   expect(spotOf('/widgets/3/options/indicators')).toEqual({ kind: 'widget', index: 3, field: 'indicators' });
@@ -15,6 +15,15 @@ it('lays findings at their fields', () => {
     { pointer: '/widgets/2/kind', code: 'x', message: 'unknown' },
   ];
   expect(findingsOfWidget(findings, 1)).toHaveLength(1);
-  expect(fieldMessage(findingsOfWidget(findings, 1), 'hours')).toBe('too long');
-  expect(fieldMessage(findingsOfWidget(findings, 1), 'area')).toBeUndefined();
+  expect(findingAt(findingsOfWidget(findings, 1), 'hours')?.message).toBe('too long');
+  expect(findingAt(findingsOfWidget(findings, 1), 'area')).toBeUndefined();
+});
+
+it('an option that is missing is found at its field, though no pointer leads there', () => {
+  const code = 'screens.malformed';
+  const missing = { pointer: '/widgets/0/options', code, message: 'missing field `indicators`' };
+  const unread = { pointer: '/widgets/0/options', code, message: 'unknown field `x`, expected `of`' };
+  expect(findingAt([missing], 'indicators')).toBe(missing);
+  expect(findingAt([unread], 'x')).toBeUndefined();
+  expect([missing, unread].map(wordOf)).toEqual(['missing', 'malformed']);
 });

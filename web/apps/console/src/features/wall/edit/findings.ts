@@ -23,9 +23,20 @@ export const findingsOfWidget = (findings: readonly ScreenFinding[], index: numb
     return spot.kind === 'widget' && spot.index === index;
   });
 
-/** What was found at an option of a widget. */
-export const fieldMessage = (findings: readonly ScreenFinding[], field: string): string | undefined =>
-  findings.find((finding) => {
-    const spot = spotOf(finding.pointer);
-    return spot.kind !== 'layout' && spot.field === field;
-  })?.message;
+/** An option that is not there has no pointer: it is named in the message alone. */
+const missingField = ({ message }: ScreenFinding): string | undefined =>
+  /^missing field `(\w+)`/.exec(message)?.[1];
+
+/** The field of a widget or of the screen that a finding is about; nothing where it is about the whole. */
+export function fieldOf(finding: ScreenFinding): string | undefined {
+  const spot = spotOf(finding.pointer);
+  return spot.kind === 'layout' ? undefined : (spot.field ?? missingField(finding));
+}
+
+/** What was found at a field. */
+export const findingAt = (findings: readonly ScreenFinding[], field: string): ScreenFinding | undefined =>
+  findings.find((finding) => spotOf(finding.pointer).kind !== 'layout' && fieldOf(finding) === field);
+
+/** The part of a code that has words: `screens.out_of_range` is of the domain of screens. */
+export const wordOf = (finding: ScreenFinding): string =>
+  missingField(finding) ? 'missing' : finding.code.replace(/^screens\./, '');

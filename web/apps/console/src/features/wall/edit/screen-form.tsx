@@ -2,7 +2,7 @@ import type { LayoutKey, Screen, ScreenFinding } from '@yiwang/api/types/screen.
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Input, InputNumber } from '@yiwang/ui/controls.ts';
 import { useEffect, useState } from 'react';
-import { fieldMessage, spotOf } from './findings.ts';
+import { findingAt, spotOf } from './findings.ts';
 import { Row } from './widget-form.tsx';
 
 interface ScreenFormProps {
@@ -20,7 +20,7 @@ export function ScreenForm({ screen, current, findings, onChange }: ScreenFormPr
   const titled = (zh: string, en: string) => put({ title: en ? { zh, en } : { zh } });
   return (
     <div className="screen-form">
-      <Row label={t('wall.edit.zhTitle')} fault={fieldMessage(own, 'title')}>
+      <Row label={t('wall.edit.zhTitle')} fault={findingAt(own, 'title')}>
         <Input
           aria-label={t('wall.edit.zhTitle')}
           value={screen.title.zh}
@@ -34,7 +34,7 @@ export function ScreenForm({ screen, current, findings, onChange }: ScreenFormPr
           onChange={(event) => titled(screen.title.zh, event.target.value)}
         />
       </Row>
-      <Row label={t('wall.edit.refresh')} fault={fieldMessage(own, 'refresh_seconds')}>
+      <Row label={t('wall.edit.refresh')} fault={findingAt(own, 'refresh_seconds')}>
         <InputNumber
           aria-label={t('wall.edit.refresh')}
           min={5}
@@ -43,14 +43,14 @@ export function ScreenForm({ screen, current, findings, onChange }: ScreenFormPr
           onChange={(next) => next && put({ refresh_seconds: next })}
         />
       </Row>
-      <Row label={t('wall.edit.order')} fault={fieldMessage(own, 'order')}>
+      <Row label={t('wall.edit.order')} fault={findingAt(own, 'order')}>
         <InputNumber
           aria-label={t('wall.edit.order')}
           value={screen.order}
           onChange={(next) => put({ order: next ?? 0 })}
         />
       </Row>
-      <Row label={t('wall.edit.right')} fault={fieldMessage(own, 'right')}>
+      <Row label={t('wall.edit.right')} fault={findingAt(own, 'right')}>
         <Input
           aria-label={t('wall.edit.right')}
           className="yw-mono"
@@ -62,7 +62,7 @@ export function ScreenForm({ screen, current, findings, onChange }: ScreenFormPr
           }
         />
       </Row>
-      <Row label={`${t('wall.edit.seams')} ${current}`} fault={fieldMessage(own, 'seams')}>
+      <Row label={`${t('wall.edit.seams')} ${current}`} fault={findingAt(own, 'seams')}>
         <Seams
           label={t('wall.edit.seams')}
           seams={screen.seams?.[current] ?? []}

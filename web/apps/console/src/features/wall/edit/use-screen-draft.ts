@@ -147,7 +147,23 @@ export function useScreenDraft({ code, published, draft: first }: Begun) {
   const restore = async (version: number, note: string): Promise<ScreenDetail | undefined> => {
     const detail = await run(() => screenApi.restore(code, version, note));
     if (detail) {
-      setWritten((old) => ({ ...old, screen: detail.screen, isDirty: false, isBusy: false }));
+      // A draft that stayed would be published in place of what is shown now; one that cannot be dropped is behind.
+      const stayed = written.draft && { ...written.draft, is_outdated: true };
+      const draft =
+        stayed &&
+        (await screenApi
+          .dropDraft(code)
+          .then(() => null)
+          .catch(() => stayed));
+      setWritten((old) => ({
+        ...old,
+        screen: detail.screen,
+        draft,
+        isDirty: draft !== null,
+        findings: [],
+        conflict: undefined,
+        isBusy: false,
+      }));
       await client.invalidateQueries({ queryKey: screenKeys.all });
     }
     return detail;

@@ -11,6 +11,7 @@ export function Versions({ code, current, hand }: { code: string; current: numbe
   const t = useT();
   const { message } = App.useApp();
   const query = useQuery(screenVersionsQuery(code));
+  const isWriting = hand.written.isDirty || hand.written.draft !== null;
   const restore = async (version: number) => {
     const detail = await hand.restore(version, t('wall.edit.restoreNote', { version }));
     if (detail) message.success(t('wall.edit.done', { version: detail.version }));
@@ -34,7 +35,11 @@ export function Versions({ code, current, hand }: { code: string; current: numbe
               {version === current ? (
                 <span className="yw-dim">{t('wall.edit.current')}</span>
               ) : (
-                <Popconfirm title={t('wall.edit.restore')} onConfirm={() => void restore(version)}>
+                <Popconfirm
+                  title={t('wall.edit.restoreAsk', { version })}
+                  {...(isWriting ? { description: t('wall.edit.restoreDrops') } : {})}
+                  onConfirm={() => void restore(version)}
+                >
                   <Button size="small">{t('wall.edit.restore')}</Button>
                 </Popconfirm>
               )}

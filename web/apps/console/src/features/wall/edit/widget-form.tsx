@@ -1,10 +1,10 @@
 import type { ScreenFinding, ScreenWidget } from '@yiwang/api/types/screen.ts';
-import { useT } from '@yiwang/i18n/i18n.ts';
+import { useKnown, useT } from '@yiwang/i18n/i18n.ts';
 import { Input } from '@yiwang/ui/controls.ts';
 import { isKind, KINDS } from '@yiwang/widgets/options.ts';
 import type { ReactNode } from 'react';
 import { withOption } from './editing.ts';
-import { fieldMessage } from './findings.ts';
+import { findingAt, wordOf } from './findings.ts';
 import { OptionField } from './option-field.tsx';
 
 interface WidgetFormProps {
@@ -22,13 +22,13 @@ export function WidgetForm({ widget, findings, onChange }: WidgetFormProps) {
     onChange(({ title: _, ...rest }) => (zh ? { ...rest, title: en ? { zh, en } : { zh } } : rest));
   return (
     <div className="screen-form">
-      <Row label={t('wall.edit.kind')} fault={fieldMessage(findings, 'kind')}>
+      <Row label={t('wall.edit.kind')} fault={findingAt(findings, 'kind')}>
         <span>
           {isKind(kind) ? t(`wall.kinds.${kind}`) : kind}{' '}
           <span className="yw-dim yw-mono">{widget.area}</span>
         </span>
       </Row>
-      <Row label={t('wall.edit.zhTitle')} fault={fieldMessage(findings, 'title')}>
+      <Row label={t('wall.edit.zhTitle')} fault={findingAt(findings, 'title')}>
         <Input
           aria-label={t('wall.edit.zhTitle')}
           value={title?.zh ?? ''}
@@ -46,7 +46,7 @@ export function WidgetForm({ widget, findings, onChange }: WidgetFormProps) {
       {Object.entries(fields).map(([name, field]) => {
         const label = t(`wall.edit.field.${name}`, { max: 'max' in field ? field.max : undefined });
         return (
-          <Row key={name} label={label} fault={fieldMessage(findings, name)}>
+          <Row key={name} label={label} fault={findingAt(findings, name)}>
             <OptionField
               field={field}
               label={label}
@@ -62,12 +62,13 @@ export function WidgetForm({ widget, findings, onChange }: WidgetFormProps) {
 
 interface RowProps {
   label: string;
-  fault?: string | undefined;
+  fault?: ScreenFinding | undefined;
   children: ReactNode;
 }
 
 /** A field with its name, and with what was found at it. */
 export function Row({ label, fault, children }: RowProps) {
+  const known = useKnown();
   return (
     <div className="screen-row" data-fault={fault !== undefined}>
       <span className="screen-row-label">{label}</span>
@@ -75,7 +76,7 @@ export function Row({ label, fault, children }: RowProps) {
         {children}
         {fault && (
           <p className="screen-row-fault" role="alert">
-            {fault}
+            {known('wall.edit.found', wordOf(fault))} <small>{fault.message}</small>
           </p>
         )}
       </div>
