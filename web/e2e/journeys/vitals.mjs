@@ -110,6 +110,77 @@ export const journeys = {
     await page.locator('.vitals-sample').first().waitFor();
   },
 
+  'vital signs: early warnings are found from the overview, with how far each can be trusted': async (
+    city,
+  ) => {
+    const page = await city.page('duty', { path: '/vitals' });
+    const strip = page.locator('.early-strip');
+    await strip.getByRole('heading', { name: /将要超限 · \d+/ }).waitFor();
+    await strip.getByRole('link', { name: '全部提前预警' }).click();
+    await page.waitForURL(/\/vitals\/warnings/);
+    const { body: warnings } = await city.call(page, 'GET', '/vital-warnings');
+    const { body: scores } = await city.call(page, 'GET', '/vital-warnings/scores');
+    assert.ok(scores.length > 20, 'many indicators can be warned of');
+    await page
+      .locator('.early-trust tbody tr')
+      .nth(scores.length - 1)
+      .waitFor();
+    await page.getByText('近两日全部').click();
+    await page.waitForURL(/phase=all/);
+    if (warnings.length === 0) await page.getByText('今后 24 小时没有将要超限的指标').waitFor();
+    else {
+      const rows = page.locator('.early-list li');
+      await rows.nth(warnings.length - 1).waitFor();
+      await page.keyboard.press('j');
+      await page.waitForURL(/sel=/);
+      await page.locator('.early-list li[data-current="true"]').waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.early-own .early-list li').first().waitFor();
+      await page.goBack();
+    }
+    const heads = page.locator('.early-trust thead');
+    await heads.getByRole('button', { name: '误报率' }).click();
+    await page.waitForURL(/sort=false/);
+    await page.locator('.early-trust th[aria-sort="ascending"]').waitFor();
+    await heads.getByRole('button', { name: '误报率' }).click();
+    await page.waitForURL(/sort=-false/);
+    await page.locator('.early-trust th[aria-sort="descending"]').waitFor();
+    await page.getByText('实际给出（近 90 天）').click();
+    await page.waitForURL(/by=given/);
+    // Each says what it rests on, or that there is nothing to go by.
+    const words = await page.locator('.early-trust td[data-column="cases"]').allTextContents();
+    assert.ok(
+      words.every((one) => /预警 \d+ 次，超限 \d+ 次|还没有给出过预警/.test(one)),
+      words.join('\n'),
+    );
+    await page.locator('.early-trust tbody a').first().click();
+    await page.waitForURL(/\/vitals\/indicators\/./);
+    await page.locator('.early-own').getByText('提前预警').first().waitFor();
+  },
+
+  'vital signs: early warnings that cannot be read, or not any more, say so; who may not sees none': async (
+    city,
+  ) => {
+    city.expect(/ERR_FAILED|Failed to load resource/);
+    const page = await city.page('duty', { path: '/favicon.svg', viewport: PHONE, axe: true });
+    await page.clock.install();
+    let isBroken = false;
+    await page.route('**/api/v1/vital-warnings*', (route) => (isBroken ? route.abort() : route.continue()));
+    await page.goto('/vitals/warnings');
+    await page.locator('.early-trust tbody tr').first().waitFor();
+    await page.locator('.early-warnings .yw-state, .early-list li').first().waitFor();
+    assert.equal(await isWide(page), false, 'nothing is pushed sideways');
+    await city.assertAccessible(page, 'early warnings on a phone');
+    isBroken = true;
+    for (let minute = 0; minute < 4; minute += 1) await page.clock.runFor(60_000);
+    await page.locator('.early-warnings .yw-stale').waitFor();
+    await page.reload();
+    for (let second = 0; second < 30; second += 1) await page.clock.runFor(1_000);
+    await page.locator('.early-warnings').getByRole('alert').waitFor();
+    const other = await city.page('audit', { path: '/vitals/warnings' });
+    await other.locator('[role="alert"]', { hasText: '无权' }).waitFor();
+  },
+
   'vital signs: the palette leads to them': async (city) => {
     const page = await city.page('duty', { path: '/incidents' });
     await page.locator('.rail a[href="/vitals"]').waitFor();
@@ -117,6 +188,10 @@ export const journeys = {
     await page.getByRole('combobox', { name: '命令面板' }).fill('体征指标');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/vitals\/indicators$/);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: '命令面板' }).fill('提前预警');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/vitals\/warnings$/);
     assert.equal(await page.locator('.rail a[aria-current="page"]').getAttribute('href'), '/vitals');
   },
 };

@@ -29,6 +29,7 @@ export const zh = {
     title: '提前预警可信到什么程度',
     basis: '依据',
     bases: { tried: '试算（近两周）', given: '实际给出（近 90 天）' },
+    base: { tried: '试算', given: '实际' },
     how: {
       tried: '用近两周的历史，每三小时只凭当时已知推算一次，看本可给出的预警后来怎样。',
       given: '近 90 天实际给出的预警后来怎样。',
@@ -70,7 +71,7 @@ export const en: Shape<typeof zh> = {
   noneHint: 'Only indicators whose own value has limits and that have enough of a past are foretold.',
   nonePast: 'No warning of the last two days is decided',
   missing: 'Early warnings cannot be read now',
-  becomes: 'To be: {{grade}}',
+  becomes: 'Soon: {{grade}}',
   rises: 'will rise past {{limit}}',
   falls: 'will fall past {{limit}}',
   valueThen: '{{value}} when given',
@@ -87,6 +88,7 @@ export const en: Shape<typeof zh> = {
     title: 'How far early warnings can be trusted',
     basis: 'Going by',
     bases: { tried: 'Trial (two weeks)', given: 'Really given (90 days)' },
+    base: { tried: 'trial', given: 'real' },
     how: {
       tried:
         'What would have been given in the last two weeks, foretold every three hours from what was known then, and what came of it.',

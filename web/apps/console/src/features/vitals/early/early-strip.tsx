@@ -8,7 +8,7 @@ import { GradeLamp } from '@yiwang/ui/grade-lamp.tsx';
 import { useNow } from '../../../app/use-now.ts';
 import { IndicatorLink } from '../indicator-link.tsx';
 import { useAreaName } from '../use-names.ts';
-import { openOf } from './warnings.ts';
+import { isPassed, openOf } from './warnings.ts';
 import './early.css';
 
 const SHOWN_MAX = 3;
@@ -17,7 +17,8 @@ const SHOWN_MAX = 3;
 export function EarlyStrip({ area }: { area: string | undefined }) {
   const t = useT();
   const { data, error, isPending } = useQuery(earlyWarningsQuery(area));
-  const open = data ? openOf(data) : [];
+  const now = useNow();
+  const open = data ? openOf(data, now) : [];
   const words = data ? t('vitals.early.none') : t(error ? 'vitals.early.missing' : 'shell.states.loading');
   return (
     <section className="early-strip yw-panel" aria-label={t('vitals.early.open')} data-busy={isPending}>
@@ -58,7 +59,10 @@ function Near({ warning }: { warning: EarlyWarning }) {
         {text(warning.name)}
       </IndicatorLink>{' '}
       <span className="yw-dim">
-        {areaName(area)} · {t('vitals.early.expected', { time: shortTime(expected_at, now) })}
+        {areaName(area)} ·{' '}
+        {isPassed(warning, now)
+          ? t('vitals.early.passed')
+          : t('vitals.early.expected', { time: shortTime(expected_at, now) })}
       </span>
     </li>
   );

@@ -5,6 +5,7 @@ import { useT } from '@yiwang/i18n/i18n.ts';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { Loaded } from '@yiwang/ui/states.tsx';
 import { useMemo } from 'react';
+import { useNow } from '../../../app/use-now.ts';
 import { useSearchParams } from '../../../app/use-search-params.ts';
 import { useRecordWords, useTrust } from './use-trust.ts';
 import { WarningList } from './warning-list.tsx';
@@ -15,6 +16,7 @@ export function OwnWarnings({ code }: { code: string }) {
   const t = useT();
   const [search] = useSearchParams();
   const query = useQuery(earlyWarningsQuery(search.area));
+  const now = useNow();
   const trust = useTrust()(code);
   const recordWords = useRecordWords();
   const rows = useMemo(
@@ -22,8 +24,9 @@ export function OwnWarnings({ code }: { code: string }) {
       warningsOf(
         (query.data ?? []).filter(({ indicator }) => indicator === code),
         'all',
+        now,
       ),
-    [query.data, code],
+    [query.data, code, now],
   );
   if (!trust) return null;
   return (

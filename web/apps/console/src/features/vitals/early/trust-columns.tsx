@@ -14,6 +14,7 @@ import {
   isFew,
   missedShare,
   nextTrustSort,
+  restsOnFew,
   type TrustSort,
 } from './trust.ts';
 
@@ -33,10 +34,11 @@ export function useTrustColumns(basis: Basis): GridColumn<EarlyTrust>[] {
       onPress: () => setSearch({ sort: nextTrustSort(search.sort, by) }, { replace: true }),
     },
   });
-  const share = (of: (score: EarlyScore) => number | null | undefined) => (row: EarlyTrust) => {
-    const score = row[basis];
-    return score ? <span data-few={isFew(score)}>{shareIn(of(score))}</span> : '—';
-  };
+  const share =
+    (by: TrustSort, of: (score: EarlyScore) => number | null | undefined) => (row: EarlyTrust) => {
+      const score = row[basis];
+      return score ? <span data-few={restsOnFew(score, by)}>{shareIn(of(score))}</span> : '—';
+    };
   return [
     {
       ...{ key: 'indicator', title: t('vitals.column.indicator'), width: '34%', ...sort('code') },
@@ -53,7 +55,7 @@ export function useTrustColumns(basis: Basis): GridColumn<EarlyTrust>[] {
         const score = row[basis];
         const lead = score?.lead_minutes;
         if (!score || typeof lead !== 'number') return '—';
-        return <span data-few={isFew(score)}>{spanWords(t, lead * MINUTE_MS)}</span>;
+        return <span data-few={restsOnFew(score, 'lead')}>{spanWords(t, lead * MINUTE_MS)}</span>;
       },
     },
     {
@@ -64,7 +66,7 @@ export function useTrustColumns(basis: Basis): GridColumn<EarlyTrust>[] {
         align: 'right',
         ...sort('false'),
       },
-      render: share((score) => score.false_alarm_rate),
+      render: share('false', (score) => score.false_alarm_rate),
     },
     {
       ...{
@@ -74,7 +76,7 @@ export function useTrustColumns(basis: Basis): GridColumn<EarlyTrust>[] {
         align: 'right',
         ...sort('missed'),
       },
-      render: share(missedShare),
+      render: share('missed', missedShare),
     },
     {
       ...{ key: 'cases', title: word('cases'), width: '32%', ...sort('cases') },

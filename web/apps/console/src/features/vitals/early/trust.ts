@@ -12,6 +12,12 @@ export const decidedOf = ({ right, false_alarms }: EarlyScore): number => right 
 export const breachesOf = ({ found, missed }: EarlyScore): number => found + missed;
 export const isFew = (score: EarlyScore): boolean => decidedOf(score) < FEW;
 
+/** What a figure rests on is another number for each. */
+export const restsOnFew = (score: EarlyScore, sort: TrustSort): boolean => {
+  if (sort === 'missed') return breachesOf(score) < FEW;
+  return (sort === 'lead' ? score.found : decidedOf(score)) < FEW;
+};
+
 export const missedShare = ({ recall }: EarlyScore): number | undefined =>
   typeof recall === 'number' ? 1 - recall : undefined;
 
@@ -42,7 +48,7 @@ const KEYS: Record<Exclude<TrustSort, 'code'>, (score: EarlyScore) => Key> = {
 function weightOf(score: EarlyScore | null | undefined, sort: TrustSort): number {
   if (sort === 'code') return 0;
   if (!score || KEYS[sort](score) === undefined) return 2;
-  return sort !== 'cases' && isFew(score) ? 1 : 0;
+  return sort !== 'cases' && restsOnFew(score, sort) ? 1 : 0;
 }
 
 /** In order; a share of too few comes after those of enough, whichever way: none of two is no better than one of fifty. */

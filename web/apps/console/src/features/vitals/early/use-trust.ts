@@ -28,7 +28,7 @@ export function useRecordWords(): (trust: EarlyTrust | undefined) => string {
     const decided = decidedOf(score);
     if (isFew(score)) return t('vitals.early.trust.saidFew', { decided });
     const said = t('vitals.early.trust.said', {
-      basis: t(`vitals.early.trust.bases.${basis}`),
+      basis: t(`vitals.early.trust.base.${basis}`),
       decided,
       share: percentIn(score.false_alarm_rate ?? 0),
     });

@@ -115,12 +115,14 @@ function When({ warning, now }: { warning: EarlyWarning; now: number }) {
           </>
         )}
       </span>
-      <span className="cell-two">
-        {isOpen && left <= 0 ? t('vitals.early.passed') : t('vitals.early.evens')}
-        {isOpen && left > 0 && earliest_at && Date.parse(earliest_at) > now && (
-          <> · {t('vitals.early.earliest', { time: shortTime(earliest_at, now) })}</>
-        )}
-      </span>
+      {isOpen && (
+        <span className="cell-two">
+          {left <= 0 ? t('vitals.early.passed') : t('vitals.early.evens')}
+          {left > 0 && earliest_at && Date.parse(earliest_at) > now && (
+            <> · {t('vitals.early.earliest', { time: shortTime(earliest_at, now) })}</>
+          )}
+        </span>
+      )}
     </span>
   );
 }

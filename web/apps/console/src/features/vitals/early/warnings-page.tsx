@@ -7,6 +7,7 @@ import { Panel } from '@yiwang/ui/panel.tsx';
 import { Empty, Forbidden, Loaded } from '@yiwang/ui/states.tsx';
 import { useMemo } from 'react';
 import { useSigned } from '../../../app/session.tsx';
+import { useNow } from '../../../app/use-now.ts';
 import { useSearchParams } from '../../../app/use-search-params.ts';
 import { useListKeys } from '../use-list-keys.ts';
 import { VitalsHead } from '../vitals-head.tsx';
@@ -23,7 +24,8 @@ export default function WarningsPage() {
   const [search, setSearch] = useSearchParams();
   const phase = PHASES.find((one) => one === search.phase) ?? 'open';
   const query = useQuery(earlyWarningsQuery(search.area));
-  const rows = useMemo(() => warningsOf(query.data ?? [], phase), [query.data, phase]);
+  const now = useNow();
+  const rows = useMemo(() => warningsOf(query.data ?? [], phase, now), [query.data, phase, now]);
   const open = (id: string) => {
     const row = rows.find((one) => one.id === id);
     if (!row) return;

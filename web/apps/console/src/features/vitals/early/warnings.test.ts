@@ -12,14 +12,16 @@ const ids = (warnings: readonly EarlyWarning[]) => warnings.map(({ id }) => id).
 
 it('what is about to cross comes the nearest first, what is decided the newest first', () => {
   const all = [
+    warning('passed', { expected_at: '2026-11-26T08:10:00Z' }),
     warning('late', { expected_at: '2026-11-26T20:00:00Z' }),
     warning('right', { outcome: 'right', at: '2026-11-25T08:00:00Z' }),
     warning('soon', { expected_at: '2026-11-26T09:00:00Z' }),
     warning('vain', { outcome: 'false', at: '2026-11-25T20:00:00Z' }),
   ];
-  expect(ids(openOf(all))).toBe('soon late');
-  expect(ids(warningsOf(all, 'past'))).toBe('vain right');
-  expect(ids(warningsOf(all, 'all'))).toBe('soon late vain right');
+  const now = Date.parse('2026-11-26T08:30:00Z');
+  expect(ids(openOf(all, now))).toBe('soon late passed');
+  expect(ids(warningsOf(all, 'past', now))).toBe('vain right');
+  expect(ids(warningsOf(all, 'all', now))).toBe('soon late passed vain right');
 });
 
 it('a limit below what was known is crossed by falling', () => {
