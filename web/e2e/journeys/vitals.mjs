@@ -177,8 +177,8 @@ export const journeys = {
     await page.reload();
     for (let second = 0; second < 30; second += 1) await page.clock.runFor(1_000);
     await page.locator('.early-warnings').getByRole('alert').waitFor();
-    const other = await city.page('audit', { path: '/vitals/warnings' });
-    await other.locator('[role="alert"]', { hasText: '无权' }).waitFor();
+    const other = await city.page('admin.audit', { path: '/vitals/warnings' });
+    await other.locator('[role="alert"]', { hasText: '没有权限查看此页面' }).waitFor();
   },
 
   'vital signs: the palette leads to them': async (city) => {
