@@ -258,7 +258,8 @@ export const journeys = {
     assert.equal((await city.call(page, 'GET', `/screens/${code}`)).status, 404);
     // A list with a filter that there is not: another widget, found at another field.
     await page.getByLabel('添加组件').click();
-    await page.getByTitle('列表').click();
+    await page.keyboard.type('列表');
+    await page.keyboard.press('Enter');
     await cell(1, 0).focus();
     await page.keyboard.press('Enter');
     await page.getByLabel('筛选（JSON）').fill('{"nonsense": true}');
@@ -268,7 +269,8 @@ export const journeys = {
     await page.locator('.screen-findings button', { hasText: '关键指标' }).click();
     await indicators.getByRole('alert').waitFor();
     await indicators.getByRole('combobox').click();
-    await page.locator('.ant-select-item-option').first().click();
+    await page.keyboard.type('A01');
+    await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page.locator('.screen-findings button', { hasText: '列表' }).click();
     await page.getByLabel('筛选（JSON）').fill('');

@@ -124,7 +124,7 @@ export const zh = {
 };
 
 export const en: Shape<typeof zh> = {
-  named: '“{{name}}”',
+  named: '"{{name}}"',
   and: ', ',
   codes: 'Codes',
   number: '{{value}}',

@@ -16,6 +16,7 @@ import {
   nextTrustSort,
   restsOnFew,
   type TrustSort,
+  USUAL_SORT,
 } from './trust.ts';
 
 const MINUTE_MS = 60_000;
@@ -28,10 +29,11 @@ export function useTrustColumns(basis: Basis): GridColumn<EarlyTrust>[] {
   const text = useText();
   const [search, setSearch] = useSearchParams();
   const word = (key: string) => t(`vitals.early.trust.${key}`);
+  const asked = search.sort ?? USUAL_SORT;
   const sort = (by: TrustSort): Pick<GridColumn<EarlyTrust>, 'sort'> => ({
     sort: {
-      way: search.sort === by ? 'ascending' : search.sort === `-${by}` ? 'descending' : undefined,
-      onPress: () => setSearch({ sort: nextTrustSort(search.sort, by) }, { replace: true }),
+      way: asked === by ? 'ascending' : asked === `-${by}` ? 'descending' : undefined,
+      onPress: () => setSearch({ sort: nextTrustSort(asked, by) }, { replace: true }),
     },
   });
   const share =

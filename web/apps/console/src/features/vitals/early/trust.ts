@@ -35,6 +35,9 @@ export function recordOf(trust: EarlyTrust | undefined): { basis: Basis; score: 
 export const TRUST_SORTS = ['code', 'lead', 'false', 'missed', 'cases'] as const;
 export type TrustSort = (typeof TRUST_SORTS)[number];
 
+/** Where nothing is asked: what there is most to go by comes first. */
+export const USUAL_SORT = '-cases';
+
 type Key = string | number | undefined;
 
 const KEYS: Record<Exclude<TrustSort, 'code'>, (score: EarlyScore) => Key> = {
@@ -52,10 +55,10 @@ function weightOf(score: EarlyScore | null | undefined, sort: TrustSort): number
 }
 
 /** In order; a share of too few comes after those of enough, whichever way: none of two is no better than one of fifty. */
-export function sorted(rows: readonly EarlyTrust[], basis: Basis, asked: string | undefined): EarlyTrust[] {
-  const name = asked?.replace(/^-/, '');
+export function sorted(rows: readonly EarlyTrust[], basis: Basis, asked: string = USUAL_SORT): EarlyTrust[] {
+  const name = asked.replace(/^-/, '');
   const sort = TRUST_SORTS.find((one) => one === name) ?? 'code';
-  const way = asked?.startsWith('-') ? -1 : 1;
+  const way = asked.startsWith('-') ? -1 : 1;
   const keyOf = (row: EarlyTrust): Key => {
     const score = row[basis];
     return sort === 'code' || !score ? undefined : KEYS[sort](score);
@@ -73,7 +76,7 @@ export function sorted(rows: readonly EarlyTrust[], basis: Basis, asked: string 
 }
 
 /** Once up, once down, then as usual. */
-export function nextTrustSort(asked: string | undefined, sort: TrustSort): string | undefined {
+export function nextTrustSort(asked: string, sort: TrustSort): string | undefined {
   if (asked === sort) return `-${sort}`;
   return asked === `-${sort}` ? undefined : sort;
 }

@@ -10,7 +10,7 @@ import { IndicatorLink } from '../indicator-link.tsx';
 import { useAreaName } from '../use-names.ts';
 import { plainValue } from '../values.ts';
 import { useRecordWords, useTrust } from './use-trust.ts';
-import { isRising } from './warnings.ts';
+import { wayOf } from './warnings.ts';
 import './early.css';
 
 const TONES: Record<WarningOutcome, Tone> = { pending: 'plain', right: 'accent', false: 'plain' };
@@ -53,11 +53,7 @@ function Row({ warning, isCursor, isOfOne }: { warning: EarlyWarning; isCursor: 
       )}
       {!isOfOne && <Name warning={warning} />}
       <span className="early-limit">
-        <strong>
-          {t(isRising(warning) ? 'vitals.early.rises' : 'vitals.early.falls', {
-            limit: plainValue(limit, unit),
-          })}
-        </strong>
+        <strong>{t(`vitals.early.${wayOf(warning)}`, { limit: plainValue(limit, unit) })}</strong>
         <span className="cell-two">
           {isOfOne && `${areaName(warning.area)} · `}
           {t('vitals.early.valueThen', { value: plainValue(value, unit) })}

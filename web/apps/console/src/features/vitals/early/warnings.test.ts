@@ -1,7 +1,7 @@
 import type { EarlyScore, EarlyTrust, EarlyWarning } from '@yiwang/api/types/vitals.ts';
 import { describe, expect, it } from 'vitest';
 import { nextTrustSort, recordOf, sorted } from './trust.ts';
-import { isRising, openOf, warningsOf } from './warnings.ts';
+import { openOf, warningsOf, wayOf } from './warnings.ts';
 
 const warning = (id: string, more: Partial<EarlyWarning>): EarlyWarning => ({
   ...{ id, indicator: 'B01', name: { zh: id }, unit: '', area: '320281', grade: 'warning' },
@@ -25,8 +25,9 @@ it('what is about to cross comes the nearest first, what is decided the newest f
 });
 
 it('a limit below what was known is crossed by falling', () => {
-  expect(isRising({ value: 92, limit: 95 })).toBe(true);
-  expect(isRising({ value: 92, limit: 90 })).toBe(false);
+  expect(wayOf({ value: 92, limit: 95 })).toBe('rises');
+  expect(wayOf({ value: 92, limit: 90 })).toBe('falls');
+  expect(wayOf({ value: 95, limit: 95 })).toBe('crosses');
 });
 
 const score = (right: number, vain: number, more: Partial<EarlyScore> = {}): EarlyScore => ({
@@ -53,11 +54,12 @@ describe('how far warnings can be trusted', () => {
     expect(codes(sorted(rows, 'tried', '-false'))).toBe('B1 D1 A1 C1 E1');
   });
 
-  it('is sorted by how much it rests on, and by code where nothing is asked', () => {
+  it('is sorted by how much it rests on where nothing is asked, and by code', () => {
     expect(codes(sorted(rows, 'tried', '-cases'))).toBe('D1 B1 A1 E1 C1');
-    expect(codes(sorted(rows, 'tried', undefined))).toBe('A1 B1 C1 D1 E1');
+    expect(codes(sorted(rows, 'tried', undefined))).toBe('D1 B1 A1 E1 C1');
+    expect(codes(sorted(rows, 'tried', 'code'))).toBe('A1 B1 C1 D1 E1');
     expect(codes(sorted(rows, 'tried', '-code'))).toBe('E1 D1 C1 B1 A1');
-    expect(nextTrustSort(undefined, 'lead')).toBe('lead');
+    expect(nextTrustSort('-cases', 'lead')).toBe('lead');
     expect(nextTrustSort('lead', 'lead')).toBe('-lead');
     expect(nextTrustSort('-lead', 'lead')).toBeUndefined();
   });

@@ -29,5 +29,11 @@ export function warningsOf(warnings: readonly EarlyWarning[], phase: Phase, now:
   return [...openOf(warnings, now), ...pastOf(warnings)];
 }
 
-/** A limit is crossed from below where it lies above what was known. */
-export const isRising = ({ value, limit }: Pick<EarlyWarning, 'value' | 'limit'>): boolean => limit >= value;
+/** A limit is crossed from below where it lies above what was known; on it nobody can say. */
+export function wayOf({
+  value,
+  limit,
+}: Pick<EarlyWarning, 'value' | 'limit'>): 'rises' | 'falls' | 'crosses' {
+  if (value === limit) return 'crosses';
+  return limit > value ? 'rises' : 'falls';
+}

@@ -77,6 +77,7 @@ export function WidgetList(props: WidgetListProps) {
         aria-label={t('wall.edit.addWidget')}
         placeholder={t('wall.edit.addWidget')}
         value={null}
+        showSearch={{ optionFilterProp: 'label' }}
         options={WIDGET_KINDS.map((kind) => ({ value: kind, label: t(`wall.kinds.${kind}`) }))}
         onChange={(kind: WidgetKind | null) => kind && onAdd(kind)}
       />
