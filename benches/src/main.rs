@@ -87,6 +87,15 @@ enum What {
         #[arg(long, default_value_t = 15_000)]
         connections: usize,
     },
+    /// Positions of vehicles against very many fences, through the server on one processor.
+    Fixes {
+        #[arg(long, default_value_t = 2_000)]
+        devices: usize,
+        #[arg(long, default_value_t = 10_000)]
+        fences: usize,
+        #[arg(long, default_value_t = 30)]
+        seconds: u64,
+    },
     /// The last values of very many devices, after a start, in one answer.
     Last {
         #[arg(long, default_value_t = 1_000_000)]
@@ -231,6 +240,15 @@ async fn main() -> anyhow::Result<()> {
                 connections
             };
             net::idle(&cli.binary, &cli.folder, connections).await
+        }
+        What::Fixes {
+            devices,
+            fences,
+            seconds,
+        } => {
+            let part = if cli.short { 10 } else { 1 };
+            let count = (devices / part, fences / part);
+            net::fixes(&cli.binary, &cli.folder, count, seconds / part as u64).await
         }
         What::Last { devices, asks } => {
             let devices = if cli.short { devices / 10 } else { devices };

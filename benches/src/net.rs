@@ -4,6 +4,7 @@ mod alarm;
 mod batch;
 mod broker;
 mod city;
+mod fixes;
 mod idle;
 mod last;
 mod load;
@@ -17,6 +18,7 @@ use anyhow::ensure;
 use crate::figures::{median, percentile_ms};
 pub(crate) use batch::batch;
 use city::City;
+pub(crate) use fixes::fixes;
 pub(crate) use idle::idle;
 pub(crate) use last::last;
 use load::{Load, Sender};
@@ -80,6 +82,7 @@ async fn full(plan: &Plan, city: &City, run: usize) -> anyhow::Result<f64> {
     let load = Load {
         address: city.mqtt,
         senders: city.senders(),
+        words: load::measured,
         window: plan.window,
         lasts: Duration::from_secs(plan.seconds),
         per_second: None,
@@ -124,6 +127,7 @@ async fn alarms(plan: &Plan, city: &City, per_second: f64, run: usize) -> anyhow
     let load = Load {
         address: city.mqtt,
         senders: city.senders(),
+        words: load::measured,
         window: plan.window,
         lasts: Duration::from_secs(plan.seconds.max(20)),
         per_second: Some(per_second),

@@ -93,6 +93,16 @@ impl Server {
         figures::cpu_of(&id.to_string())
     }
 
+    /// Leaves the server one processor.
+    pub(crate) async fn pin(&self) -> anyhow::Result<()> {
+        let id = self.child.id().context("the server has ended by itself")?;
+        let mut taskset = Command::new("taskset");
+        let done = taskset.args(["-acp", "0", &id.to_string()]).output().await;
+        let done = done.context("cannot run taskset")?;
+        anyhow::ensure!(done.status.success(), "taskset does not pin the server");
+        Ok(())
+    }
+
     /// Bytes of memory that the server has, without what it shares.
     pub(crate) fn memory(&self) -> anyhow::Result<u64> {
         let id = self.child.id().context("the server has ended by itself")?;

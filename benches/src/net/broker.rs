@@ -11,7 +11,7 @@ use anyhow::{Context, ensure};
 use yiwang_mqtt::ClientEvent;
 
 use super::Plan;
-use super::load::{Link, Load, Sender};
+use super::load::{Link, Load, Sender, measured};
 
 struct Broker {
     child: Child,
@@ -84,6 +84,7 @@ pub(super) async fn forwarded(plan: &Plan, program: &Path, home: &Path) -> anyho
     let load = Load {
         address: broker.address,
         senders: (0..plan.devices).map(sender).collect(),
+        words: measured,
         window: plan.window,
         lasts: Duration::from_secs(plan.seconds),
         per_second: None,

@@ -14,7 +14,8 @@ use super::load::Sender;
 use crate::client::Client;
 use crate::server::Server;
 
-const PASSWORD: &str = "yiwang-demo";
+const METER: &str = "bench-meter";
+pub(super) const PASSWORD: &str = "yiwang-demo";
 /// Devices whose values cross the threshold, besides those of the load.
 const PROBES: usize = 20;
 const SETTLES_WITHIN: Duration = Duration::from_mins(2);
@@ -41,6 +42,7 @@ pub(super) struct Seen {
 }
 
 impl City {
+    /// With meters of the pack that is written for it.
     pub(super) async fn open(
         binary: &Path,
         home: &Path,
@@ -48,12 +50,22 @@ impl City {
         rules: usize,
     ) -> anyhow::Result<Self> {
         install(binary, home, rules).await?;
+        Self::start(binary, home, METER, devices).await
+    }
+
+    /// With devices of a profile that is there.
+    pub(super) async fn start(
+        binary: &Path,
+        home: &Path,
+        profile: &str,
+        devices: usize,
+    ) -> anyhow::Result<Self> {
         let data = home.join("data");
         let server = Server::start(binary, &data).await?;
         let host = server.host.clone();
         let mqtt = server.edge("mqtt").context("no MQTT edge")?.parse()?;
         let mut client = Client::sign_in(&host, "integrator", PASSWORD).await?;
-        let devices = register(&mut client, devices + PROBES).await?;
+        let devices = register(&mut client, profile, devices + PROBES).await?;
         let token = client.token().to_owned();
         let duty = Client::sign_in(&host, "duty", PASSWORD).await?;
         let duty = duty.token().to_owned();
@@ -82,6 +94,21 @@ impl City {
 
     pub(super) fn duty(&self) -> &str {
         &self.duty
+    }
+
+    /// Leaves the server one processor.
+    pub(super) async fn pin(&self) -> anyhow::Result<()> {
+        self.server.pin().await
+    }
+
+    /// The number that the server gives of itself at `/metrics`; nothing where it has not counted yet.
+    pub(super) async fn counted(&self, name: &str) -> anyhow::Result<f64> {
+        counted(&mut *self.client.lock().await, name).await
+    }
+
+    /// What the API answers.
+    pub(super) async fn ask(&self, path: &str) -> anyhow::Result<Value> {
+        self.client.lock().await.get(path).await?.good()?.json()
     }
 
     pub(super) fn cpu(&self) -> anyhow::Result<Duration> {
@@ -120,13 +147,7 @@ impl City {
             let counts = counts.into_iter().flat_map(|all| all.values());
             counts.filter_map(Value::as_f64).sum()
         };
-        let metrics = client.get("/metrics").await?.good()?;
-        let metrics = String::from_utf8_lossy(&metrics.body).into_owned();
-        let judged = metrics
-            .lines()
-            .find_map(|line| line.strip_prefix("alerting_readings_judged_total "))
-            .and_then(|value| value.parse::<f64>().ok())
-            .context("no count of what was judged")?;
+        let judged = counted(&mut client, "alerting_readings_judged_total").await?;
         let groups = number(&health, "/groups").unwrap_or(1.0).max(1.0);
         Ok(Seen {
             stored: number(edge, "/counts/stored").unwrap_or_default() as u64,
@@ -168,6 +189,15 @@ impl City {
     pub(super) async fn stop(self) -> anyhow::Result<()> {
         self.server.stop().await
     }
+}
+
+async fn counted(client: &mut Client, name: &str) -> anyhow::Result<f64> {
+    let metrics = client.get("/metrics").await?.good()?;
+    let metrics = String::from_utf8_lossy(&metrics.body).into_owned();
+    let line = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    Ok(line.map_or(Ok(0.0), str::parse)?)
 }
 
 /// Puts the packs of the city and one of one profile with `rules` into `home/data`.
@@ -227,13 +257,17 @@ fn write_pack(folder: &Path, rules: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn register(client: &mut Client, count: usize) -> anyhow::Result<Vec<Sender>> {
+async fn register(
+    client: &mut Client,
+    profile: &str,
+    count: usize,
+) -> anyhow::Result<Vec<Sender>> {
     let codes: Vec<String> = (0..count).map(|n| format!("320281BM{n:06}")).collect();
     for part in codes.chunks(500) {
         let devices: Vec<Value> = part
             .iter()
             .map(|code| {
-                json!({ "code": code, "profile": "bench-meter", "name": code, "org": "slj",
+                json!({ "code": code, "profile": profile, "name": code, "org": "slj",
                     "protocol": "mqtt", "interval_seconds": 60 })
             })
             .collect();
@@ -266,7 +300,7 @@ async fn register(client: &mut Client, count: usize) -> anyhow::Result<Vec<Sende
             .and_then(Value::as_str)
             .context("no token")?;
         senders.push(Sender {
-            topic: format!("yw/v1/bench-meter/{code}/up/props"),
+            topic: format!("yw/v1/{profile}/{code}/up/props"),
             token: token.to_owned(),
             code,
             id,

@@ -27,9 +27,13 @@ pub(super) struct Sender {
     pub(super) topic: String,
 }
 
+/// What the device of an index says as its message of a number at a time, milliseconds since 1970 UTC.
+pub(super) type Words = fn(index: usize, number: u64, time: u64) -> Bytes;
+
 pub(super) struct Load {
     pub(super) address: SocketAddr,
     pub(super) senders: Vec<Sender>,
+    pub(super) words: Words,
     /// Publishes under way of one connection.
     pub(super) window: u16,
     pub(super) lasts: Duration,
@@ -62,7 +66,8 @@ impl Load {
             let until = began + self.lasts;
             // Paced devices do not all speak at once.
             let first = pace.map(|pace| pace.mul_f64(index as f64 / self.senders.len() as f64));
-            tasks.spawn(link.speak(index, until, pace, first.unwrap_or_default()));
+            let words = self.words;
+            tasks.spawn(link.speak((index, words), until, pace, first.unwrap_or_default()));
         }
         let mut done = Done {
             acknowledged: 0,
@@ -89,6 +94,11 @@ pub(super) fn now() -> Timestamp {
 pub(super) fn micros() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| since.as_micros() as u64)
+}
+
+/// What a meter says.
+pub(super) fn measured(_index: usize, number: u64, time: u64) -> Bytes {
+    payload(number, 100.0 + (number % 50) as f64, time)
 }
 
 /// About 200 bytes with four values of this millisecond; `number` is among them.
@@ -176,8 +186,12 @@ impl Link {
     }
 
     pub(super) fn publish(&mut self, number: u64, flow: f64) {
+        self.send(|time| payload(number, flow, time));
+    }
+
+    fn send(&mut self, words: impl FnOnce(u64) -> Bytes) {
         self.time = (self.time + 1).max(micros() / 1_000);
-        let payload = payload(number, flow, self.time);
+        let payload = words(self.time);
         let message = Message::new(self.topic.as_str(), payload, Qos::AtLeastOnce);
         let _written = self.client.publish(&Arc::new(message), now());
     }
@@ -200,7 +214,7 @@ impl Link {
 
     async fn speak(
         mut self,
-        index: usize,
+        (index, words): (usize, Words),
         until: Instant,
         pace: Option<Duration>,
         first: Duration,
@@ -217,12 +231,12 @@ impl Link {
                 while !is_over && next <= tokio::time::Instant::now() && self.client.has_room() {
                     next += pace;
                     sent += 1;
-                    self.say(sent, &mut timed);
+                    self.say((index, words), sent, &mut timed);
                 }
             } else {
                 while !is_over && self.client.has_room() {
                     sent += 1;
-                    self.say(sent, &mut timed);
+                    self.say((index, words), sent, &mut timed);
                 }
             }
             self.flush().await?;
@@ -251,8 +265,13 @@ impl Link {
         }
     }
 
-    fn say(&mut self, number: u64, timed: &mut Option<(u64, Instant)>) {
-        self.publish(number, 100.0 + (number % 50) as f64);
+    fn say(
+        &mut self,
+        (index, words): (usize, Words),
+        number: u64,
+        timed: &mut Option<(u64, Instant)>,
+    ) {
+        self.send(|time| words(index, number, time));
         if timed.is_none() && number.is_multiple_of(TIMED) {
             *timed = Some((number, Instant::now()));
         }

@@ -20,6 +20,7 @@ type Service = axum::extract::State<Arc<IdentityService>>;
 pub(crate) fn routes(service: Arc<IdentityService>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(sessions::open_session))
+        .routes(routes!(sessions::enter_by_token))
         .routes(routes!(sessions::close_session))
         .routes(routes!(sessions::me))
         .routes(routes!(sessions::change_password))

@@ -21,6 +21,8 @@ pub enum IdentityError {
     /// Unknown name, wrong password or a closed account: one answer, so that names cannot be tried out.
     #[error("the user name or the password is wrong")]
     BadCredentials,
+    #[error("the token is not known, has ended or was revoked; ask for a new one")]
+    BadToken,
     #[error("too many wrong passwords; the account is locked until {until}")]
     Locked { until: Timestamp },
     #[error("too many sign-ins wait for their turn")]
@@ -90,9 +92,10 @@ impl From<serde_json::Error> for IdentityError {
 impl Fault for IdentityError {
     fn kind(&self) -> FaultKind {
         match self {
-            Self::BadCredentials | Self::Locked { .. } | Self::NotSignedIn => {
-                FaultKind::Unauthenticated
-            }
+            Self::BadCredentials
+            | Self::BadToken
+            | Self::Locked { .. }
+            | Self::NotSignedIn => FaultKind::Unauthenticated,
             Self::Busy => FaultKind::Unavailable,
             Self::Denied { .. } | Self::OwnGrant | Self::BeyondOwn | Self::OtherDuty { .. } => {
                 FaultKind::Denied
@@ -112,6 +115,7 @@ impl Fault for IdentityError {
     fn code(&self) -> &'static str {
         match self {
             Self::BadCredentials => "session.bad_credentials",
+            Self::BadToken => "session.bad_token",
             Self::Locked { .. } => "session.locked",
             Self::Busy => "session.busy",
             Self::NotSignedIn => "auth.required",

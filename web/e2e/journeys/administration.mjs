@@ -50,6 +50,34 @@ export const journeys = {
     assert.equal((await call()).status, 401, 'it is cut off at once');
   },
 
+  'tokens: a wall is let in by one, shows what it may, and is out when it is revoked': async (city) => {
+    const security = await city.page('admin.security', { path: '/favicon.svg' });
+    const { body: services } = await city.call(security, 'GET', '/users?q=integrator');
+    const made = await city.call(security, 'POST', '/tokens', {
+      user_id: services.items[0].id,
+      name: `wall ${Date.now()}`,
+      actions: ['session.own', 'vitals.read', 'screens.read', 'geo.read', 'incident.read'],
+      expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const wall = await city.page(undefined, { path: '/wall/city-overview?kiosk=1', axe: true });
+    await wall.getByRole('button', { name: /用令牌进入/ }).click();
+    await city.assertAccessible(wall, 'signing in by token');
+    await wall.getByLabel('令牌').fill('ywt_wrong');
+    await wall.getByRole('button', { name: '进 入' }).click();
+    await wall.getByText(/令牌不存在/).waitFor();
+    await wall.getByLabel('令牌').fill(made.body.token);
+    await wall.getByRole('button', { name: '进 入' }).click();
+    await wall.locator('.ww[data-state="shown"]').first().waitFor();
+    assert.match(wall.url(), /kiosk=1/, 'the wall goes where it was going');
+    const me = await city.call(wall, 'GET', '/me');
+    assert.ok(!me.body.actions.includes('incident.create'), 'it may no more than the token');
+    const revoked = await city.call(security, 'DELETE', `/tokens/${made.body.id}`);
+    assert.equal(revoked.status, 204);
+    await wall.reload();
+    await wall.getByRole('button', { name: /用令牌进入/ }).waitFor();
+  },
+
   'packs: what is installed is checked and the same as what is shipped': async (city) => {
     const page = await city.page('admin.system', { path: '/packs' });
     await page.getByText('没有问题，可以安装。').waitFor();

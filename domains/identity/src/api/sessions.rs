@@ -7,11 +7,11 @@ use yiwang_http::{
     ApiResult, Credential, CurrentActor, Json, Now, Problem, Problems, RequestOrigin,
     clear_session_cookie, session_cookie,
 };
-use yiwang_kernel::Masked;
+use yiwang_kernel::{Masked, Timestamp};
 
 use super::Service;
 use crate::demo::DemoAccount;
-use crate::service::{Me, SignedIn};
+use crate::service::{IdentityService, Me, SignedIn};
 
 /// What to sign in with.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -20,6 +20,14 @@ pub(crate) struct OpenSession {
     username: String,
     #[schema(value_type = String, format = Password)]
     password: Masked,
+}
+
+/// A bearer token of a service account.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnterByToken {
+    #[schema(value_type = String, format = Password)]
+    token: Masked,
 }
 
 /// The old and the new password.
@@ -44,6 +52,29 @@ pub(crate) async fn open_session(
     let signed_in = service
         .sign_in(&body.username, body.password, origin, now)
         .await?;
+    Ok(entered(&service, signed_in, now))
+}
+
+/// Lets a browser in that nobody sits at, a wall or a screen in a hall: the token becomes its cookie until the token
+/// ends or is revoked. It may do what the token may.
+#[utoipa::path(post, path = "/api/v1/sessions/by-token", tag = "sessions", operation_id = "enterByToken",
+    request_body = EnterByToken, responses((status = 201, body = SignedIn), Problems))]
+pub(crate) async fn enter_by_token(
+    State(service): Service,
+    RequestOrigin(origin): RequestOrigin,
+    Now(now): Now,
+    Json(body): Json<EnterByToken>,
+) -> Result<(StatusCode, HeaderMap, Json<SignedIn>), Problem> {
+    let signed_in = service.enter_by_token(&body.token, origin, now).await?;
+    Ok(entered(&service, signed_in, now))
+}
+
+/// The answer to who is let in, with the cookie.
+fn entered(
+    service: &IdentityService,
+    signed_in: SignedIn,
+    now: Timestamp,
+) -> (StatusCode, HeaderMap, Json<SignedIn>) {
     let seconds = signed_in.expires_at.duration_since(now).as_secs();
     let cookie = session_cookie(&signed_in.token, seconds, service.settings().cookie_secure);
     let headers = HeaderMap::from_iter([
@@ -53,7 +84,7 @@ pub(crate) async fn open_session(
             header::HeaderValue::from_static("no-store"),
         ),
     ]);
-    Ok((StatusCode::CREATED, headers, Json(signed_in)))
+    (StatusCode::CREATED, headers, Json(signed_in))
 }
 
 /// Signs out.

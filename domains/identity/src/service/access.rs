@@ -100,7 +100,7 @@ impl IdentityService {
         }))
     }
 
-    async fn load_token(
+    pub(super) async fn load_token(
         &self,
         digest: &Digest,
         now: Timestamp,

@@ -193,7 +193,7 @@ impl IdentityService {
         })
     }
 
-    /// Ends the session that `token` opened.
+    /// Ends the session that `token` opened; a bearer token itself goes on.
     pub async fn sign_out(
         &self,
         actor: &Actor,

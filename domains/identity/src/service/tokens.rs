@@ -2,15 +2,15 @@
 
 use sea_orm::Condition;
 use serde_json::json;
-use yiwang_contracts::{Actor, AuditEntry, UserId};
-use yiwang_kernel::{Page, PageRequest, Timestamp};
+use yiwang_contracts::{Actor, AuditEntry, Origin, UserId};
+use yiwang_kernel::{Masked, Page, PageRequest, Timestamp};
 use yiwang_store::scope_condition;
 
 use super::grants::of_people_in_scope;
-use super::{IdentityService, scope};
+use super::{IdentityService, SignedIn, scope};
 use crate::audit;
 use crate::error::{IdentityError, Noun};
-use crate::secret::{TOKEN_PREFIX, new_bearer};
+use crate::secret::{BearerKind, TOKEN_PREFIX, new_bearer, read_bearer};
 use crate::token::store::{self, Token, row};
 use crate::token::{CreateToken, TokenCreated, TokenId, TokenView, faults};
 use crate::user;
@@ -86,6 +86,42 @@ impl IdentityService {
         Ok(TokenCreated {
             token: bearer,
             view,
+        })
+    }
+
+    /// Lets in who shows a bearer token; it goes on as long as the token does.
+    pub async fn enter_by_token(
+        &self,
+        token: &Masked,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Result<SignedIn, IdentityError> {
+        let token = token.reveal();
+        let found = match read_bearer(token) {
+            Some((BearerKind::Token, digest)) => self.load_token(&digest, now).await?,
+            _ => None,
+        };
+        let Some(principal) = found.filter(|found| found.times.expires_at > now) else {
+            self.refused.increment();
+            return Err(IdentityError::BadToken);
+        };
+        let actor = Actor {
+            origin,
+            ..principal.actor
+        };
+        let entry = AuditEntry::done(
+            &actor,
+            "session.open",
+            format!("token:{}", principal.bearer_id),
+            json!({ "by": "token" }),
+            now,
+        );
+        self.audit.append(entry).await?;
+        self.signed_in.increment();
+        Ok(SignedIn {
+            token: token.to_owned(),
+            expires_at: principal.times.expires_at,
+            user: self.me(&actor, now).await?,
         })
     }
 

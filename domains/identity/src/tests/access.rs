@@ -439,6 +439,27 @@ async fn a_token_does_a_part_of_what_its_account_may() {
         );
         assert_eq!(actor.name, "热线系统");
 
+        let enter = |value: &str| {
+            let value = yiwang_kernel::Masked::new(value);
+            let (service, now) = (&city.service, city.now());
+            async move { service.enter_by_token(&value, Origin::default(), now).await }
+        };
+        let entered = enter(&created.token).await.unwrap();
+        assert_eq!(entered.expires_at, created.view.expires_at);
+        assert_eq!(entered.user.actions, ["incident.create"]);
+        let session = city.sign_in("sys").await.token;
+        for bad in ["", "ywt_nobody", &session] {
+            assert_eq!(code(enter(bad).await), "session.bad_token");
+        }
+        city.service
+            .sign_out(&actor, &created.token, city.now())
+            .await
+            .unwrap();
+        assert!(
+            city.who(&created.token).await.is_some(),
+            "a wall that is left takes its token with it, no more"
+        );
+
         city.advance(minutes(120));
         assert!(city.who(&created.token).await.is_some(), "a token may rest");
         city.service.write_uses(city.now()).await.unwrap();
@@ -463,6 +484,8 @@ async fn a_token_does_a_part_of_what_its_account_may() {
             .await
             .unwrap();
         assert!(city.who(&created.token).await.is_none());
+        let late = enter(&created.token).await;
+        assert_eq!(code(late), "session.bad_token");
     }
 }
 

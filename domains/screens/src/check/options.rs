@@ -203,7 +203,7 @@ impl At<'_> {
         for (field, is_given, of) in fields_of(filter) {
             if is_given && !of.contains(&options.of) {
                 let message = format!("{field} is no filter of these rows");
-                let hint = "indicators have domain; cases state, grade, item, area; alarms severity_at_least, open; \
+                let hint = "indicators have domain, at_least, area; cases state, grade, item, area; alarms severity_at_least, open; \
                             notices open";
                 self.add(&format!("filter/{field}"), "no_such_filter", message, hint);
             }
@@ -225,14 +225,20 @@ impl At<'_> {
 }
 
 /// Each field of a filter: is it given, and which rows have it.
-fn fields_of(filter: &TableFilter) -> [(&'static str, bool, &'static [TableOf]); 7] {
+fn fields_of(filter: &TableFilter) -> [(&'static str, bool, &'static [TableOf]); 8] {
     let cases: &[TableOf] = &[TableOf::Cases];
+    let indicators: &[TableOf] = &[TableOf::Indicators];
     [
-        ("domain", filter.domain.is_some(), &[TableOf::Indicators]),
+        ("domain", filter.domain.is_some(), indicators),
+        ("at_least", filter.at_least.is_some(), indicators),
         ("state", filter.state.is_some(), cases),
         ("grade", filter.grade.is_some(), cases),
         ("item", filter.item.is_some(), cases),
-        ("area", filter.area.is_some(), cases),
+        (
+            "area",
+            filter.area.is_some(),
+            &[TableOf::Cases, TableOf::Indicators],
+        ),
         (
             "severity_at_least",
             filter.severity_at_least.is_some(),

@@ -275,6 +275,11 @@ fn options_of_shares_tables_and_maps_are_within_their_ranges() {
         ),
         (
             "table",
+            json!({ "of": "notices", "filter": { "at_least": "warning" } }),
+            "/filter/at_least no_such_filter",
+        ),
+        (
+            "table",
             json!({ "of": "cases", "filter": { "sql": "x" } }),
             "/filter/sql malformed",
         ),

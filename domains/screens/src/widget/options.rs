@@ -43,6 +43,9 @@ words! {
     /// The rows of a table.
     pub enum TableOf { Cases, Alarms, Indicators, Notices }
 
+    /// How bad a number is at least.
+    pub enum AtLeast { Attention, Warning, Alarm }
+
     /// What is told as it happens.
     pub enum Told { Alarms, Cases, Notices }
 }
@@ -138,6 +141,9 @@ options! {
         /// Of indicators: their domain.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub domain: Option<String>,
+        /// Of indicators: only those that are out of bounds, so far or farther.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub at_least: Option<AtLeast>,
         /// Of cases, as in their list: `open`, `overdue`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
@@ -147,7 +153,7 @@ options! {
         /// Of cases.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub item: Option<String>,
-        /// Of cases.
+        /// Of cases and indicators.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub area: Option<AreaCode>,
         /// Of alarms, 1 the worst to 4.

@@ -12,7 +12,7 @@ use crate::actor::{Proved, credential};
 use crate::rate::RateClass;
 use crate::{Edge, Problem, idempotency};
 
-const SIGN_IN_PATH: &str = "/api/v1/sessions";
+const SIGN_IN_PATHS: [&str; 2] = ["/api/v1/sessions", "/api/v1/sessions/by-token"];
 const PUBLIC_PREFIXES: [&str; 2] = ["/api/v1/public/", "/open311/"];
 
 pub(super) async fn layer(edge: &Edge, request: Request, next: Next) -> Response {
@@ -20,7 +20,7 @@ pub(super) async fn layer(edge: &Edge, request: Request, next: Next) -> Response
     if !is_for_programs(path) {
         return idempotency::layer(edge, request, next).await;
     }
-    let place = if request.method() == Method::POST && path == SIGN_IN_PATH {
+    let place = if request.method() == Method::POST && SIGN_IN_PATHS.contains(&path) {
         RateClass::SignIn
     } else if PUBLIC_PREFIXES
         .iter()

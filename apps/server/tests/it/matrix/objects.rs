@@ -236,6 +236,7 @@ impl Objects {
             return Some(serde_json::from_str(&body.replace("$ID", NOT_THERE)).unwrap());
         }
         Some(match (operation.method.as_str(), operation.path.as_str()) {
+            ("POST", "/api/v1/sessions/by-token") => json!({"token": "ywt_nobody"}),
             ("POST", "/api/v1/sessions") => json!({"username": "nobody", "password": "x"}),
             ("POST", "/api/v1/me/password") => json!({"old": "wrong", "new": "short"}),
             ("POST", "/api/v1/users") => json!({"username": "?", "name": "", "posts": []}),

@@ -131,6 +131,8 @@ export class Board {
     // Idle comes once all that was asked for is drawn.
     map.on('idle', () => {
       this.isSettled = true;
+      // Pictures and measurements wait for it.
+      map.getContainer().dataset.settledAt = performance.now().toFixed(1);
       this.tellInView();
     });
     map.on('error', (event) => this.fault(event));

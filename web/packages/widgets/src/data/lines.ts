@@ -22,6 +22,8 @@ export interface Line {
 export interface LineWords {
   t: Translate;
   term: (list: string, code: string | null | undefined) => string;
+  /** Nothing for the city itself. */
+  townName: (code: string) => string | undefined;
 }
 
 const SEVERITY_TONES: Record<Alarm['severity'], Tone> = {
@@ -61,13 +63,13 @@ export const caseLine = (row: IncidentRow, { term }: LineWords): Line => ({
   way: { to: '/incidents', search: { scope: 'all', q: row.number, sel: row.id } },
 });
 
-export const noticeLine = (notice: VitalNotice, { t }: LineWords): Line => ({
+export const noticeLine = (notice: VitalNotice, { t, townName }: LineWords): Line => ({
   id: `notice:${notice.id}`,
   kind: 'notices',
   at: notice.at,
   tone: toneOfGrade(notice.grade),
   tag: t(`wall.tone.${notice.grade}`),
-  title: notice.name,
+  title: [townName(notice.area), notice.name].filter(Boolean).join(' '),
   note: t(`wall.follow.${notice.action}`),
   way: { to: '/vitals/notices', search: { sel: notice.id } },
 });

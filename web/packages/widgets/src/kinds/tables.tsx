@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Query } from '@yiwang/api/client.ts';
 import { type Indicator, STANDINGS } from '@yiwang/api/types/vitals.ts';
-import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
+import { useT, useText } from '@yiwang/i18n/i18n.ts';
 import { alarmsQuery, caseRowsQuery, isAtLeast } from '../data/cases.ts';
 import { alarmLine, caseLine, type Line, newestFirst, noticeLine } from '../data/lines.ts';
 import { indicatorsQuery, noticesQuery } from '../data/vitals.ts';
@@ -11,6 +11,7 @@ import { LineRow } from '../parts/line-row.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { useSetting } from '../parts/setting.ts';
 import { newestOf } from '../parts/use-indicators.ts';
+import { useLineWords } from '../parts/use-line-words.ts';
 import { numberOption, type WidgetProps } from '../widget.ts';
 import './rows.css';
 
@@ -32,23 +33,23 @@ export function caseQueryOf({ state, ...rest }: Filter): Query {
 
 export function CaseTable(props: TableProps) {
   const t = useT();
-  const term = useTerm();
+  const words = useLineWords(false);
   const query = useQuery(
     caseRowsQuery(caseQueryOf(filterOf(props)), numberOption(props.options, 'limit', LIMIT)),
   );
-  const lines = (query.data ?? []).map((row) => caseLine(row, { t, term }));
+  const lines = (query.data ?? []).map((row) => caseLine(row, words));
   return <Lines title={props.title} read={query} lines={lines} emptyWords={t('wall.frame.noCases')} />;
 }
 
 export function AlarmTable(props: TableProps) {
   const t = useT();
-  const term = useTerm();
+  const words = useLineWords(false);
   const { open, severity_at_least: atLeast } = filterOf(props);
   const query = useQuery(alarmsQuery(open === false ? { hours: RECENT_HOURS } : { open: true }));
   const least = typeof atLeast === 'number' ? atLeast : undefined;
   const lines = (query.data ?? [])
     .filter((alarm) => isAtLeast(alarm.severity, least) && (open !== false || !alarm.is_open))
-    .map((alarm) => alarmLine(alarm, { t, term }));
+    .map((alarm) => alarmLine(alarm, words));
   const limit = numberOption(props.options, 'limit', LIMIT);
   return (
     <Lines
@@ -62,12 +63,12 @@ export function AlarmTable(props: TableProps) {
 
 export function NoticeTable(props: TableProps) {
   const t = useT();
-  const term = useTerm();
+  const words = useLineWords(true);
   const { open } = filterOf(props);
   const query = useQuery(
     noticesQuery(typeof open === 'boolean' ? open : true, numberOption(props.options, 'limit', LIMIT)),
   );
-  const lines = (query.data ?? []).map((notice) => noticeLine(notice, { t, term }));
+  const lines = (query.data ?? []).map((notice) => noticeLine(notice, words));
   return <Lines title={props.title} read={query} lines={lines} emptyWords={t('wall.frame.noNotices')} />;
 }
 
@@ -94,10 +95,16 @@ function Lines({ title, read, lines, emptyWords }: LinesProps) {
 }
 
 /** The worst first; what has no number last. */
-export function worstFirst(rows: readonly Indicator[], { domain }: Filter, limit: number): Indicator[] {
-  const rank = new Map(STANDINGS.map((standing, index) => [standing, index]));
+export function worstFirst(
+  rows: readonly Indicator[],
+  { domain, at_least: atLeast }: Filter,
+  limit: number,
+): Indicator[] {
+  const rank = new Map<unknown, number>(STANDINGS.map((standing, index) => [standing, index]));
+  const mildest = rank.get(atLeast) ?? STANDINGS.length;
   return rows
     .filter((row) => domain === undefined || row.domain === domain)
+    .filter((row) => (rank.get(row.state) ?? 0) <= mildest)
     .toSorted(
       (one, other) =>
         (rank.get(one.state) ?? 0) - (rank.get(other.state) ?? 0) || one.code.localeCompare(other.code),
@@ -118,7 +125,7 @@ export function IndicatorTable(props: TableProps) {
       title={props.title}
       reads={[query]}
       isEmpty={rows.length === 0}
-      emptyWords={t('wall.frame.noValues')}
+      emptyWords={t(query.data?.length ? 'wall.frame.noneOut' : 'wall.frame.noValues')}
       asOf={newestOf(rows)}
     >
       <ul className="ww-list ww-rows">

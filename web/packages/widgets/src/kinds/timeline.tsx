@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
+import { useT } from '@yiwang/i18n/i18n.ts';
 import { civil } from '@yiwang/i18n/time.ts';
 import { useMemo } from 'react';
 import { alarmsQuery, recentCasesQuery } from '../data/cases.ts';
@@ -9,6 +9,7 @@ import { figureOf } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { LineRow } from '../parts/line-row.tsx';
 import { useNow } from '../parts/use-clock.ts';
+import { useLineWords } from '../parts/use-line-words.ts';
 import { listOption, numberOption, type WidgetProps } from '../widget.ts';
 import './timeline.css';
 
@@ -61,9 +62,8 @@ export default function Timeline({ title, options }: WidgetProps) {
 }
 
 function useRecent(of: readonly string[], hours: number) {
-  const t = useT();
-  const term = useTerm();
   const wants = (kind: Line['kind']) => of.includes(kind);
+  const words = useLineWords(wants('notices'));
   const alarms = useQuery({ ...alarmsQuery({ hours }), enabled: wants('alarms') });
   const cases = useQuery({ ...recentCasesQuery(hours), enabled: wants('cases') });
   const notices = useQuery({ ...noticesQuery(undefined, NOTICES_MAX), enabled: wants('notices') });
@@ -71,14 +71,13 @@ function useRecent(of: readonly string[], hours: number) {
     (read) => read !== false,
   );
   const lines = useMemo(() => {
-    const words = { t, term };
     const since = Date.now() - hours * HOUR_MS;
     return [
       ...(alarms.data ?? []).map((alarm) => alarmLine(alarm, words)),
       ...(cases.data?.rows ?? []).map((row) => caseLine(row, words)),
       ...(notices.data ?? []).map((notice) => noticeLine(notice, words)),
     ].filter((line) => Date.parse(line.at) >= since);
-  }, [alarms.data, cases.data, notices.data, hours, t, term]);
+  }, [alarms.data, cases.data, notices.data, hours, words]);
   const answered = reads.filter((read) => read.data !== undefined);
   return { lines, reads: answered.length > 0 ? answered : reads };
 }

@@ -1,5 +1,4 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { areasQuery } from '@yiwang/api/catalog-api.ts';
 import type { IndicatorDetail, VitalSeries, VitalStep } from '@yiwang/api/types/vitals.ts';
 import type { PlotTone, TrendContent } from '@yiwang/chart/plots/content.ts';
 import { useT, useText } from '@yiwang/i18n/i18n.ts';
@@ -10,6 +9,7 @@ import { Frame } from '../parts/frame.tsx';
 import { HeadFigure } from '../parts/head-figure.tsx';
 import { PlotArea } from '../parts/plot-area.tsx';
 import { useIndicators } from '../parts/use-indicators.ts';
+import { useTownNames } from '../parts/use-line-words.ts';
 import { flagOption, listOption, numberOption, textOption, type WidgetProps } from '../widget.ts';
 
 const HOUR_MS = 3_600_000;
@@ -38,7 +38,7 @@ export default function Trend({ title, options }: WidgetProps) {
     queries: others.map((other) => seriesQuery(code, other, hours, step)),
     combine: valuesOf,
   });
-  const names = useAreaNames(others.length > 0);
+  const names = useTownNames(others.length > 0);
   const isForecast = flagOption(options, 'forecast');
   const content = useMemo(() => {
     if (!own.data) return undefined;
@@ -80,11 +80,6 @@ export default function Trend({ title, options }: WidgetProps) {
       )}
     </Frame>
   );
-}
-
-function useAreaNames(isWanted: boolean): Map<string, string> {
-  const { data } = useQuery({ ...areasQuery(2), enabled: isWanted });
-  return useMemo(() => new Map((data ?? []).map((area) => [area.code, area.name])), [data]);
 }
 
 const lineOf = (series: VitalSeries, id: string, name: string) => ({

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { useMemo } from 'react';
 import { alarmsQuery, caseRowsQuery, isAtLeast } from '../data/cases.ts';
 import { alarmLine, caseLine, type Line, newestFirst, noticeLine } from '../data/lines.ts';
 import { noticesQuery } from '../data/vitals.ts';
+import { useLineWords } from './use-line-words.ts';
 
 const SOURCE_MAX = 100;
 
@@ -16,9 +16,8 @@ interface Asked {
 
 /** What is open now, of several kinds, the newest first. */
 export function useOpenLines({ of, limit, atLeast }: Asked) {
-  const t = useT();
-  const term = useTerm();
   const wants = (kind: Line['kind']) => of.includes(kind);
+  const words = useLineWords(wants('notices'));
   const most = Math.min(limit, SOURCE_MAX);
   const alarms = useQuery({ ...alarmsQuery({ open: true }), enabled: wants('alarms') });
   const cases = useQuery({ ...caseRowsQuery({ open: true }, most), enabled: wants('cases') });
@@ -27,7 +26,6 @@ export function useOpenLines({ of, limit, atLeast }: Asked) {
     (read) => read !== false,
   );
   const lines = useMemo(() => {
-    const words = { t, term };
     const severe = (alarms.data ?? []).filter((alarm) => isAtLeast(alarm.severity, atLeast));
     return newestFirst(
       [
@@ -37,7 +35,7 @@ export function useOpenLines({ of, limit, atLeast }: Asked) {
       ],
       limit,
     );
-  }, [alarms.data, cases.data, notices.data, atLeast, limit, t, term]);
+  }, [alarms.data, cases.data, notices.data, atLeast, limit, words]);
   // Of several sources, those that answer are shown; only where none does is it told.
   const answered = reads.filter((read) => read.data !== undefined);
   return { lines, reads: answered.length > 0 ? answered : reads };

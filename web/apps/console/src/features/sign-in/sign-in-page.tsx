@@ -5,19 +5,18 @@ import { demoAccountsQuery, meQuery, sessionApi } from '@yiwang/api/session-api.
 import type { DemoAccount } from '@yiwang/api/types/session.ts';
 import { setLanguage, type Translate, useLanguage, useT, useText } from '@yiwang/i18n/i18n.ts';
 import { Alert, Button, Form, Input } from '@yiwang/ui/controls.ts';
+import { useState } from 'react';
 import { startPage } from '../../app/pages.ts';
 import './sign-in.css';
 
-interface Credentials {
-  username: string;
-  password: string;
-}
+type Credentials = { username: string; password: string } | { token: string };
 
 export const DEMO_PASSWORD = 'yiwang-demo';
 
 function faultWords(fault: unknown, t: Translate): string {
   if (!(fault instanceof ApiProblem)) return t('shell.states.error');
   if (fault.code === 'network') return t('shell.states.network');
+  if (fault.code === 'session.bad_token') return t('signIn.badToken');
   if (fault.status === 423 || fault.code.includes('locked')) return t('signIn.locked');
   if (fault.status === 429 || fault.status === 503) return t('signIn.busy');
   if (fault.status === 401 || fault.status === 403) return t('signIn.wrong');
@@ -29,7 +28,10 @@ function useSignIn() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   return useMutation({
-    mutationFn: ({ username, password }: Credentials) => sessionApi.signIn(username, password),
+    mutationFn: (given: Credentials) =>
+      'token' in given
+        ? sessionApi.enterByToken(given.token.trim())
+        : sessionApi.signIn(given.username, given.password),
     onSuccess: ({ user }) => {
       const actions = new Set(user.actions);
       // What another person read must not be shown to this one.
@@ -46,6 +48,12 @@ export function SignInPage() {
   const signIn = useSignIn();
   const demo = useQuery(demoAccountsQuery);
   const accounts = demo.data ?? [];
+  const [isByToken, setByToken] = useState(false);
+  const onFinish = (given: Credentials) => signIn.mutate(given);
+  const onOtherWay = () => {
+    signIn.reset();
+    setByToken(!isByToken);
+  };
 
   return (
     <div className="sign-in">
@@ -61,21 +69,14 @@ export function SignInPage() {
           <h1>{t('shell.product')}</h1>
           <p className="yw-dim">{t('shell.subtitle')}</p>
           {signIn.error && <Alert type="error" showIcon title={faultWords(signIn.error, t)} />}
-          <Form<Credentials>
-            layout="vertical"
-            onFinish={(values) => signIn.mutate(values)}
-            requiredMark={false}
-          >
-            <Form.Item name="username" label={t('signIn.username')} rules={[{ required: true }]}>
-              <Input autoComplete="username" autoFocus size="large" />
-            </Form.Item>
-            <Form.Item name="password" label={t('signIn.password')} rules={[{ required: true }]}>
-              <Input.Password autoComplete="current-password" size="large" />
-            </Form.Item>
-            <Button type="primary" htmlType="submit" size="large" block loading={signIn.isPending}>
-              {t('signIn.submit')}
-            </Button>
-          </Form>
+          {isByToken ? (
+            <ByToken isBusy={signIn.isPending} onFinish={onFinish} />
+          ) : (
+            <ByPassword isBusy={signIn.isPending} onFinish={onFinish} />
+          )}
+          <Button type="link" block onClick={onOtherWay}>
+            {t(isByToken ? 'signIn.byPassword' : 'signIn.byToken')}
+          </Button>
         </section>
         {accounts.length > 0 && (
           <DemoAccounts
@@ -86,6 +87,48 @@ export function SignInPage() {
         )}
       </main>
     </div>
+  );
+}
+
+interface WayProps {
+  isBusy: boolean;
+  onFinish: (given: Credentials) => void;
+}
+
+function ByPassword({ isBusy, onFinish }: WayProps) {
+  const t = useT();
+  return (
+    <Form layout="vertical" onFinish={onFinish} requiredMark={false}>
+      <Form.Item name="username" label={t('signIn.username')} rules={[{ required: true }]}>
+        <Input autoComplete="username" autoFocus size="large" />
+      </Form.Item>
+      <Form.Item name="password" label={t('signIn.password')} rules={[{ required: true }]}>
+        <Input.Password autoComplete="current-password" size="large" />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" size="large" block loading={isBusy}>
+        {t('signIn.submit')}
+      </Button>
+    </Form>
+  );
+}
+
+/** For a wall: nobody is there to sign in again. */
+function ByToken({ isBusy, onFinish }: WayProps) {
+  const t = useT();
+  return (
+    <Form layout="vertical" onFinish={onFinish} requiredMark={false}>
+      <Form.Item
+        name="token"
+        label={t('signIn.token')}
+        extra={t('signIn.tokenHint')}
+        rules={[{ required: true }]}
+      >
+        <Input.Password autoComplete="off" autoFocus size="large" />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" size="large" block loading={isBusy}>
+        {t('signIn.tokenEnter')}
+      </Button>
+    </Form>
   );
 }
 
