@@ -59,8 +59,9 @@ export function intentOf(stroke: Stroke): Intent | undefined {
   return SINGLE[stroke.key] ?? SINGLE[stroke.key.toLowerCase()];
 }
 
+/** Nobody writes into what is chosen between: a key after a press on it is meant for the page. */
 const FIELDS =
-  'input, textarea, select, [contenteditable="true"], [role="combobox"], [role="dialog"], [role="menu"]';
+  'input:not([type="radio"]), textarea, select, [contenteditable="true"], [role="combobox"], [role="dialog"], [role="menu"]';
 
 /** Whether single keys belong to what has the focus. Enter also belongs to buttons and links. */
 export function isTypingAt(target: EventTarget | null, key: string): boolean {

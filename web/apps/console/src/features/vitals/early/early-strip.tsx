@@ -54,10 +54,10 @@ function Near({ warning }: { warning: EarlyWarning }) {
         state={grade}
         label={t('vitals.early.becomes', { grade: t(`vitals.state.${grade}`) })}
         isBare
-      />{' '}
+      />
       <IndicatorLink code={indicator} area={area}>
         {text(warning.name)}
-      </IndicatorLink>{' '}
+      </IndicatorLink>
       <span className="yw-dim">
         {areaName(area)} ·{' '}
         {isPassed(warning, now)
