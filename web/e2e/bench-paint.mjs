@@ -19,6 +19,7 @@ if (!binary || !(runs >= 1)) {
 }
 const INDICATORS = 300;
 const CASES = 1_000;
+const DOMAINS = 'ABCDEFGHIJKL';
 const AT_ONCE = 8;
 const VIEW = { width: 1920, height: 1080 };
 const WITHIN_MS = 60_000;
@@ -35,7 +36,7 @@ try {
   await city.close();
   await stop();
   writePack(join(home, 'pack'), INDICATORS - shipped.length);
-  execFileSync(binary, ['pack', 'install', join(home, 'pack'), '--data', data]);
+  execFileSync(binary, ['pack', 'install', join(home, 'pack'), '--data', data], { stdio: 'inherit' });
   const busy = await start(data);
   city = await openBrowser(busy);
   await fill(city);
@@ -58,7 +59,7 @@ try {
   }
 } finally {
   await stop();
-  rmSync(home, { recursive: true, force: true });
+  if (!process.env.KEEP) rmSync(home, { recursive: true, force: true });
 }
 
 async function start(data) {
@@ -99,6 +100,11 @@ async function codes(city, page) {
   return body.map((item) => item.code);
 }
 
+/** Codes that no pack of ours has, in all domains by turns. */
+function codeOf(at) {
+  return `${DOMAINS[at % DOMAINS.length]}${60 + Math.floor(at / DOMAINS.length)}`;
+}
+
 /** Indicators as those that count cases are, by towns, with limits. */
 function writePack(folder, count) {
   assert.ok(count > 0, 'the packs have more indicators than are asked for');
@@ -108,9 +114,9 @@ function writePack(folder, count) {
     'id: more\nversion: 2026.1.0\ntitle: { zh: 测量, en: Bench }\nrequires: [core, vitals]\n',
   );
   const entries = Array.from({ length: count }, (_, at) => ({
-    code: `G${100 + at}`,
+    code: codeOf(at),
     name: { zh: `在办数${at}`, en: `Open cases ${at}` },
-    domain: 'G',
+    domain: codeOf(at)[0],
     direction: 'lower_is_better',
     formula: { cases: { state: 'open', measure: 'count' } },
     grain: { time: 'instant', space: 'town' },
@@ -146,7 +152,7 @@ async function fill(city) {
   const until = Date.now() + WITHIN_MS;
   for (;;) {
     const { body } = await city.call(page, 'GET', '/indicators');
-    const counted = body.find((item) => item.code === 'G100');
+    const counted = body.find((item) => item.code === codeOf(0));
     if (body.length >= INDICATORS && counted?.value >= CASES) break;
     assert.ok(Date.now() < until, `the numbers do not come: ${body.length}, ${JSON.stringify(counted)}`);
     await page.waitForTimeout(500);

@@ -257,11 +257,7 @@ fn write_pack(folder: &Path, rules: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn register(
-    client: &mut Client,
-    profile: &str,
-    count: usize,
-) -> anyhow::Result<Vec<Sender>> {
+async fn register(client: &mut Client, profile: &str, count: usize) -> anyhow::Result<Vec<Sender>> {
     let codes: Vec<String> = (0..count).map(|n| format!("320281BM{n:06}")).collect();
     for part in codes.chunks(500) {
         let devices: Vec<Value> = part

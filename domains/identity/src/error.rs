@@ -92,10 +92,9 @@ impl From<serde_json::Error> for IdentityError {
 impl Fault for IdentityError {
     fn kind(&self) -> FaultKind {
         match self {
-            Self::BadCredentials
-            | Self::BadToken
-            | Self::Locked { .. }
-            | Self::NotSignedIn => FaultKind::Unauthenticated,
+            Self::BadCredentials | Self::BadToken | Self::Locked { .. } | Self::NotSignedIn => {
+                FaultKind::Unauthenticated
+            }
             Self::Busy => FaultKind::Unavailable,
             Self::Denied { .. } | Self::OwnGrant | Self::BeyondOwn | Self::OtherDuty { .. } => {
                 FaultKind::Denied

@@ -22,44 +22,77 @@ pub(crate) struct Sections {
     pub indicators: Vec<IndicatorEntry>,
 }
 
-/// The entries that can be read, and everything that is wrong with the sections.
+/// The entries that can be read, each with its place in its section.
+struct Read {
+    domains: Vec<(usize, DomainEntry)>,
+    index: Vec<(usize, IndexEntry)>,
+    indicators: Vec<(usize, IndicatorEntry)>,
+}
+
+impl Read {
+    fn of(pack: &PackContent, faults: &mut Vec<Diagnostic>) -> Self {
+        Self {
+            domains: read(pack, DOMAINS, faults),
+            index: read(pack, INDEX, faults),
+            indicators: read(pack, INDICATORS, faults),
+        }
+    }
+
+    fn sections(&self) -> Sections {
+        Sections {
+            domains: entries(&self.domains),
+            index: entries(&self.index),
+            indicators: entries(&self.indicators),
+        }
+    }
+
+    /// The place in the pack of what was checked after so many entries of packs below.
+    fn place(&self, fault: &Fault, below: &Sections) -> Option<usize> {
+        let own = |before: usize| fault.position.checked_sub(before);
+        match fault.section {
+            Section::Domains => Some(self.domains.get(own(below.domains.len())?)?.0),
+            Section::Index => Some(self.index.get(own(below.index.len())?)?.0),
+            Section::Indicators => Some(self.indicators.get(own(below.indicators.len())?)?.0),
+            Section::Feeds => None,
+        }
+    }
+}
+
+fn entries<T: Clone>(list: &[(usize, T)]) -> Vec<T> {
+    list.iter().map(|(_, entry)| entry.clone()).collect()
+}
+
+/// The entries that can be read, and everything that is wrong with the sections. They stand beside those of the packs
+/// below: in their domains, computed from their indicators, and with no code that they have.
 pub(crate) fn check(pack: &PackContent, under: &[&PackContent]) -> (Sections, Vec<Diagnostic>) {
     let mut faults = Vec::new();
-    let domains = read::<DomainEntry>(pack, DOMAINS, &mut faults);
-    let index = read::<IndexEntry>(pack, INDEX, &mut faults);
-    let indicators = read::<IndicatorEntry>(pack, INDICATORS, &mut faults);
+    let own = Read::of(pack, &mut faults);
+    let mut below = Sections::default();
+    for pack in under {
+        let theirs = Read::of(pack, &mut Vec::new()).sections();
+        below.domains.extend(theirs.domains);
+        below.index.extend(theirs.index);
+        below.indicators.extend(theirs.indicators);
+    }
+    let sections = own.sections();
     let around = surroundings(under);
-    let entries = |list: &[(usize, IndicatorEntry)]| -> Vec<IndicatorEntry> {
-        list.iter().map(|(_, entry)| entry.clone()).collect()
-    };
-    let sections = Sections {
-        domains: domains.iter().map(|(_, entry)| entry.clone()).collect(),
-        index: index.iter().map(|(_, entry)| entry.clone()).collect(),
-        indicators: entries(&indicators),
-    };
-    let places = |section: Section, position: usize| match section {
-        Section::Domains => domains.get(position).map(|(place, _)| *place),
-        Section::Index => index.get(position).map(|(place, _)| *place),
-        Section::Indicators => indicators.get(position).map(|(place, _)| *place),
-        Section::Feeds => None,
-    };
     let found = check_entries(
-        &sections.domains,
-        &sections.index,
-        &sections.indicators,
+        &[below.domains.as_slice(), &sections.domains].concat(),
+        &[below.index.as_slice(), &sections.index].concat(),
+        &[below.indicators.as_slice(), &sections.indicators].concat(),
         Some(&around),
     );
     for fault in found.iter().filter(|fault| is_decided(fault, &around)) {
         let entry = pack
             .sections
             .get(fault.section.code())
-            .zip(places(fault.section, fault.position))
+            .zip(own.place(fault, &below))
             .and_then(|(entries, place)| entries.get(place));
         if let Some(entry) = entry {
             faults.push(diagnostic(entry, fault));
         }
     }
-    for (place, entry) in &indicators {
+    for (place, entry) in &own.indicators {
         let at = pack
             .sections
             .get(INDICATORS)
@@ -153,3 +186,6 @@ fn surroundings(under: &[&PackContent]) -> Surroundings {
 fn text(value: &Value, field: &str) -> Option<String> {
     value.get(field)?.as_str().map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests;
