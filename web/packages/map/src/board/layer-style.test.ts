@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BoardLayer, groundStyle, layerStyle, SLOTS, stateColor, tilesAddress } from './layer-style.ts';
+import { topLayers } from './top-style.ts';
 
 const layer: BoardLayer = {
   code: 'component',
@@ -50,6 +51,13 @@ describe('what a layer is drawn as', () => {
   it('a state that is not the first is told by its size, too', () => {
     const point = layerStyle(layer, 'light')[1]?.spec as { paint: Record<string, unknown> };
     expect(JSON.stringify(point.paint['circle-radius'])).toContain('"intact",3,4');
+  });
+
+  it('names of areas lie over what is open in them', () => {
+    const name = layerStyle({ ...layer, geometry: 'area', isNamed: true }, 'light').at(-1);
+    const top = topLayers('light').map(({ id }) => id);
+    expect(top).toContain(name?.before);
+    expect(top.indexOf(name?.before ?? '')).toBeGreaterThan(top.indexOf('alarms'));
   });
 
   it('each part is put into a slot of the ground', () => {

@@ -32,6 +32,9 @@ export const sourceOf = (code: string) => `layer:${code}`;
 /** Where each kind is put in: everything before the next kind. */
 export const SLOTS = { area: 'slot-line', line: 'slot-point', point: 'slot-name', name: 'slot-top' } as const;
 
+/** Where the city is full of cases, the names of its areas must still be read: they lie over what is open. */
+export const AREA_NAMES_BEFORE = 'marked-fill';
+
 const IS_CLUSTER: FilterSpecification = ['has', COUNT_KEY];
 const IS_SINGLE: FilterSpecification = ['!', ['has', COUNT_KEY]];
 /** Names of single points are read only where there is room for them. */
@@ -218,7 +221,7 @@ function areaLayers(layer: BoardLayer, theme: Theme): SlottedLayer[] {
   ];
   if (layer.isNamed)
     out.push({
-      before: SLOTS.name,
+      before: AREA_NAMES_BEFORE,
       spec: {
         // A polygon is cut by tiles and each piece would be named; the server tells where the name stands.
         ...base,
