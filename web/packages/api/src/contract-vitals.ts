@@ -75,6 +75,7 @@ export const usedByVitals = {
     'formula_words',
     'thresholds',
     'measured',
+    'question',
     'owner_name',
     'versions',
   ] satisfies (keyof IndicatorDetail)[],

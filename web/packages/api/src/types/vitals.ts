@@ -106,6 +106,7 @@ export type VitalFollow = 'notify' | 'order' | 'proposal';
 
 /** What is read of an entry; it holds more, which is shown as it stands when versions are compared. */
 export interface IndicatorEntry extends Record<string, unknown> {
+  formula?: { sql?: { sql: string } };
   refresh?: string;
   lag_allowed?: string;
   grain?: { time: string; space: string };
@@ -125,6 +126,16 @@ export interface IndicatorVersion {
   entry: IndicatorEntry;
 }
 
+/** How the question of an indicator by SQL stands. */
+export interface VitalQuestion {
+  asked_at: string;
+  answered_at?: string | null;
+  /** Since the program started. */
+  asked: number;
+  failed: number;
+  fault?: { code: string; message: Text } | null;
+}
+
 export interface IndicatorDetail extends Indicator {
   area: string;
   entry: IndicatorEntry;
@@ -132,6 +143,8 @@ export interface IndicatorDetail extends Indicator {
   thresholds?: VitalLimits | null;
   /** What the limits are compared with. */
   measured?: Measured | null;
+  /** Of an indicator by SQL that was asked. */
+  question?: VitalQuestion | null;
   owner_name?: Text | null;
   versions: IndicatorVersion[];
 }
