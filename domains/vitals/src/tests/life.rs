@@ -232,7 +232,8 @@ async fn one_case_of_one_is_shown_and_pulls_no_index_down() {
         let views = ground
             .service
             .indicators(everybody(), Some(WEST), ground.now());
-        let own = views.await.unwrap().remove(0);
+        let views = views.await.unwrap();
+        let own = views.iter().find(|view| view.code == "G06").unwrap();
         let town = ground
             .service
             .overview(everybody(), Some(WEST), ground.now());
