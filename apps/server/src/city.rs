@@ -250,6 +250,7 @@ async fn open_vitals(
         alarms: net.alerting.service.clone() as Arc<dyn AlarmFigures>,
         devices: net.sensing.service.clone() as Arc<dyn DeviceFigures>,
         history: net.lake.history.clone(),
+        figures: net.lake.figures.clone(),
     };
     let vitals = yiwang_vitals::open(platform, questions).await;
     vitals.context("the vital signs do not open")

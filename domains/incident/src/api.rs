@@ -27,6 +27,7 @@ pub(crate) fn routes(service: Arc<IncidentService>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(lists::list_incidents, cases::create_incident))
         .routes(routes!(lists::incident_numbers))
+        .routes(routes!(lists::incident_flow))
         .routes(routes!(lists::incident_map))
         .routes(routes!(lists::escalations_dry_run))
         .routes(routes!(cases::find_duplicates))

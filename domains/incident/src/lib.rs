@@ -31,9 +31,9 @@ pub use doctor::{
 };
 pub use error::IncidentError;
 pub use service::{
-    Draft, DryRun, EscalationRow, EvidenceRoom, Given, Hint, IncidentService, Keeping, ListQuery,
-    MediaFault, Numbers, NumbersGroup, PublicMedia, PublicStatus, PublicStep, Questions, Received,
-    Said, TaskQuery, TurnRow, Verified,
+    CaseFlow, CaseFlowGroup, Draft, DryRun, EscalationRow, EvidenceRoom, Given, Hint,
+    IncidentService, Keeping, ListQuery, MediaFault, Numbers, NumbersGroup, PublicMedia,
+    PublicStatus, PublicStep, Questions, Received, Said, TaskQuery, TurnRow, Verified,
 };
 pub use store::{Counted, CounterKey, GroupBy, RefusalFilter, RefusalRow, migrations};
 

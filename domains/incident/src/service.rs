@@ -32,7 +32,8 @@ pub use media::{EvidenceRoom, MediaFault, Received, Said};
 pub use public::{PublicMedia, PublicStatus, PublicStep};
 pub(crate) use read::check_log_against;
 pub use read::{
-    DryRun, EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery, TurnRow, Verified,
+    CaseFlow, CaseFlowGroup, DryRun, EscalationRow, ListQuery, Numbers, NumbersGroup, TaskQuery,
+    TurnRow, Verified,
 };
 pub use refusals::Keeping;
 pub(crate) use refusals::{RefusalDetail, Withheld, reason};

@@ -4,6 +4,7 @@ mod actions;
 mod chains;
 mod counters;
 mod duplicates;
+mod flow;
 mod incidents;
 mod list;
 mod media;
@@ -20,6 +21,7 @@ pub(crate) use chains::{log_heads, logs};
 pub use counters::{Counted, CounterKey};
 pub(crate) use counters::{count, counters};
 pub(crate) use duplicates::{Search, candidates};
+pub(crate) use flow::{FlowGroup, flow};
 pub(crate) use incidents::{
     Change, IncidentRecord, due_for_recompute, due_for_sweep, flags_of, ids_after, insert, load,
     load_by_number, records, save,

@@ -12,7 +12,7 @@ use datafusion::arrow::error::ArrowError;
 use yiwang_contracts::Series;
 
 /// Arrow's name for UTC that needs no table of zones.
-const UTC: &str = "+00:00";
+pub(crate) const UTC: &str = "+00:00";
 
 /// Positions of the columns that every row kept by series begins with.
 pub(crate) const DEVICE: usize = 0;

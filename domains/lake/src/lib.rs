@@ -51,7 +51,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use yiwang_contracts::History;
+use yiwang_contracts::{History, SqlFigures};
 use yiwang_runtime::{Domain, Platform, Reconciler};
 use yiwang_store::Subscription;
 
@@ -80,6 +80,7 @@ pub struct Opened {
     pub service: Arc<LakeService>,
     /// What other domains ask.
     pub history: Arc<dyn History>,
+    pub figures: Arc<dyn SqlFigures>,
 }
 
 /// Opens the lake in a folder. It reads what segments hold, so it takes a thread that may wait.
@@ -111,6 +112,7 @@ pub async fn open(
     Ok(Opened {
         domain,
         history: Arc::clone(&service) as Arc<dyn History>,
+        figures: Arc::clone(&service) as Arc<dyn SqlFigures>,
         service,
     })
 }

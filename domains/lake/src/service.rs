@@ -14,12 +14,15 @@ use crate::error::LakeError;
 use crate::history::blocking;
 use crate::lake::Lake;
 use crate::rights::Rights;
+use crate::settings::QueryLimits;
 use crate::sql::{Answer, Queries, QueryError};
 use crate::store::{self, Removal};
 use crate::view::LakeView;
 
 /// The action that a query needs.
 pub(crate) const QUERY: &str = "lake.query";
+/// Questions of indicators that are answered at once; the others wait.
+const QUESTIONS_AT_ONCE: usize = 1;
 /// So much of a query goes to the audit log.
 const SQL_CHARS_RECORDED: usize = 4_000;
 
@@ -29,16 +32,23 @@ pub struct LakeService {
     pub(crate) db: Db,
     audit: Arc<dyn Audit>,
     queries: Queries,
+    /// Where questions of indicators are answered: people who ask do not take their room, nor they people's.
+    pub(crate) figures: Queries,
 }
 
 impl LakeService {
     pub fn new(lake: Arc<Lake>, db: Db, audit: Arc<dyn Audit>) -> Result<Self, QueryError> {
-        let queries = Queries::new(lake.settings.query.clone())?;
+        let limits = lake.settings.query.clone();
+        let figures = Queries::new(QueryLimits {
+            at_once_max: QUESTIONS_AT_ONCE,
+            ..limits.clone()
+        })?;
         Ok(Self {
             lake,
             db,
             audit,
-            queries,
+            queries: Queries::new(limits)?,
+            figures,
         })
     }
 

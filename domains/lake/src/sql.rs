@@ -1,8 +1,11 @@
 //! SQL over the lake: one SELECT, read-only, within limits of rows, memory and time, on threads of its own.
 
 mod answer;
+mod figures;
 mod filters;
+mod past;
 mod table;
+mod text;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -135,21 +138,35 @@ impl Queries {
         let Ok(_room) = self.room.try_acquire() else {
             return Err(busy);
         };
-        let Some(threads) = &self.threads else {
-            return Err(busy);
-        };
         lake.tally.queries.increment();
         let (limits, ask, sql) = (self.limits.clone(), lake.ask(), sql.to_owned());
         let limit = limit.min(limits.rows_max);
-        let work = threads.spawn(async move { answer(&limits, ask, &sql, limit, rights).await });
+        self.in_time(async move { answer(&limits, ask, &sql, limit, rights).await })
+            .await
+    }
+
+    /// Does the work on the threads of queries, for as long as a query may take.
+    async fn in_time<T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<QueryError> + Send + 'static,
+    {
+        let Some(threads) = &self.threads else {
+            let at_once = self.limits.at_once_max;
+            return Err(QueryError::Busy { at_once }.into());
+        };
+        let work = threads.spawn(work);
         let stop = work.abort_handle();
         let seconds = self.limits.seconds;
         match tokio::time::timeout(Duration::from_secs(seconds), work).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(panicked)) => Err(QueryError::Failed(panicked.to_string())),
+            Ok(Err(panicked)) => Err(QueryError::Failed(panicked.to_string()).into()),
             Err(_elapsed) => {
                 stop.abort();
-                Err(QueryError::OutOfTime { seconds })
+                Err(QueryError::OutOfTime { seconds }.into())
             }
         }
     }
@@ -163,7 +180,12 @@ async fn answer(
     rights: Option<Arc<Rights>>,
 ) -> Result<Answer, QueryError> {
     let told = |error: DataFusionError| failure(&error, limits);
-    let context = session(limits, &ask, rights.as_ref()).map_err(told)?;
+    let context = session(limits).map_err(told)?;
+    for dataset in Dataset::ALL {
+        let table = LakeTable::new(ask.clone(), dataset, rights.clone());
+        let table = context.register_table(dataset.name(), Arc::new(table));
+        table.map_err(told)?;
+    }
     let state = context.state();
     let plan = state.create_logical_plan(sql).await.map_err(told)?;
     only_select(&plan)?;
@@ -183,12 +205,8 @@ async fn answer(
     Ok(gathered.answer())
 }
 
-/// A session that has the lake's tables, and no way to files or other sessions.
-fn session(
-    limits: &QueryLimits,
-    ask: &Ask,
-    rights: Option<&Arc<Rights>>,
-) -> Result<SessionContext, DataFusionError> {
+/// A session without a way to files or other sessions.
+fn session(limits: &QueryLimits) -> Result<SessionContext, DataFusionError> {
     let config = SessionConfig::new()
         .with_target_partitions(limits.lanes)
         .with_batch_size(BATCH_ROWS);
@@ -197,12 +215,7 @@ fn session(
         .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.memory_bytes)))
         .with_disk_manager_builder(no_files)
         .build_arc()?;
-    let context = SessionContext::new_with_config_rt(config, runtime);
-    for dataset in Dataset::ALL {
-        let table = LakeTable::new(ask.clone(), dataset, rights.cloned());
-        context.register_table(dataset.name(), Arc::new(table))?;
-    }
-    Ok(context)
+    Ok(SessionContext::new_with_config_rt(config, runtime))
 }
 
 fn only_select(plan: &LogicalPlan) -> Result<(), QueryError> {

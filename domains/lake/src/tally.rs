@@ -32,6 +32,8 @@ pub(crate) struct Tally {
     pub(crate) failures: Counter,
     pub(crate) removed: Counter,
     pub(crate) queries: Counter,
+    /// Of indicators.
+    pub(crate) questions: Counter,
     /// How long appends take, with the wait for the disk.
     pub(crate) append: Histogram,
     pub(crate) memory: Gauge,
@@ -76,6 +78,7 @@ impl Tally {
                 "Files that retention has removed.",
             ),
             queries: counter("lake_queries_total", "SQL queries begun."),
+            questions: counter("lake_questions_total", "Questions of indicators begun."),
             append: {
                 let name = "lake_append_seconds";
                 metrics.describe(name, "How long appends took until they were on disk.");

@@ -74,6 +74,8 @@ pub struct SensingService {
     /// What listeners with TLS share, once one is open.
     pub(crate) tls: OnceLock<Arc<Tls>>,
     pub(crate) people: Arc<dyn Authenticate>,
+    /// Since when devices can be heard here.
+    listens_since: Timestamp,
     /// Held while devices are read anew.
     reading: Mutex<()>,
     /// Refused frames that wait to be written down.
@@ -120,6 +122,7 @@ impl SensingService {
             broker: Arc::new(Broker::new(metrics)),
             tls: OnceLock::new(),
             people: questions.people,
+            listens_since: platform.now(),
             reading: Mutex::new(()),
             refusals: Mutex::new(refusals),
             replies: (replies, Mutex::new(waiting)),

@@ -354,6 +354,18 @@ pub(crate) fn hearing(
     }
 }
 
+/// So long nothing is said of a device that nobody could have heard before.
+const AWAITED_MAX: i64 = 15 * 60_000_000;
+
+/// Whether a device that is not heard may still speak in time: it could be heard only since then.
+pub(crate) fn is_awaited(binding: &Binding, since: i64, now: i64) -> bool {
+    let allowed = binding
+        .profile
+        .silent_after_seconds(binding.device.interval_seconds);
+    let awaited = (i64::from(allowed) * 1_000_000).min(AWAITED_MAX);
+    now < since.saturating_add(awaited)
+}
+
 /// Marks quality of what a device under maintenance sends.
 pub(crate) fn quality_of(device: &Device, quality: Quality) -> Quality {
     if device.state == crate::device::DeviceState::Maintenance && quality.is_believed() {

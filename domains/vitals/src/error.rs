@@ -1,7 +1,7 @@
 //! What this domain refuses or fails with.
 
 use serde_json::{Value, json};
-use yiwang_kernel::{CursorFault, Fault, FaultKind, FieldFault};
+use yiwang_kernel::{CursorFault, Fault, FaultKind, FieldFault, Timestamp};
 use yiwang_store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,13 @@ pub enum VitalsError {
     /// Nothing is stored from which it could be computed again.
     #[error("the past of {code} cannot be computed again: {reason}")]
     NotStored { code: String, reason: &'static str },
+    /// The lake gave no numbers of an instant.
+    #[error("the past of {code} cannot be computed again; as of {at}: {reason}")]
+    NotAnswered {
+        code: String,
+        at: Timestamp,
+        reason: String,
+    },
     /// A blocking task did not come to its end.
     #[error("computing was broken off: {0}")]
     BrokenOff(String),
@@ -70,7 +77,7 @@ impl Fault for VitalsError {
             Self::Denied { .. } => FaultKind::Denied,
             Self::Invalid(_) => FaultKind::Invalid,
             Self::VersionConflict { .. } => FaultKind::Conflict,
-            Self::NotStored { .. } => FaultKind::Refused,
+            Self::NotStored { .. } | Self::NotAnswered { .. } => FaultKind::Refused,
             Self::BrokenOff(_) => FaultKind::Internal,
         }
     }
@@ -85,6 +92,7 @@ impl Fault for VitalsError {
             Self::Invalid(_) => "vitals.invalid",
             Self::VersionConflict { .. } => "vitals.version_conflict",
             Self::NotStored { .. } => "vitals.not_stored",
+            Self::NotAnswered { .. } => "vitals.not_answered",
             Self::BrokenOff(_) => "vitals.broken_off",
         }
     }

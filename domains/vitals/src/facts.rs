@@ -4,6 +4,7 @@ mod alarms;
 mod cases;
 mod devices;
 mod places;
+mod sql;
 
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 pub(crate) use alarms::alarms;
 pub(crate) use cases::{case_touched, cases};
 pub(crate) use devices::{DeviceNumber, Spread, devices, feeds, highest, per_device, spread};
+pub(crate) use sql::{FigureFault, roll_up, sql};
 
 use yiwang_vital_rules::Cell;
 

@@ -71,11 +71,13 @@ pub(crate) struct News {
     pub alarms: i64,
     /// When each profile's property was observed last.
     pub observed: HashMap<(String, String), i64>,
+    /// When each question to the lake was answered last, by indicator.
+    pub answered: HashMap<String, i64>,
 }
 
 impl News {
     /// Grows with what a formula counts.
-    fn newest(&self, formula: &Formula) -> i64 {
+    fn newest(&self, code: &str, formula: &Formula) -> i64 {
         let of = |profiles: &[String], property: &String| {
             let keys = profiles
                 .iter()
@@ -87,6 +89,7 @@ impl News {
             Formula::Last(last) => of(&last.profiles, &last.property),
             Formula::Window(window) => of(&window.profiles, &window.property),
             Formula::Alarms(_) => self.alarms,
+            Formula::Sql(_) => self.answered.get(code).copied().unwrap_or(i64::MIN),
             _ => i64::MIN,
         }
     }
@@ -95,6 +98,8 @@ impl News {
 /// What a step is given.
 #[derive(Debug, Default)]
 pub(crate) struct Brought {
+    /// The rows that were asked for.
+    pub rows: Vec<usize>,
     pub cells: Vec<(usize, usize, Cell)>,
     pub usual: Vec<(usize, usize, Option<Baseline>)>,
 }
@@ -136,10 +141,12 @@ impl Live {
                 continue;
             };
             let refresh = entry.refresh.as_micros();
-            let newest = news.newest(formula);
+            let newest = news.newest(&entry.code, formula);
             let is_stirred = match formula {
                 Formula::Feed(_) => true,
                 Formula::Cases(_) => news.cases,
+                // It was asked no more often than it may be.
+                Formula::Sql(_) => newest > heard.newest,
                 // Whoever speaks all the time is not asked all the time.
                 _ => newest > heard.newest && now >= heard.brought_at + refresh / STIRRED_PARTS,
             };
@@ -205,7 +212,12 @@ impl Live {
         if cell.is_timely(now, entry.lag()) && cell.value.is_nan() {
             return None;
         }
-        Some(self.state(indicator, area).shown)
+        let state = self.state(indicator, area);
+        // What too little stands behind is not judged, and grows old all the same.
+        if state.last.is_none() && !cell.is_timely(now, entry.lag()) {
+            return Some(Shown::Stale);
+        }
+        Some(state.shown)
     }
 
     /// The lamp of an area. No response is known to the platform, so that none raises it.

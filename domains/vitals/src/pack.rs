@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use yiwang_contracts::{Diagnostic, PackContent, SectionEntry};
+use yiwang_contracts::{Diagnostic, PackContent, SectionEntry, SqlFault};
 use yiwang_vital_rules::{
     DomainEntry, Fault, Formula, IndexEntry, IndicatorEntry, Section, Surroundings,
     check as check_entries,
@@ -109,6 +109,25 @@ pub(crate) fn check(pack: &PackContent, under: &[&PackContent]) -> (Sections, Ve
         }
     }
     (sections, faults)
+}
+
+/// What is wrong with questions to the lake, as far as it shows without data.
+pub(crate) fn check_sql(
+    pack: &PackContent,
+    look: impl Fn(&str) -> Result<(), SqlFault>,
+) -> Vec<Diagnostic> {
+    const POINTER: &str = "/formula/sql/sql";
+    let entries = pack.sections.get(INDICATORS).into_iter().flatten();
+    let wrong = |entry: &SectionEntry| {
+        let sql = entry.value.pointer(POINTER)?.as_str()?;
+        // An empty one is told with the other faults of the entry.
+        let fault = (!sql.trim().is_empty()).then(|| look(sql).err())??;
+        let code = text(&entry.value, "code").unwrap_or_default();
+        let kind = format!("vitals.sql_{}", fault.kind.code());
+        let hint = Some("docs/guide/vitals.md says what a question may ask");
+        Some(entry.error(POINTER, &kind, format!("{code}: {}", fault.message), hint))
+    };
+    entries.filter_map(wrong).collect()
 }
 
 fn diagnostic(entry: &SectionEntry, fault: &Fault) -> Diagnostic {

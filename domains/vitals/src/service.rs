@@ -1,5 +1,6 @@
 //! The use cases: authorize, load, decide, save, tell. One struct, its methods by subject.
 
+mod by_sql;
 mod compute;
 mod early;
 mod feeds;
@@ -22,8 +23,9 @@ use std::sync::{Arc, PoisonError, RwLockReadGuard};
 use tokio::sync::{Mutex, RwLock};
 use yiwang_contracts::{
     Actor, AlarmFigures, Audit, CaseFacts, CaseFigures, Cases, Catalog, DeviceFigures, History,
-    IncidentId, OrgScope, Organisations,
+    IncidentId, OrgScope, Organisations, SqlFigures,
 };
+use yiwang_http::Metrics;
 use yiwang_kernel::{AreaCode, Timestamp};
 use yiwang_runtime::Platform;
 use yiwang_store::Db;
@@ -52,14 +54,19 @@ pub struct Questions {
     pub alarms: Arc<dyn AlarmFigures>,
     pub devices: Arc<dyn DeviceFigures>,
     pub history: Arc<dyn History>,
+    pub figures: Arc<dyn SqlFigures>,
 }
 
-/// What is known of cases and feeds, in memory.
+/// What is known of cases, feeds and answers of the lake, in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     pub cases: HashMap<IncidentId, CaseFacts>,
+    /// Were the cases that were there before this domain read to the last?
+    pub has_all_cases: bool,
     /// By feed and area: when, and what.
     pub feeds: BTreeMap<String, BTreeMap<String, (i64, f64)>>,
+    /// By indicator.
+    pub answers: by_sql::Answers,
 }
 
 /// Everything this domain does.
@@ -72,6 +79,7 @@ pub struct VitalsService {
     pub(crate) followed: Mutex<follow::Followed>,
     /// Whether orders become cases by themselves.
     pub(crate) opens_cases: bool,
+    counters: Metrics,
 }
 
 impl VitalsService {
@@ -82,6 +90,8 @@ impl VitalsService {
         opens_cases: bool,
     ) -> Result<Arc<Self>, VitalsError> {
         let live = follow::nothing(platform.now())?;
+        let told = "Questions of indicators by SQL, by what became of them.";
+        platform.counters.describe(by_sql::COUNTED, told);
         let service = Arc::new(Self {
             db: platform.db.clone(),
             asks: questions,
@@ -89,6 +99,7 @@ impl VitalsService {
             sources: Arc::default(),
             followed: Mutex::default(),
             opens_cases,
+            counters: platform.counters.clone(),
         });
         let mut followed = service.followed.lock().await;
         service.follow(&mut followed, platform.now()).await?;

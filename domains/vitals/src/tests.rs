@@ -5,3 +5,4 @@ mod life;
 mod past;
 mod report;
 mod rights;
+mod sql;

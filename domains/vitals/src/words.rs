@@ -57,7 +57,7 @@ pub(crate) fn formula(formula: &Formula) -> Text {
             FeedState::Late => Text::new("逾期的部门数据", "Feeds that are late"),
         },
         Formula::Derived(derived) => of_derived(derived),
-        Formula::Sql(_) => Text::new("对数据湖的查询", "A question to the lake"),
+        Formula::Sql(_) => Text::new("对数据湖的查询（SQL）", "A question to the lake, in SQL"),
     }
 }
 

@@ -63,6 +63,10 @@ pub struct IndicatorEntry {
     /// Where the grades begin, by date; without any there is no grade and no score.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub thresholds: Vec<ThresholdSet>,
+    /// So much must stand behind a value (cases, devices, a denominator) for it to be graded and scored; with less it is
+    /// shown and not judged. One late case of one says nothing about a town.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sample_min: f64,
     /// Its weight within its domain.
     #[serde(default = "one")]
     pub weight: f64,
@@ -99,6 +103,11 @@ impl IndicatorEntry {
             Some(lag) => lag.as_micros(),
             None => 2 * self.refresh.as_micros(),
         }
+    }
+
+    /// Whether enough stands behind a value to judge it.
+    pub fn is_enough(&self, weight: f64) -> bool {
+        self.sample_min <= 0.0 || weight >= self.sample_min
     }
 
     /// Whether it can have a grade and a score at all.
@@ -194,6 +203,11 @@ pub enum Influence {
 
 const fn one() -> f64 {
     1.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 const fn yes() -> bool {

@@ -37,7 +37,7 @@ pub enum Formula {
     Feeds(Feeds),
     /// An expression over other indicators and facts of its own.
     Derived(Derived),
-    /// A question to the lake; the last resort, since nothing checks it.
+    /// A question to the lake, for what no other formula can say.
     Sql(Sql),
 }
 
@@ -83,11 +83,13 @@ pub struct Derived {
     pub facts: BTreeMap<String, Formula>,
 }
 
-/// A question to the lake that answers with columns `area` and `value`.
+/// One SELECT over `observations`, `observations_1h`, `observations_1d`, `events`, `devices` and `device_attributes`. It
+/// answers `value`, and perhaps `area`, `weight` and `time`; `:now`, `:hour`, `:day`, `:month` and `:year` are the instant
+/// that it is asked for, and when the city's hour, day, month and year began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sql {
-    /// The text.
+    /// The text. It sees nothing later than `:now`, and hours and days once they are over.
     pub sql: String,
 }
 

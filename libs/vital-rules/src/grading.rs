@@ -183,6 +183,30 @@ impl Grading {
         (state, change)
     }
 
+    /// Takes a value that too little stands behind: it is shown and not judged, and what was judged before it does not
+    /// go on.
+    pub fn judge_few(
+        &self,
+        state: GradeState,
+        at: i64,
+        now: i64,
+    ) -> (GradeState, Option<GradeChange>) {
+        let before = state.shown;
+        let mut state = GradeState {
+            last: None,
+            latches: <[Latch; 3]>::default(),
+            clock: state.clock.max(now),
+            ..state
+        };
+        show(&mut state, Shown::Ungraded, at.min(now));
+        let change = (state.shown != before).then_some(GradeChange {
+            from: before,
+            to: state.shown,
+            at: state.since,
+        });
+        (state, change)
+    }
+
     /// The next instant at which time alone changes something; nothing is missed by judging then.
     pub fn wake(&self, state: &GradeState) -> Option<i64> {
         let last = state.last?;

@@ -46,6 +46,7 @@ struct Compiled {
     by_town: bool,
     weight: f64,
     space: SpaceGrain,
+    sample_min: f64,
     grading: Grading,
 }
 
@@ -73,6 +74,7 @@ impl Recompute {
             by_town: entry.influence == Influence::Town,
             weight: entry.weight,
             space: entry.grain.space,
+            sample_min: entry.sample_min,
             grading: Grading::new(entry, utc_offset_minutes),
         };
         let indicators: Vec<Compiled> = entries.iter().map(compiled).collect();
@@ -193,7 +195,7 @@ impl Recompute {
         let cell = board.cell(place, area);
         let part = if !cell.is_timely(now, indicator.grading.lag()) {
             Part::Grey
-        } else if cell.value.is_finite() {
+        } else if cell.value.is_finite() && cell.weight >= indicator.sample_min {
             let reading = crate::Reading {
                 at: cell.at,
                 value: cell.value,

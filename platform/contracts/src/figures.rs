@@ -112,6 +112,8 @@ pub enum DeviceHearing {
     Offline,
     /// No word for too long, or never one.
     Silent,
+    /// No word yet, and nobody could have heard one long enough: it or the program is new.
+    Awaited,
 }
 
 /// A device that ought to be heard.
@@ -133,10 +135,22 @@ pub struct LastValue {
     pub last: Option<(i64, f64)>,
 }
 
+/// Where a device stands, and what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DevicePlace {
+    pub device: Arc<str>,
+    pub profile: Arc<str>,
+    pub area: Option<AreaCode>,
+    /// Figures of its own, `guard_level`.
+    pub attributes: Vec<(String, f64)>,
+}
+
 /// Answered by `sensing`, from memory: how devices stand.
 pub trait DeviceFigures: Send + Sync + 'static {
     /// All active devices.
     fn heard(&self, now: Timestamp) -> Vec<DeviceHeard>;
     /// Those of a profile that are active.
     fn last_values(&self, profile: &str, property: &str) -> Vec<LastValue>;
+    /// Where all active devices are.
+    fn places(&self) -> Vec<DevicePlace>;
 }

@@ -27,3 +27,4 @@ mod story;
 mod system;
 mod units;
 mod visibility;
+mod vitals_sql;

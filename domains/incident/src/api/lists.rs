@@ -12,7 +12,7 @@ use yiwang_worktime::Limit;
 use super::Hub;
 use crate::IncidentError;
 use crate::model::{Flag, Light, Source, Status, TaskStatus};
-use crate::service::{DryRun, ListQuery, Numbers, TaskQuery};
+use crate::service::{CaseFlow, DryRun, ListQuery, Numbers, TaskQuery};
 use crate::store::GroupBy;
 use crate::view::{IncidentRow, TaskRow};
 
@@ -188,6 +188,7 @@ pub(crate) enum By {
     Item,
     Area,
     Source,
+    Grade,
 }
 
 /// The hub's numbers; each group carries the filter of the list that has exactly its cases.
@@ -207,8 +208,31 @@ pub(crate) async fn incident_numbers(
         By::Item => GroupBy::Item,
         By::Area => GroupBy::Area,
         By::Source => GroupBy::Source,
+        By::Grade => GroupBy::Grade,
     };
     Ok(Json(hub.numbers(by, &actor, now).await?))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FlowParams {
+    /// Cases that came in since then, at most 35 days ago.
+    #[param(value_type = String, format = DateTime)]
+    from: Timestamp,
+}
+
+/// Cases that came in since an instant, counted by source, lead unit and stage; each count carries the filter of the
+/// list that has exactly its cases.
+#[utoipa::path(get, path = "/api/v1/incidents/flow", tag = "incidents", operation_id = "getCaseFlow",
+    params(FlowParams), responses((status = 200, body = CaseFlow), Problems))]
+pub(crate) async fn incident_flow(
+    State(hub): Hub,
+    CurrentActor(actor): CurrentActor,
+    Now(now): Now,
+    Query(FlowParams { from }): Query<FlowParams>,
+) -> ApiResult<CaseFlow> {
+    require(&actor, "incident.read", now)?;
+    Ok(Json(hub.flow(from, &actor, now).await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

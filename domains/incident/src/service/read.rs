@@ -1,12 +1,14 @@
 //! Reading: lists, detail, timeline, numbers, inbox. Every answer is cut to the reader's rights.
 
 mod detail;
+mod flow;
 mod lists;
 mod numbers;
 
 pub use detail::Verified;
 
 pub(crate) use detail::check_log_against;
+pub use flow::{CaseFlow, CaseFlowGroup};
 pub use lists::{ListQuery, TaskQuery};
 pub use numbers::{DryRun, EscalationRow, Numbers, NumbersGroup, TurnRow};
 

@@ -65,6 +65,7 @@ pub enum GroupBy {
     Item,
     Area,
     Source,
+    Grade,
 }
 
 impl GroupBy {
@@ -76,6 +77,7 @@ impl GroupBy {
             Self::Item => "item_code",
             Self::Area => "town",
             Self::Source => "source",
+            Self::Grade => "grade",
         }
     }
 }

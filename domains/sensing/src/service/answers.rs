@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use yiwang_contracts::{
-    DeviceBrief, DeviceFigures, DeviceHeard, DeviceHearing, Devices, LastValue, ProfileBrief,
-    PropertyBrief,
+    DeviceBrief, DeviceFigures, DeviceHeard, DeviceHearing, DevicePlace, Devices, LastValue,
+    ProfileBrief, PropertyBrief,
 };
 use yiwang_kernel::{Timestamp, micros};
 
 use super::SensingService;
 use crate::device::{Device, DeviceState};
-use crate::slot::{Hearing, Slot, hearing};
+use crate::slot::{Hearing, Slot, hearing, is_awaited};
 
 impl Devices for SensingService {
     fn device(&self, code: &str) -> Option<Arc<DeviceBrief>> {
@@ -58,12 +58,16 @@ impl DeviceFigures for SensingService {
             let binding = slot.binding();
             (binding.device.state == DeviceState::Active).then(|| {
                 let (hearing, ..) = hearing(&binding, &slot.live(), micros(now));
+                let since = self.listens_since.max(binding.device.created_at);
                 DeviceHeard {
                     profile: binding.device.profile.as_str().into(),
                     area: binding.device.area.clone(),
                     hearing: match hearing {
                         Hearing::Online => DeviceHearing::Online,
                         Hearing::Offline => DeviceHearing::Offline,
+                        _ if is_awaited(&binding, micros(since), micros(now)) => {
+                            DeviceHearing::Awaited
+                        }
                         Hearing::Silent | Hearing::Never => DeviceHearing::Silent,
                     },
                 }
@@ -94,6 +98,20 @@ impl DeviceFigures for SensingService {
             })
         };
         self.registry.all().iter().filter_map(value).collect()
+    }
+
+    fn places(&self) -> Vec<DevicePlace> {
+        let place = |slot: &Arc<Slot>| {
+            let binding = slot.binding();
+            let device = &binding.device;
+            (device.state == DeviceState::Active).then(|| DevicePlace {
+                device: device.code.as_str().into(),
+                profile: device.profile.as_str().into(),
+                area: device.area.clone(),
+                attributes: figures(device),
+            })
+        };
+        self.registry.all().iter().filter_map(place).collect()
     }
 }
 

@@ -11,7 +11,8 @@ use super::places::by_area;
 use super::{Cells, Shape};
 use crate::policy::Policy;
 
-/// A row's numbers of devices by how they are heard.
+/// A row's numbers of devices by how they are heard. Those that are awaited do not count; where they are too many of
+/// all or of an area, its number is not known yet.
 pub(crate) fn devices(
     formula: &Devices,
     heard: &[DeviceHeard],
@@ -28,16 +29,29 @@ pub(crate) fn devices(
         Hearing::Offline => DeviceHearing::Offline,
         Hearing::Silent => DeviceHearing::Silent,
     };
-    let of_area = heard
+    let own: Vec<&DeviceHeard> = heard.iter().filter(is_of).collect();
+    let too_few = |states: &[DeviceHearing]| {
+        let awaited = states
+            .iter()
+            .filter(|state| **state == DeviceHearing::Awaited);
+        awaited.count() as f64 > policy.index.grey_share_max * states.len() as f64
+    };
+    let all: Vec<DeviceHearing> = own.iter().map(|device| device.hearing).collect();
+    if too_few(&all) {
+        return Vec::new();
+    }
+    let of_area = own
         .iter()
-        .filter(is_of)
-        .map(|device| (device.area.as_ref(), device.hearing == wanted));
+        .map(|device| (device.area.as_ref(), device.hearing));
     by_area(policy, shape, of_area)
         .into_iter()
+        .filter(|(_, states)| !too_few(states))
         .map(|(area, states)| {
-            let all = states.len();
-            let counted = states.iter().filter(|is_wanted| **is_wanted).count();
-            (area, part(counted, all, formula.aggregate, now))
+            let known = states
+                .iter()
+                .filter(|state| **state != DeviceHearing::Awaited);
+            let counted = states.iter().filter(|state| **state == wanted).count();
+            (area, part(counted, known.count(), formula.aggregate, now))
         })
         .collect()
 }

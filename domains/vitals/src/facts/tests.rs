@@ -198,6 +198,21 @@ fn devices_and_alarms_are_counted_by_their_kind() {
     let cells = devices(&online, &heard, &policy, shape(true), at);
     let expected = [of("*", None), of(WEST, Some(50.0)), of(EAST, None)];
     assert_eq!(told(&policy, &cells), expected);
+    // One of three that is awaited leaves the others' number, one of two does not; and nothing is said of a row of which
+    // too much is awaited.
+    let mut more = heard.to_vec();
+    more.extend([
+        device(WEST, DeviceHearing::Online),
+        device(WEST, DeviceHearing::Awaited),
+        device(EAST, DeviceHearing::Online),
+    ]);
+    let cells = devices(&online, &more, &policy, shape(true), at);
+    let two_of_three = (WEST.to_owned(), Some(200.0 / 3.0));
+    let expected = [of("*", None), two_of_three, of(EAST, Some(100.0))];
+    assert_eq!(told(&policy, &cells), expected);
+    more.push(device(EAST, DeviceHearing::Awaited));
+    let cells = devices(&online, &more, &policy, shape(true), at);
+    assert!(cells.is_empty(), "a third of all is awaited");
     let alarm = |severity, hours| AlarmFacts {
         rule: "r".to_owned(),
         severity,

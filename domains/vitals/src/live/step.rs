@@ -1,5 +1,6 @@
 //! One step: new numbers in, what follows computed, grades judged, and what is to be kept and told out.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -53,7 +54,10 @@ impl Live {
     /// Computes everything that follows from new numbers and from time.
     pub(crate) fn step(&mut self, brought: Brought, now: i64) -> Outcome {
         let policy = Arc::clone(&self.policy);
-        let changed = self.take(brought, now);
+        let mut changed = self.take(brought, now);
+        if self.computed_at.is_none() {
+            changed.extend(self.all_kept());
+        }
         let plan = policy.engine.plan(&changed);
         policy.engine.run(&plan, &mut self.board, now, &NoHistory);
         let touched = self.touched(&changed, plan.steps());
@@ -66,6 +70,19 @@ impl Live {
         self.tell_index(now, &mut outcome);
         self.computed_at = Some(now);
         outcome
+    }
+
+    /// Everything that can count in an index. What was never heard of is interrupted too, and a first step says so: an
+    /// index of what happens to be there already would be of another city.
+    fn all_kept(&self) -> impl Iterator<Item = (usize, usize)> {
+        let policy = &self.policy;
+        let scored = policy.indicators.iter().enumerate();
+        let scored = scored.filter(|(_, versioned)| versioned.entry.is_scored());
+        scored.flat_map(move |(place, versioned)| {
+            let space = versioned.entry.grain.space;
+            let areas = policy.kept().filter(move |(_, area)| area.level <= space);
+            areas.map(move |(area, _)| (place, area))
+        })
     }
 
     /// Sets the numbers; answers which cells changed, those among them that have become too old or fresh again.
@@ -94,11 +111,13 @@ impl Live {
 
     /// Rows that have no number anywhere are brought again soon: what they count may just have begun to speak.
     fn ask_again(&mut self, brought: &Brought, now: i64) {
-        for of_row in brought.cells.chunk_by(|one, other| one.0 == other.0) {
-            let is_silent = of_row.iter().all(|(.., cell)| cell.value.is_nan());
-            if let Some(((row, ..), true)) = of_row.first().map(|cell| (cell, is_silent))
-                && let Some(due) = self.due.get_mut(*row)
-            {
+        let known = brought
+            .cells
+            .iter()
+            .filter(|(.., cell)| cell.value.is_finite());
+        let known: HashSet<usize> = known.map(|(row, ..)| *row).collect();
+        for row in brought.rows.iter().filter(|row| !known.contains(row)) {
+            if let Some(due) = self.due.get_mut(*row) {
                 *due = (*due).min(now + MINUTE);
             }
         }
@@ -187,7 +206,12 @@ impl Live {
             value: cell.value,
             baseline: self.board.baseline(indicator, area),
         });
-        let (judged, change) = grading.judge(state, reading, now);
+        let is_enough = entry.is_enough(cell.weight);
+        let (judged, change) = if reading.is_some() && !is_enough {
+            grading.judge_few(state, cell.at, now)
+        } else {
+            grading.judge(state, reading, now)
+        };
         self.set_state(indicator, area, judged);
         if !of_area.is_kept {
             return;
@@ -221,7 +245,7 @@ impl Live {
                 value: reading.value,
                 weight: cell.weight,
                 grade: graded(judged.shown),
-                score: grading.score(&reading),
+                score: grading.score(&reading).filter(|_| is_enough),
                 version: versioned.version,
             });
         }

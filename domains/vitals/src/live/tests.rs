@@ -94,7 +94,7 @@ fn sixteen_hundred_areas_and_two_hundred_indicators_are_one_step() {
     };
     let brought = Brought {
         cells: cells(30.0),
-        usual: Vec::new(),
+        ..Brought::default()
     };
     let begun = Instant::now();
     let outcome = live.step(brought, at);

@@ -66,12 +66,13 @@ impl VitalsService {
         let sources = Arc::clone(&self.sources);
         let counting = {
             let policy = Arc::clone(&policy);
+            let rows = rows.clone();
             move || gather::count(&policy, &rows, &facts, &sources, at)
         };
         let cells = tokio::task::spawn_blocking(counting).await?;
         let mut live = Arc::clone(&self.live).write_owned().await;
         let step = move || {
-            let brought = Brought { cells, usual };
+            let brought = Brought { rows, cells, usual };
             live.step(brought, at)
         };
         Ok(tokio::task::spawn_blocking(step).await?)
@@ -99,10 +100,16 @@ impl VitalsService {
                     });
             }
         }
+        let sources = self.sources();
+        let answers = sources.answers.iter();
+        let answered = answers
+            .filter_map(|(code, own)| Some((code.clone(), own.figures.as_ref()?.0)))
+            .collect();
         Ok(News {
             cases,
             alarms,
             observed,
+            answered,
         })
     }
 

@@ -8,6 +8,7 @@ use yiwang_kernel::{Timestamp, micros};
 use yiwang_vital_rules::{DomainEntry, IndexEntry};
 
 use super::VitalsService;
+use super::hub::{ALL_READ, CASES_MARK};
 use crate::error::VitalsError;
 use crate::facts::DAY;
 use crate::live::Live;
@@ -25,6 +26,7 @@ pub(crate) struct Followed {
     policy: Option<(i64, i64, Date)>,
     feeds: Option<i64>,
     cases: i64,
+    has_all_cases: bool,
     /// Did this node keep and tell what it computed in its last pass?
     pub leads: bool,
 }
@@ -135,8 +137,12 @@ impl VitalsService {
         now: Timestamp,
     ) -> Result<bool, VitalsError> {
         let conn = self.db.read();
+        // Looked at before the rows: what was read until then is among them.
+        let has_all = followed.has_all_cases
+            || store::mark(conn, CASES_MARK).await?.as_deref() == Some(ALL_READ);
+        let completes = has_all && !followed.has_all_cases;
         let revision = store::count_of(conn, store::CASES).await?;
-        if followed.cases == revision {
+        if followed.cases == revision && !completes {
             return Ok(false);
         }
         let since = micros(now) - CASES_KEPT;
@@ -146,6 +152,8 @@ impl VitalsService {
         for (case, _) in rows {
             sources.cases.insert(case.id, case);
         }
+        sources.has_all_cases = has_all;
+        followed.has_all_cases = has_all;
         let outlives = |case: &yiwang_contracts::CaseFacts| {
             case.is_open || crate::facts::case_touched(case) >= since
         };

@@ -141,11 +141,14 @@ pub(super) fn count(
         else {
             continue;
         };
+        let entry = policy.entry(of_row.indicator);
         let shape = Shape {
             space: of_row.space,
             rolls: of_row.rollup.is_some(),
         };
         let of_row = match formula {
+            // A part of the cases is not the city's.
+            Formula::Cases(_) if !sources.has_all_cases => Vec::new(),
             Formula::Cases(cases) => facts::cases(cases, &book, policy, shape, now),
             Formula::Alarms(alarms) => {
                 facts::alarms(alarms, &facts.alarms, &facts.heard, policy, shape, now)
@@ -158,8 +161,10 @@ pub(super) fn count(
             }
             Formula::Feed(feed) => feed_cells(feed, &sources, policy),
             Formula::Feeds(feeds) => fresh_cells(*feeds, &sources, policy, now),
-            // No question to the lake is answered; the view says that it waits.
-            Formula::Derived(_) | Formula::Sql(_) => Vec::new(),
+            Formula::Sql(_) => entry.map_or_else(Vec::new, |entry| {
+                answered_cells(&entry.code, &sources, policy, shape)
+            }),
+            Formula::Derived(_) => Vec::new(),
         };
         cells.extend(of_row.into_iter().map(|(area, cell)| (*row, area, cell)));
     }
@@ -197,6 +202,14 @@ fn last_cells(last: &Last, facts: &Facts, policy: &Policy, shape: Shape, now: i6
         scale: last.scale,
     };
     facts::spread(spread, &numbers, policy, shape, now)
+}
+
+/// The last answer's numbers; what is wrong with it was told when it came.
+fn answered_cells(code: &str, sources: &Sources, policy: &Policy, shape: Shape) -> Cells {
+    let answered = sources.answers.get(code);
+    let figures = answered.and_then(|answered| answered.figures.as_ref());
+    let cells = figures.map(|(at, figures)| facts::sql(figures, policy, shape, *at));
+    cells.and_then(Result::ok).unwrap_or_default()
 }
 
 fn feed_cells(feed: &Feed, sources: &Sources, policy: &Policy) -> Cells {

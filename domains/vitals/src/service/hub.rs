@@ -28,8 +28,8 @@ const OWN_WORK: i64 = 15_000_000;
 const CASES_READ: u32 = 500;
 const READS_MAX: usize = 40;
 /// Under this name stands how far the cases have been read.
-const CASES_MARK: &str = "cases_read";
-const ALL_READ: &str = "all";
+pub(super) const CASES_MARK: &str = "cases_read";
+pub(super) const ALL_READ: &str = "all";
 /// Values that departments sent are kept as long as anything is computed from them.
 const FEED_VALUES_KEPT: i64 = 400 * DAY;
 
@@ -81,7 +81,8 @@ pub(crate) fn reconcilers(service: &Arc<VitalsService>) -> Vec<Reconciler> {
         completes,
         looks,
         tries,
-    ] = [(); 8].map(|()| Arc::clone(service));
+        asks,
+    ] = [(); 9].map(|()| Arc::clone(service));
     let mut all = vec![
         Reconciler::new("vitals.cases", COMPUTE_EVERY, move |now| {
             let service = Arc::clone(&reads);
@@ -106,6 +107,10 @@ pub(crate) fn reconcilers(service: &Arc<VitalsService>) -> Vec<Reconciler> {
             }
         })
         .on_each_node(),
+        Reconciler::new("vitals.questions", COMPUTE_EVERY, move |now| {
+            let service = Arc::clone(&asks);
+            async move { Ok(service.ask_lake(now).await?) }
+        }),
         Reconciler::new("vitals.past", PAST_EVERY, move |now| {
             let service = Arc::clone(&completes);
             async move { Ok(service.complete_past(now).await?) }
@@ -155,7 +160,7 @@ impl VitalsService {
     }
 
     /// Reads the cases that were there before this domain was; once, from the first to the last.
-    async fn read_cases(&self, now: Timestamp) -> Result<usize, VitalsError> {
+    pub(crate) async fn read_cases(&self, now: Timestamp) -> Result<usize, VitalsError> {
         let mut done = 0;
         for _ in 0..READS_MAX {
             let mark = store::mark(self.db.read(), CASES_MARK).await?;

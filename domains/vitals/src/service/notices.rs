@@ -12,6 +12,7 @@ use crate::error::VitalsError;
 use crate::notice::{Follow, Notice, NoticeId};
 use crate::policy::ZONE;
 use crate::store;
+use crate::store::notices::Wanted;
 
 const READ: &str = "vitals.read";
 const EDIT: &str = "vitals.edit";
@@ -22,6 +23,8 @@ const NOTE_MAX: usize = 2_000;
 pub(crate) struct NoticeQuery {
     /// Only of this area.
     pub area: Option<String>,
+    /// Only those of this indicator, by its code; also of one that is no more.
+    pub indicator: Option<String>,
     /// Only those that nobody, or somebody, took note of.
     pub open: Option<bool>,
     pub limit: Option<u32>,
@@ -115,7 +118,12 @@ impl VitalsService {
         let before: Option<NoticeId> = page.position()?;
         let limit = page.limit();
         let conn = self.db.read();
-        let rows = store::notices::list(conn, &areas, query.open, before, limit + 1).await?;
+        let wanted = Wanted {
+            indicator: query.indicator.as_deref(),
+            is_open: query.open,
+            before,
+        };
+        let rows = store::notices::list(conn, &areas, wanted, limit + 1).await?;
         Ok(Page::cut(rows, limit, |notice| notice.id).map(NoticeView::from))
     }
 

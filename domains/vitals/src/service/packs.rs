@@ -21,7 +21,9 @@ impl PackTarget for VitalsService {
     }
 
     fn check(&self, pack: &PackContent, under: &[&PackContent]) -> Vec<Diagnostic> {
-        pack::check(pack, under).1
+        let mut found = pack::check(pack, under).1;
+        found.extend(pack::check_sql(pack, |sql| self.asks.figures.check(sql)));
+        found
     }
 
     fn install<'a>(

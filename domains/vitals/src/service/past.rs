@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::json;
-use yiwang_contracts::{Actor, AuditEntry, CaseFacts};
-use yiwang_kernel::{Timestamp, from_micros, micros};
-use yiwang_vital_rules::{Formula, GradeState, Grading, IndicatorEntry, Reading, SpaceGrain};
+use yiwang_contracts::{Actor, AuditEntry, CaseFacts, SqlFigure, SqlQuestion};
+use yiwang_kernel::{AreaCode, Timestamp, from_micros, micros};
+use yiwang_vital_rules::{Cell, Formula, GradeState, Grading, IndicatorEntry, Reading, SpaceGrain};
 
 use super::VitalsService;
+use super::by_sql::{self, QuestionFault};
 use crate::error::VitalsError;
-use crate::facts::{self, DAY, HOUR, Shape};
+use crate::facts::{self, DAY, FigureFault, HOUR, MINUTE, Shape};
 use crate::live::graded;
 use crate::policy::{Policy, UTC_OFFSET_MINUTES, Versioned};
 use crate::store;
@@ -21,6 +22,8 @@ const EDIT: &str = "vitals.edit";
 pub(super) const BACK_MAX: i64 = 40 * DAY;
 /// Values of one feed that are read.
 const VALUES_MAX: u64 = 200_000;
+/// Questions to the lake of one version.
+const QUESTIONS_MAX: i64 = 400;
 
 /// What was computed again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -138,6 +141,7 @@ impl VitalsService {
                     .collect()
             }
             Some(Formula::Cases(_)) => self.of_cases(policy, entry, stretch).await?,
+            Some(Formula::Sql(sql)) => self.of_lake(policy, entry, &sql.sql, stretch).await?,
             Some(Formula::Derived(_)) => {
                 return Err(not_stored("it is derived from others; compute those again"));
             }
@@ -194,6 +198,60 @@ impl VitalsService {
         Ok(tokio::task::spawn_blocking(counting).await?)
     }
 
+    /// As of every refresh, of whole hours at least: the lake answers as it would have then.
+    async fn of_lake(
+        &self,
+        policy: &Policy,
+        entry: &IndicatorEntry,
+        sql: &str,
+        stretch: (i64, i64),
+    ) -> Result<Vec<Point>, VitalsError> {
+        let step = (entry.refresh.as_micros() + HOUR - 1)
+            .div_euclid(HOUR)
+            .max(1)
+            * HOUR;
+        // Steps begin with the city's day.
+        let offset = i64::from(UTC_OFFSET_MINUTES) * MINUTE;
+        let first = (stretch.0 + offset + step - 1).div_euclid(step) * step - offset;
+        let count = (stretch.1 - first + step - 1).div_euclid(step).max(0);
+        if count > QUESTIONS_MAX {
+            let message = format!(
+                "the lake would be asked {count} times, and may be {QUESTIONS_MAX} times; choose a later from"
+            );
+            return Err(VitalsError::invalid(
+                "/from",
+                "vitals.recompute.questions",
+                message,
+            ));
+        }
+        let sql: Arc<str> = sql.into();
+        let question = |step_number: i64| SqlQuestion {
+            sql: Arc::clone(&sql),
+            at: first + step_number * step,
+        };
+        let questions: Vec<SqlQuestion> = (0..count).map(question).collect();
+        let places = self.asks.devices.places();
+        let answers = self.asks.figures.answer(&questions, &places).await;
+        let mut points = Vec::new();
+        for (question, answer) in questions.iter().zip(answers) {
+            let found = answer.map_err(QuestionFault::from).and_then(|figures| {
+                let cells = of_answer(&figures, policy, entry, question.at);
+                cells.map_err(QuestionFault::from)
+            });
+            match found {
+                Ok(found) => points.extend(found),
+                Err(fault) => {
+                    return Err(VitalsError::NotAnswered {
+                        code: entry.code.clone(),
+                        at: from_micros(question.at),
+                        reason: fault.message.en.unwrap_or(fault.message.zh),
+                    });
+                }
+            }
+        }
+        Ok(points)
+    }
+
     async fn graded(
         &self,
         version: &Versioned,
@@ -217,7 +275,12 @@ impl VitalsService {
                     value: *value,
                     baseline,
                 };
-                state = grading.judge(state, Some(reading), *at).0;
+                let is_enough = entry.is_enough(*weight);
+                state = if is_enough {
+                    grading.judge(state, Some(reading), *at).0
+                } else {
+                    grading.judge_few(state, *at, *at).0
+                };
                 rows.push(ValueRow {
                     indicator: entry.code.clone(),
                     area: area.clone(),
@@ -225,13 +288,36 @@ impl VitalsService {
                     value: *value,
                     weight: *weight,
                     grade: graded(state.shown),
-                    score: grading.score(&reading),
+                    score: grading.score(&reading).filter(|_| is_enough),
                     version: version.version,
                 });
             }
         }
         Ok(rows)
     }
+}
+
+/// The numbers of the city and its towns in an answer about the past. Its instant is when they are kept.
+fn of_answer(
+    figures: &[SqlFigure],
+    policy: &Policy,
+    entry: &IndicatorEntry,
+    at: i64,
+) -> Result<Vec<Point>, FigureFault> {
+    let (shape, rollup) = by_sql::shape(entry);
+    let cells = facts::sql(figures, policy, shape, at)?;
+    let of_areas: Vec<(AreaCode, Cell)> = match rollup {
+        Some(rollup) => facts::roll_up(&cells, rollup, policy),
+        None => {
+            let kept = |(place, cell): (usize, Cell)| {
+                let area = policy.areas.get(place).filter(|area| area.is_kept)?;
+                cell.value.is_finite().then(|| (area.code.clone(), cell))
+            };
+            cells.into_iter().filter_map(kept).collect()
+        }
+    };
+    let point = |(area, cell): (AreaCode, Cell)| (area.0, at, cell.value, cell.weight);
+    Ok(of_areas.into_iter().map(point).collect())
 }
 
 /// A case as it was at an instant, so far as that is known; nothing where it was not open then.

@@ -9,14 +9,13 @@ use serde::Serialize;
 use serde_json::Value;
 use yiwang_contracts::Actor;
 use yiwang_kernel::{AreaCode, Text, Timestamp, from_micros, micros};
-use yiwang_vital_rules::{
-    Direction, Formula, Grade, IndicatorEntry, Measured, Shown, Title, ranking,
-};
+use yiwang_vital_rules::{Direction, Grade, IndicatorEntry, Measured, Shown, Title, ranking};
 
 pub(crate) use behind::BehindView;
 pub(crate) use overview::OverviewView;
 
 use super::VitalsService;
+use super::by_sql::{self, Answers, QuestionView};
 use crate::error::VitalsError;
 use crate::facts::HOUR;
 use crate::live::Live;
@@ -75,6 +74,7 @@ pub(crate) struct IndicatorView {
     pub version: i64,
     /// False while nobody has checked the definition against its source.
     pub verified: bool,
+    /// What keeps it from having a number; of an indicator by SQL also what keeps it from a newer one.
     pub waiting_reason: Option<Text>,
 }
 
@@ -107,6 +107,8 @@ pub(crate) struct IndicatorDetail {
     /// What the limits are compared with: `value`, `gap`, `deviation`, `z`.
     #[schema(value_type = Option<String>)]
     pub measured: Option<Measured>,
+    /// Of an indicator by SQL that was asked: how its question stands.
+    pub question: Option<QuestionView>,
     pub owner_name: Option<Text>,
     /// The newest first.
     pub versions: Vec<VersionView>,
@@ -130,16 +132,19 @@ pub(super) fn text(title: &Title) -> Text {
     Text::new(title.zh.as_str(), title.en.as_str())
 }
 
-/// What keeps an indicator from having a number at all.
-pub(super) fn waits_for(entry: &IndicatorEntry) -> Option<Text> {
+/// What keeps an indicator from having a number, or a newer one.
+fn waits_for(entry: &IndicatorEntry, answers: &Answers, is_known: bool) -> Option<Text> {
     if let Some(reason) = &entry.waiting_reason {
         return Some(text(reason));
     }
-    matches!(entry.formula, Some(Formula::Sql(_))).then(|| {
-        Text::new(
-            "平台尚不能按时向数据湖提问",
-            "Questions to the lake are not asked by the clock yet",
-        )
+    let sql = by_sql::question(entry)?;
+    let own = answers.get(&entry.code).filter(|own| own.sql == sql);
+    if let Some(fault) = own.and_then(|own| own.fault.as_ref()) {
+        return Some(fault.message.clone());
+    }
+    (own.is_none() && !is_known).then(|| {
+        let english = "The lake has not answered its question yet";
+        Text::new("数据湖尚未答复其查询", english)
     })
 }
 
@@ -147,7 +152,7 @@ pub(super) fn standing(live: &Live, indicator: usize, area: usize, now: i64) -> 
     let Some(entry) = live.policy.entry(indicator) else {
         return Standing::Nothing;
     };
-    if waits_for(entry).is_some() {
+    if entry.waiting {
         return Standing::Waiting;
     }
     let is_silent = live.board.cell(indicator, area).at == i64::MIN;
@@ -170,7 +175,12 @@ pub(super) fn score(live: &Live, indicator: usize, area: usize) -> Option<f64> {
     }
 }
 
-fn indicator(live: &Live, place: usize, area: usize, now: i64) -> Option<IndicatorView> {
+fn indicator(
+    live: &Live,
+    answers: &Answers,
+    (place, area): (usize, usize),
+    now: i64,
+) -> Option<IndicatorView> {
     let versioned = live.policy.indicators.get(place)?;
     let entry = &versioned.entry;
     let cell = live.board.cell(place, area);
@@ -195,7 +205,7 @@ fn indicator(live: &Live, place: usize, area: usize, now: i64) -> Option<Indicat
         trend: Vec::new(),
         version: versioned.version,
         verified: entry.verified,
-        waiting_reason: waits_for(entry),
+        waiting_reason: waits_for(entry, answers, is_known),
     })
 }
 
@@ -221,7 +231,7 @@ impl VitalsService {
                 let entry = live.policy.entry(*place);
                 entry.is_some_and(|entry| has_values(entry, &live, area))
             })
-            .filter_map(|place| indicator(&live, place, area, at))
+            .filter_map(|place| indicator(&live, &self.sources().answers, (place, area), at))
             .collect();
         let code = live.policy.areas.get(area).map(|area| area.code.clone());
         drop(live);
@@ -269,7 +279,7 @@ impl VitalsService {
         let place = live.policy.indicator(code);
         let place = place.ok_or(VitalsError::NotFound("indicator"))?;
         let found = (
-            indicator(&live, place, area, at),
+            indicator(&live, &self.sources().answers, (place, area), at),
             live.policy.entry(place).cloned(),
             live.policy.areas.get(area).map(|area| area.code.clone()),
         );
@@ -294,6 +304,7 @@ impl VitalsService {
             thresholds: in_force(&entry, now)?,
             formula_words: entry.formula.as_ref().map(crate::words::formula),
             measured,
+            question: self.question(&entry),
             owner_name: owner.into_iter().flatten().next().map(|org| org.name),
             entry: serde_json::to_value(&entry)?,
             versions: versions
@@ -301,6 +312,12 @@ impl VitalsService {
                 .map(version)
                 .collect::<Result<_, VitalsError>>()?,
         })
+    }
+
+    fn question(&self, entry: &IndicatorEntry) -> Option<QuestionView> {
+        let sources = self.sources();
+        let own = sources.answers.get(&entry.code)?;
+        (by_sql::question(entry) == Some(own.sql.as_str())).then(|| own.into())
     }
 
     /// Towns by an indicator, the best first; only those that one may see.

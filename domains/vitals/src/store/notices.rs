@@ -108,12 +108,20 @@ pub(crate) async fn load(
         .transpose()
 }
 
-/// The newest first, of these areas, after the one that was read last.
+/// Which notices are listed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wanted<'a> {
+    pub indicator: Option<&'a str>,
+    pub is_open: Option<bool>,
+    /// After the one that was read last.
+    pub before: Option<NoticeId>,
+}
+
+/// The newest first, of these areas.
 pub(crate) async fn list(
     conn: &impl ConnectionTrait,
     areas: &[String],
-    is_open: Option<bool>,
-    before: Option<NoticeId>,
+    wanted: Wanted<'_>,
     limit: u32,
 ) -> Result<Vec<Notice>, StoreError> {
     if areas.is_empty() {
@@ -124,10 +132,13 @@ pub(crate) async fn list(
         .order_by(name("id"), Order::Desc)
         .limit(u64::from(limit))
         .take();
-    if let Some(is_open) = is_open {
+    if let Some(indicator) = wanted.indicator {
+        select.and_where(column("indicator").eq(indicator));
+    }
+    if let Some(is_open) = wanted.is_open {
         select.and_where(column("is_open").eq(is_open));
     }
-    if let Some(before) = before {
+    if let Some(before) = wanted.before {
         select.and_where(column("id").lt(before.0));
     }
     conn.query_all(&select).await?.iter().map(read).collect()

@@ -1,11 +1,15 @@
 //! Facts become numbers, grades, the index, events and notices.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use yiwang_contracts::PackTarget as _;
 
 use crate::service::Standing;
 use crate::service::{AcknowledgeNotice, NoticeQuery, SeriesQuery};
-use crate::testing::{CITY, EAST, WEST, case, entries, everybody, feed_indicator, grounds, pack};
+use crate::testing::{
+    CITY, EAST, Ground, WEST, case, entries, everybody, feed_indicator, grounds, pack,
+};
 
 #[tokio::test]
 async fn a_value_that_is_sent_becomes_a_grade_a_score_and_the_index() {
@@ -141,6 +145,104 @@ async fn a_restart_neither_repeats_nor_loses() {
         ground.pass().await;
         assert!(ground.events().await.len() > before);
     }
+}
+
+#[tokio::test]
+async fn notices_of_one_indicator_are_found_among_those_of_others() {
+    for ground in grounds().await {
+        let mut all = entries();
+        all.push(feed_indicator("C02", "water.level"));
+        ground.install(&all).await;
+        ground.send("water.pressure", 30.0).await;
+        ground.send("water.level", 60.0).await;
+        ground.pass().await;
+        let of = async |code: Option<&str>| {
+            let query = NoticeQuery {
+                indicator: code.map(str::to_owned),
+                ..NoticeQuery::default()
+            };
+            let page = ground.service.notices(everybody(), query, ground.now());
+            let items = page.await.unwrap().items;
+            let mut codes: Vec<String> = items.into_iter().map(|one| one.indicator).collect();
+            codes.sort();
+            codes
+        };
+        assert_eq!(of(None).await, ["C01", "C02"], "{}", ground.test.name);
+        assert_eq!(of(Some("C02")).await, ["C02"]);
+        assert!(of(Some("C03")).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_index_says_nothing_before_enough_was_heard_of() {
+    for ground in grounds().await {
+        let mut all = entries();
+        all.push(feed_indicator("C02", "water.level"));
+        ground.install(&all).await;
+        let index = async || {
+            ground.pass().await;
+            let city = ground.service.overview(everybody(), None, ground.now());
+            let city = city.await.unwrap();
+            (city.score, city.grey_share)
+        };
+        assert_eq!(index().await, (None, 1.0), "nothing came yet");
+        ground.send("water.pressure", 5.0).await;
+        // One of two feeds of the domain is half of what it is made of.
+        assert_eq!(index().await, (None, 1.0));
+        ground.send("water.level", 5.0).await;
+        let (score, grey) = index().await;
+        assert!(
+            score.is_some_and(|score| score > 85.0) && grey == 0.0,
+            "{score:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_the_cases_is_no_number() {
+    let test = yiwang_testkit::databases(&[crate::migrations()])
+        .await
+        .remove(0);
+    let ground = Ground::open(test, yiwang_testkit::clock(), Arc::default()).await;
+    ground.install(&entries()).await;
+    let now = ground.now();
+    ground.hub.cases.lock().unwrap().push(case(1, false, now));
+    ground.tell(case(2, true, now)).await;
+    ground.pass().await;
+    let shown = async || {
+        let views = ground.service.indicators(everybody(), None, ground.now());
+        let views = views.await.unwrap();
+        let own = views.iter().find(|view| view.code == "G06").unwrap();
+        (own.value, own.state)
+    };
+    assert_eq!(shown().await, (None, Standing::Stale));
+    ground.service.read_cases(ground.now()).await.unwrap();
+    ground.pass().await;
+    assert_eq!(shown().await.0, Some(50.0));
+}
+
+#[tokio::test]
+async fn one_case_of_one_is_shown_and_pulls_no_index_down() {
+    let ground = grounds().await.remove(0);
+    let mut share = crate::testing::g06();
+    share["sample_min"] = json!(2);
+    ground.install(&[share]).await;
+    let index = async || {
+        ground.pass().await;
+        let views = ground
+            .service
+            .indicators(everybody(), Some(WEST), ground.now());
+        let views = views.await.unwrap();
+        let own = views.iter().find(|view| view.code == "G06").unwrap();
+        let town = ground
+            .service
+            .overview(everybody(), Some(WEST), ground.now());
+        (own.value, own.state, town.await.unwrap().score)
+    };
+    ground.tell(case(1, false, ground.now())).await;
+    assert_eq!(index().await, (Some(0.0), Standing::Ungraded, None));
+    ground.tell(case(2, false, ground.now())).await;
+    assert_eq!(index().await, (Some(0.0), Standing::Alarm, Some(0.0)));
 }
 
 #[tokio::test]

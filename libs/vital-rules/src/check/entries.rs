@@ -8,6 +8,8 @@ use crate::{
 
 const DECIMALS_MAX: f64 = 6.0;
 const WEIGHT_MAX: f64 = 100.0;
+const SAMPLE_MAX: f64 = 100_000.0;
+const ASKED_EVERY_MIN: i64 = 60_000_000;
 
 pub(super) fn check(
     entry: &IndicatorEntry,
@@ -32,6 +34,11 @@ pub(super) fn check(
     if entry.influence == Influence::Town && entry.grain.space == SpaceGrain::County {
         let message = "towns are compared by it, but it has no values of towns";
         of.add("/influence", "vitals.influence", message);
+    }
+    of.number("/sample_min", entry.sample_min, 0.0, SAMPLE_MAX);
+    if entry.sample_min > 0.0 && matches!(entry.formula, Some(Formula::Derived(_))) {
+        let message = "nobody knows how much stands behind a derived value";
+        of.add("/sample_min", "vitals.sample", message);
     }
     if let (Some(min), Some(max)) = (entry.range.min, entry.range.max)
         && min >= max
@@ -95,6 +102,11 @@ fn source(entry: &IndicatorEntry, around: Option<&Surroundings>, of: &mut EntryF
     if matches!(entry.formula, Some(Formula::Derived(_))) && entry.rollup.is_some() {
         let message = "a derived value is computed for each area from that area's facts";
         of.add("/rollup", "vitals.rollup", message);
+    }
+    if matches!(entry.formula, Some(Formula::Sql(_))) && entry.refresh.as_micros() < ASKED_EVERY_MIN
+    {
+        let message = "the lake is asked no more often than once a minute";
+        of.add("/refresh", "vitals.refresh", message);
     }
     let is_unknown = |around: &Surroundings| !around.orgs.contains(&entry.owner);
     if entry.owner.trim().is_empty() {

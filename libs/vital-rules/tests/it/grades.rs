@@ -34,6 +34,27 @@ fn a_grade_waits_for_its_duration() {
 }
 
 #[test]
+fn what_too_little_stands_behind_is_shown_and_not_judged() {
+    let entry = rain(&json!({"for": "3m"}));
+    let grading = Grading::new(&entry, 480);
+    let (state, _) = grading.judge(GradeState::default(), Some(reading(NOW, 60.0)), NOW);
+    let at = NOW + 4 * MINUTE;
+    let (alarm, change) = grading.judge(state, Some(reading(at, 60.0)), at);
+    assert_eq!(change.map(|change| change.to), Some(ALARM));
+    let (few, change) = grading.judge_few(alarm, at + MINUTE, at + MINUTE);
+    assert_eq!(
+        change.map(|change| (change.from, change.to)),
+        Some((ALARM, Shown::Ungraded))
+    );
+    // It begins anew, with the whole of its duration.
+    let at = at + 2 * MINUTE;
+    let (again, change) = grading.judge(few, Some(reading(at, 60.0)), at);
+    assert_eq!(change.map(|change| change.to), Some(NORMAL));
+    let (_, change) = grading.judge(again, None, at + 3 * MINUTE);
+    assert_eq!(change.map(|change| change.to), Some(ALARM));
+}
+
+#[test]
 fn a_grade_is_left_with_hysteresis() {
     let grading = Grading::new(&rain(&json!({})), 480);
     // The band of attention is 10 wide: it is left below 9; that of warning is 30 wide, it is left below 17.

@@ -78,6 +78,7 @@ export const usedByVitals = {
     'formula_words',
     'thresholds',
     'measured',
+    'question',
     'owner_name',
     'versions',
   ] satisfies (keyof IndicatorDetail)[],

@@ -23,6 +23,8 @@ import type {
 import type { DryRun, EscalationRow, TurnRow } from './types/escalation.ts';
 import type {
   CardView,
+  CaseFlow,
+  CaseFlowGroup,
   ClockView,
   CreateIncident,
   IncidentDetail,
@@ -150,6 +152,8 @@ const used = {
     'occurred_at',
     'desk',
   ] satisfies (keyof CreateIncident)[],
+  CaseFlow: ['as_of', 'from', 'total', 'groups', 'left_out'] satisfies (keyof CaseFlow)[],
+  CaseFlowGroup: ['source', 'lead', 'status', 'count', 'query'] satisfies (keyof CaseFlowGroup)[],
   Numbers: ['as_of', 'total', 'total_is_more', 'open', 'today', 'groups'] satisfies (keyof Numbers)[],
   ItemDetail: [
     'code',

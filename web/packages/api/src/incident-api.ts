@@ -56,7 +56,7 @@ export const duplicatesQuery = (id: string) =>
     staleTime: 30_000,
   });
 
-export type NumbersBy = 'status' | 'light' | 'org' | 'item' | 'area' | 'source';
+export type NumbersBy = 'status' | 'light' | 'org' | 'item' | 'area' | 'source' | 'grade';
 
 export const numbersQuery = (by: NumbersBy) =>
   queryOptions({

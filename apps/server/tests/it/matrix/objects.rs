@@ -197,6 +197,7 @@ impl Objects {
             "/api/v1/areas.geojson" => joint("level=2"),
             "/api/v1/indicators/{code}/recompute" => joint("from=2020-01-01T00:00:00Z"),
             "/api/v1/incidents/numbers" => joint("by=status"),
+            "/api/v1/incidents/flow" => joint("from=2026-11-20T00:00:00Z"),
             "/api/v1/incidents/map" => joint("bbox=120,31,121,32"),
             "/api/v1/incidents/escalations/dry-run" => joint("until=2026-11-24T00:00:00Z"),
             "/api/v1/responsibility/resolve" => joint(&format!("item={ITEM}&area={TOWN}")),

@@ -86,7 +86,7 @@ pub struct EscalationRow {
 }
 
 /// The filter's name and its value for cases without the thing.
-const NONE: &str = "none";
+pub(super) const NONE: &str = "none";
 /// Cases of a dry run at most.
 const DRY_RUN_MAX: u64 = 500;
 
@@ -143,6 +143,13 @@ impl IncidentService {
                 "source",
                 word(Source::parse(&key).map(|s| (s.zh(), s.en())), &key),
             ),
+            GroupBy::Grade => {
+                let numeral = key.to_uppercase();
+                (
+                    "grade",
+                    Text::new(format!("{numeral} 级"), format!("Grade {numeral}")),
+                )
+            }
             GroupBy::Org => {
                 let org = key.parse::<OrgId>().ok().map(|id| names.org(id).name);
                 (

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use yiwang_contracts::{Actor, Grant, IncidentId, OrgScope, Subject};
 use yiwang_kernel::{AreaCode, Fault as _, PageRequest, Position};
 
@@ -130,6 +130,7 @@ async fn each_number_drills_to_exactly_its_cases() {
                 GroupBy::Item,
                 GroupBy::Area,
                 GroupBy::Source,
+                GroupBy::Grade,
             ] {
                 let numbers = hub.service.numbers(by, &actor, at).await.unwrap();
                 assert_eq!(
@@ -140,31 +141,9 @@ async fn each_number_drills_to_exactly_its_cases() {
                     assert_eq!((numbers.total, numbers.today), (total as i64, total as i64));
                 }
                 for group in numbers.groups {
-                    let said = |key: &str| {
-                        group
-                            .query
-                            .get(key)
-                            .and_then(|value| value.as_str())
-                            .map(str::to_owned)
-                    };
                     let query = ListQuery {
                         open: Some(true),
-                        statuses: said("status")
-                            .iter()
-                            .filter_map(|word| Status::parse(word))
-                            .collect(),
-                        lights: said("light")
-                            .iter()
-                            .filter_map(|word| Light::parse(word))
-                            .collect(),
-                        sources: said("source")
-                            .iter()
-                            .filter_map(|word| Source::parse(word))
-                            .collect(),
-                        item: said("item"),
-                        area: said("area"),
-                        org: said("org").map(|id| id.parse().ok()),
-                        ..ListQuery::default()
+                        ..as_asked(&group.query)
                     };
                     let listed = whole_list(&hub, &query, &actor, 100).await;
                     assert_eq!(
@@ -177,6 +156,71 @@ async fn each_number_drills_to_exactly_its_cases() {
                 }
             }
         }
+    }
+}
+
+/// The list that a number's filter asks for.
+fn as_asked(query: &Map<String, Value>) -> ListQuery {
+    let said = |key: &str| query.get(key).and_then(Value::as_str);
+    let grade = said("grade").map(|word| serde_json::from_value(json!(word)).unwrap());
+    ListQuery {
+        statuses: said("status").and_then(Status::parse).into_iter().collect(),
+        lights: said("light").and_then(Light::parse).into_iter().collect(),
+        sources: said("source").and_then(Source::parse).into_iter().collect(),
+        grades: grade.into_iter().collect(),
+        item: said("item").map(str::to_owned),
+        area: said("area").map(str::to_owned),
+        org: said("org").map(|id| id.parse().ok()),
+        from: said("from").map(|at| at.parse().unwrap()),
+        ..ListQuery::default()
+    }
+}
+
+#[tokio::test]
+async fn each_part_of_the_flow_drills_to_exactly_its_cases() {
+    for hub in hubs().await {
+        let ids = fill(&hub, &mut random(), 60).await;
+        for id in ids.iter().step_by(7) {
+            let reason = json!({ "reason": "重复" });
+            // Those that are under way cannot be made void any more.
+            let _ = hub.give(*id, &person(1), "void", reason, now()).await;
+        }
+        let at = now() + SignedDuration::from_hours(1);
+        let from = now() + SignedDuration::from_secs(5);
+        for actor in [
+            person(1),
+            clerk(5, &["incident.read"], within(&[3, 4, 5]), 1),
+        ] {
+            let flow = hub.service.flow(from, &actor, at).await.unwrap();
+            let all = ListQuery {
+                from: Some(from),
+                ..ListQuery::default()
+            };
+            let all = whole_list(&hub, &all, &actor, 100).await;
+            let sum: i64 = flow.groups.iter().map(|group| group.count).sum();
+            assert_eq!(
+                (flow.total, sum, flow.left_out),
+                (all.len() as i64, all.len() as i64, 0),
+                "{}",
+                hub.db.name
+            );
+            assert!(
+                flow.groups
+                    .is_sorted_by(|one, other| one.count >= other.count)
+            );
+            for group in flow.groups {
+                let listed = whole_list(&hub, &as_asked(&group.query), &actor, 100).await;
+                assert_eq!(
+                    listed.len() as i64,
+                    group.count,
+                    "{group:?} on {}",
+                    hub.db.name
+                );
+            }
+        }
+        let far = now() - SignedDuration::from_hours(24 * 36);
+        let refused = hub.service.flow(far, &person(1), at).await.unwrap_err();
+        assert_eq!(refused.code(), "incident.invalid");
     }
 }
 

@@ -297,6 +297,24 @@ export interface Numbers {
   groups: NumberGroup[];
 }
 
+/** Cases of one source, one lead unit and one stage. */
+export interface CaseFlowGroup {
+  source: string;
+  lead?: IncidentRow['lead'];
+  status: IncidentRow['status'];
+  count: number;
+  query: Record<string, string | number | boolean | null>;
+}
+
+/** Cases that came in since an instant. */
+export interface CaseFlow {
+  as_of: string;
+  from: string;
+  total: number;
+  groups: CaseFlowGroup[];
+  left_out: number;
+}
+
 /** Whether a case's log is as it was written. */
 export interface TimelineCheck {
   intact: boolean;

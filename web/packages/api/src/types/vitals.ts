@@ -127,6 +127,16 @@ export interface IndicatorVersion {
   entry: IndicatorEntry;
 }
 
+/** How the question of an indicator by SQL stands. */
+export interface VitalQuestion {
+  asked_at: string;
+  answered_at?: string | null;
+  /** Since the program started. */
+  asked: number;
+  failed: number;
+  fault?: { code: string; message: Text } | null;
+}
+
 export interface IndicatorDetail extends Indicator {
   area: string;
   entry: IndicatorEntry;
@@ -134,6 +144,8 @@ export interface IndicatorDetail extends Indicator {
   thresholds?: VitalLimits | null;
   /** What the limits are compared with. */
   measured?: Measured | null;
+  /** Of an indicator by SQL that was asked. */
+  question?: VitalQuestion | null;
   owner_name?: Text | null;
   versions: IndicatorVersion[];
 }

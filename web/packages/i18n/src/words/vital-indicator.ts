@@ -9,8 +9,7 @@ export const zh = {
     staleHint: '显示的是最后一次的数值，不参与评分。请与责任单位核实报送。',
     ungraded: '有数值，但没有可对照的界限或通常值，不评级。',
     notices: '该指标的提醒',
-    noticesOf: '在最近 {{count}} 条提醒中',
-    noNotices: '其中没有该指标的提醒。',
+    noNotices: '没有该指标的提醒。',
   },
   about: {
     title: '指标说明',
@@ -27,6 +26,8 @@ export const zh = {
     standard: '标准',
     caveat: '注意',
     privacy: '隐私',
+    asked: '询问数据湖',
+    askedAt: '最近 {{at}}，本次启动以来 {{asked}} 次，未果 {{failed}} 次',
     limits: '现行界限',
   },
   grainTime: {
@@ -107,8 +108,7 @@ export const en: Shape<typeof zh> = {
     staleHint: 'This is the last value that came; it is not scored. Ask the owner about the feed.',
     ungraded: 'There is a value, but no limit or usual value to measure it by.',
     notices: 'Notices of it',
-    noticesOf: 'among the last {{count}} notices',
-    noNotices: 'None of them is of this indicator.',
+    noNotices: 'There is no notice of it.',
   },
   about: {
     title: 'What it is',
@@ -125,6 +125,8 @@ export const en: Shape<typeof zh> = {
     standard: 'Standard',
     caveat: 'Caveat',
     privacy: 'Privacy',
+    asked: 'Asked the lake',
+    askedAt: 'last {{at}}, {{asked}} times since the start, {{failed}} in vain',
     limits: 'Limits in force',
   },
   grainTime: {

@@ -80,7 +80,7 @@ export const zh = {
   sankey: {
     title: '近 {{hours}} 小时案件流向',
     noLead: '未派遣',
-    more: '只统计最新的 {{max}} 件',
+    more: '另有 {{count}} 件流向过于零散，未画出',
     label: '案件从来源到主办单位到环节的流向，共 {{count}} 件',
   },
   days: {
@@ -254,7 +254,7 @@ export const en: Shape<typeof zh> = {
   sankey: {
     title: 'Cases of the last {{hours}} h',
     noLead: 'Not dispatched',
-    more: 'Only the newest {{max}} are counted',
+    more: '{{count}} more on ways of too few cases are not drawn',
     label: 'Cases from source over lead unit to step, {{count}} in all',
   },
   days: {

@@ -3,14 +3,15 @@ import { readAlarmPage } from '@yiwang/api/alerting-api.ts';
 import { api, type Query } from '@yiwang/api/client.ts';
 import type { NumbersBy } from '@yiwang/api/incident-api.ts';
 import { type Alarm, SEVERITIES, type Severity } from '@yiwang/api/types/alerting.ts';
-import type { IncidentRow, Numbers } from '@yiwang/api/types/incident.ts';
+import type { CaseFlow, IncidentRow, Numbers } from '@yiwang/api/types/incident.ts';
 import type { Page } from '@yiwang/api/types/shared.ts';
 import { SHORT_LIVED, wallKeys } from './keys.ts';
 
 const PAGE = 500;
-/** Cases that one widget counts at most; beyond it says so. */
-export const CASES_MAX = 2_000;
+/** Cases that one widget reads at most. */
+const CASES_MAX = 2_000;
 const HOUR_MS = 3_600_000;
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS).toISOString();
 const ALARM_PAGES_MAX = 5;
 
 export const numbersQuery = (by: NumbersBy) =>
@@ -28,7 +29,7 @@ export const caseRowsQuery = (query: Query, limit: number) =>
     ...SHORT_LIVED,
   });
 
-export interface ManyCases {
+interface ManyCases {
   rows: IncidentRow[];
   isMore: boolean;
 }
@@ -44,16 +45,19 @@ async function readMany(query: Query, signal: AbortSignal): Promise<ManyCases> {
   return { rows, isMore: cursor !== undefined };
 }
 
-export const openCasesQuery = queryOptions({
-  queryKey: [...wallKeys.cases, 'open'],
-  queryFn: ({ signal }) => readMany({ open: true }, signal),
-  ...SHORT_LIVED,
-});
+/** Cases of the last hours from where they came to how they stand, counted by the server. */
+export const caseFlowQuery = (hours: number) =>
+  queryOptions({
+    queryKey: [...wallKeys.cases, 'flow', hours],
+    queryFn: ({ signal }) => api.get<CaseFlow>('/incidents/flow', { from: hoursAgo(hours) }, signal),
+    ...SHORT_LIVED,
+  });
 
+/** The cases of the last hours themselves: what is shown line by line. */
 export const recentCasesQuery = (hours: number) =>
   queryOptions({
     queryKey: [...wallKeys.cases, 'recent', hours],
-    queryFn: ({ signal }) => readMany({ from: new Date(Date.now() - hours * HOUR_MS).toISOString() }, signal),
+    queryFn: ({ signal }) => readMany({ from: hoursAgo(hours) }, signal),
     ...SHORT_LIVED,
   });
 
@@ -80,10 +84,7 @@ export const alarmsQuery = (asked: { open: true } | { hours: number }) =>
   queryOptions({
     queryKey: [...wallKeys.alarms, asked],
     queryFn: ({ signal }) => {
-      const query: Query =
-        'open' in asked
-          ? { open: true }
-          : { from: new Date(Date.now() - asked.hours * HOUR_MS).toISOString() };
+      const query: Query = 'open' in asked ? { open: true } : { from: hoursAgo(asked.hours) };
       return readAlarms(query, signal);
     },
     ...SHORT_LIVED,

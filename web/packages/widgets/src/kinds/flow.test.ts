@@ -1,9 +1,9 @@
-import type { IncidentRow } from '@yiwang/api/types/incident.ts';
+import type { CaseFlowGroup } from '@yiwang/api/types/incident.ts';
 import { expect, it } from 'vitest';
 import { type FlowWords, flowOf } from './flow.ts';
 
-const row = (source: string, lead: string, status: string) =>
-  ({ source, lead: { id: lead, name: { zh: lead } }, status }) as unknown as IncidentRow;
+const group = (source: string, lead: string, status: string, count = 1) =>
+  ({ source, lead: { id: lead, name: { zh: lead } }, status, count, query: {} }) as CaseFlowGroup;
 
 const words: FlowWords = {
   source: (code) => code,
@@ -14,17 +14,17 @@ const words: FlowWords = {
 
 it('counts cases on their way', () => {
   const flow = flowOf(
-    [row('grid', 'a', 'closed'), row('grid', 'a', 'handling'), row('hotline', 'b', 'closed')],
+    [group('grid', 'a', 'closed', 4), group('grid', 'a', 'handling'), group('hotline', 'b', 'closed')],
     words,
   );
-  expect(flow.links).toContainEqual({ from: 'source:grid', to: 'lead:a', value: 2 });
+  expect(flow.links).toContainEqual({ from: 'source:grid', to: 'lead:a', value: 5 });
   expect(flow.links).toContainEqual({ from: 'lead:b', to: 'state:closed', value: 1 });
   expect(flow.nodes.filter((node) => node.column === 1)).toHaveLength(2);
 });
 
 it('puts what is many and small together', () => {
-  const rows = Array.from({ length: 20 }, (_, index) => row('grid', `unit${index}`, 'closed'));
-  const flow = flowOf([...rows, row('grid', 'unit0', 'closed')], words);
+  const groups = Array.from({ length: 20 }, (_, index) => group('grid', `unit${index}`, 'closed'));
+  const flow = flowOf([...groups, group('grid', 'unit0', 'closed')], words);
   const leads = flow.nodes.filter((node) => node.column === 1);
   expect(leads).toHaveLength(7);
   expect(leads.some((node) => node.id === 'rest:1')).toBe(true);

@@ -1,4 +1,4 @@
-import type { IncidentRow } from '@yiwang/api/types/incident.ts';
+import type { CaseFlowGroup } from '@yiwang/api/types/incident.ts';
 
 export interface Flow {
   nodes: { id: string; name: string; column: number }[];
@@ -7,9 +7,14 @@ export interface Flow {
 
 export interface FlowWords {
   source(code: string): string;
-  lead(row: IncidentRow): { id: string; name: string };
-  state(row: IncidentRow): { id: string; name: string };
+  lead(group: CaseFlowGroup): { id: string; name: string };
+  state(group: CaseFlowGroup): { id: string; name: string };
   rest: string;
+}
+
+interface Path {
+  steps: { id: string; name: string }[];
+  count: number;
 }
 
 /** Sources and units that are told apart; the others are one. */
@@ -21,24 +26,32 @@ function keep(counts: ReadonlyMap<string, number>): Set<string> {
   return new Set(kept.map(([id]) => id));
 }
 
-function counted(ids: readonly string[]): Map<string, number> {
+function counted(paths: readonly Path[], column: number): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const { steps, count } of paths) {
+    const id = steps[column]?.id ?? '';
+    counts.set(id, (counts.get(id) ?? 0) + count);
+  }
   return counts;
 }
 
 /** Cases from where they came over who leads them to how they stand. */
-export function flowOf(rows: readonly IncidentRow[], words: FlowWords): Flow {
-  const paths = rows.map((row) => [
-    { id: `source:${row.source}`, name: words.source(row.source) },
-    { ...words.lead(row) },
-    { ...words.state(row) },
-  ]);
-  const kept = [0, 1, 2].map((column) => keep(counted(paths.map((path) => path[column]?.id ?? ''))));
+export function flowOf(groups: readonly CaseFlowGroup[], words: FlowWords): Flow {
+  const paths = groups.map(
+    (group): Path => ({
+      steps: [
+        { id: `source:${group.source}`, name: words.source(group.source) },
+        words.lead(group),
+        words.state(group),
+      ],
+      count: group.count,
+    }),
+  );
+  const kept = [0, 1, 2].map((column) => keep(counted(paths, column)));
   const nodes = new Map<string, Flow['nodes'][number]>();
   const links = new Map<string, Flow['links'][number]>();
   for (const path of paths) {
-    const steps = path.map((step, column) => {
+    const steps = path.steps.map((step, column) => {
       const isKept = kept[column]?.has(step.id) ?? false;
       const node = isKept ? { ...step, column } : { id: `rest:${column}`, name: words.rest, column };
       nodes.set(node.id, node);
@@ -48,7 +61,7 @@ export function flowOf(rows: readonly IncidentRow[], words: FlowWords): Flow {
       if (!from || !to) continue;
       const key = `${from}>${to}`;
       const link = links.get(key) ?? { from, to, value: 0 };
-      links.set(key, { ...link, value: link.value + 1 });
+      links.set(key, { ...link, value: link.value + path.count });
     }
   }
   return { nodes: [...nodes.values()], links: [...links.values()] };

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { NumbersBy } from '@yiwang/api/incident-api.ts';
 import type { NumberGroup } from '@yiwang/api/types/incident.ts';
-import { GRADES } from '@yiwang/api/types/shared.ts';
 import type { PlotTone, SharesContent } from '@yiwang/chart/plots/content.ts';
 import { type Translate, useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { seriesColors } from '@yiwang/tokens/tokens.ts';
 import { useMemo } from 'react';
-import { type ManyCases, numbersQuery, openCasesQuery } from '../data/cases.ts';
+import { numbersQuery } from '../data/cases.ts';
 import { figureOf, type Tone } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { PlotArea } from '../parts/plot-area.tsx';
@@ -25,6 +24,8 @@ interface Part {
 }
 
 const REST = 'rest';
+/** What is named by a list of terms and not by the answer. */
+const TERMS = new Set(['status', 'source', 'grade']);
 const GRADE_TONES: Record<string, Tone> = {
   i: 'alarm',
   ii: 'warning',
@@ -42,39 +43,25 @@ export function largest(parts: readonly Part[], limit: number, restName: string)
   return [...head, { id: REST, name: restName, count, tone: 'plain', query: undefined }];
 }
 
-function gradeParts({ rows }: ManyCases, term: (list: string, code: string) => string): Part[] {
-  return GRADES.map((grade) => ({
-    id: grade,
-    name: term('grade', grade),
-    count: rows.filter((row) => row.grade === grade).length,
-    tone: GRADE_TONES[grade] ?? 'plain',
-    query: { open: true, grade },
-  }));
-}
-
 function useParts(by: string) {
   const t = useT();
   const term = useTerm();
   const text = useText();
-  const isGrade = by === 'grade';
-  const numbers = useQuery({ ...numbersQuery(by as NumbersBy), enabled: !isGrade });
-  const cases = useQuery({ ...openCasesQuery, enabled: isGrade });
+  const numbers = useQuery(numbersQuery(by as NumbersBy));
   const parts = useMemo(() => {
-    if (isGrade) return cases.data ? gradeParts(cases.data, term) : [];
     const name = (group: NumberGroup) =>
-      (by === 'status' || by === 'source' ? term(by, group.key) : text(group.label)) ||
-      t('shell.common.none');
+      (TERMS.has(by) ? term(by, group.key) : text(group.label)) || t('shell.common.none');
     return (numbers.data?.groups ?? []).map(
       (group): Part => ({
         id: group.key,
         name: name(group),
         count: group.count,
-        tone: 'plain',
+        tone: (by === 'grade' && GRADE_TONES[group.key]) || 'plain',
         query: group.query,
       }),
     );
-  }, [isGrade, cases.data, numbers.data, by, term, text, t]);
-  return { parts, read: isGrade ? cases : numbers, asOf: numbers.data?.as_of };
+  }, [numbers.data, by, term, text, t]);
+  return { parts, read: numbers, asOf: numbers.data?.as_of };
 }
 
 /** Open cases by what they have in common; each share opens its cases. */

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { FlowContent } from '@yiwang/chart/plots/content.ts';
 import { useT, useTerm, useText } from '@yiwang/i18n/i18n.ts';
 import { useMemo } from 'react';
-import { CASES_MAX, recentCasesQuery } from '../data/cases.ts';
+import { caseFlowQuery } from '../data/cases.ts';
 import { figureOf } from '../parts/figures.ts';
 import { Frame } from '../parts/frame.tsx';
 import { PlotArea } from '../parts/plot-area.tsx';
@@ -12,8 +12,6 @@ import { numberOption, type WidgetProps } from '../widget.ts';
 import { flowOf } from './flow.ts';
 import './sankey.css';
 
-const HOUR_MS = 3_600_000;
-
 /** Cases of the last hours: from where, to whom, how far. */
 export default function Sankey({ title, options }: WidgetProps) {
   const t = useT();
@@ -21,35 +19,35 @@ export default function Sankey({ title, options }: WidgetProps) {
   const text = useText();
   const { casesAt } = useSetting();
   const hours = numberOption(options, 'hours', 24);
-  const query = useQuery(recentCasesQuery(hours));
-  const rows = query.data?.rows;
+  const query = useQuery(caseFlowQuery(hours));
+  const answer = query.data;
   const content = useMemo((): FlowContent => {
-    const flow = flowOf(rows ?? [], {
+    const flow = flowOf(answer?.groups ?? [], {
       source: (code) => term('source', code),
-      lead: (row) => ({
-        id: `lead:${row.lead?.id ?? ''}`,
-        name: row.lead ? text(row.lead.name) : t('wall.sankey.noLead'),
+      lead: ({ lead }) => ({
+        id: `lead:${lead?.id ?? ''}`,
+        name: lead ? text(lead.name) : t('wall.sankey.noLead'),
       }),
-      state: (row) => ({ id: `state:${row.status}`, name: term('status', row.status) }),
+      state: ({ status }) => ({ id: `state:${status}`, name: term('status', status) }),
       rest: t('wall.pie.rest'),
     });
     return { kind: 'flow', ...flow };
-  }, [rows, term, text, t]);
-  const count = `${figureOf(rows?.length)}${query.data?.isMore ? '+' : ''}`;
+  }, [answer, term, text, t]);
+  const count = figureOf(answer?.total);
   return (
     <Frame
       title={title ?? t('wall.sankey.title', { hours })}
       reads={[query]}
-      isEmpty={rows?.length === 0}
+      isEmpty={answer?.total === 0}
       emptyWords={t('wall.frame.noCases')}
-      asOf={new Date(query.dataUpdatedAt).toISOString()}
+      asOf={answer?.as_of}
       extra={
-        rows && (
+        answer && (
           <span
             className="ww-sankey-count"
-            title={query.data?.isMore ? t('wall.sankey.more', { max: CASES_MAX }) : ''}
+            title={answer.left_out > 0 ? t('wall.sankey.more', { count: answer.left_out }) : ''}
           >
-            <WayLink way={casesAt({ from: new Date(query.dataUpdatedAt - hours * HOUR_MS).toISOString() })}>
+            <WayLink way={casesAt({ from: answer.from })}>
               <strong>{count}</strong> {t('wall.unit.cases')}
             </WayLink>
           </span>

@@ -1,11 +1,25 @@
-import type { IndicatorDetail } from '@yiwang/api/types/vitals.ts';
+import type { IndicatorDetail, VitalQuestion } from '@yiwang/api/types/vitals.ts';
 import { useKnown, useT, useText } from '@yiwang/i18n/i18n.ts';
 import { spanText } from '@yiwang/i18n/span-words.ts';
+import { fullTime } from '@yiwang/i18n/time.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { Facts, Panel } from '@yiwang/ui/panel.tsx';
 import { FormulaFacts } from '@yiwang/widgets/explain/formula-facts.tsx';
 import { LimitsTable } from './limits-table.tsx';
 import { useOwnerName } from './use-names.ts';
+
+/** When the lake was asked, how often, and why the newest asking gave nothing. */
+function Asked({ question }: { question: VitalQuestion }) {
+  const t = useT();
+  const text = useText();
+  const { asked_at, asked, failed, fault } = question;
+  return (
+    <>
+      {t('vitals.about.askedAt', { at: fullTime(asked_at), asked, failed })}
+      {fault && <span className="vitals-sql-fault">{text(fault.message)}</span>}
+    </>
+  );
+}
 
 /** What the number is: how it is computed, from where, by whom, and the limits in force. */
 export function AboutPanel({ detail }: { detail: IndicatorDetail }) {
@@ -22,6 +36,16 @@ export function AboutPanel({ detail }: { detail: IndicatorDetail }) {
           {
             label: word('formula'),
             value: <FormulaFacts detail={detail} none={word('noFormula')} />,
+            wide: true,
+          },
+          entry.formula?.sql && {
+            label: 'SQL',
+            value: <pre className="vitals-sql">{entry.formula.sql.sql.trim()}</pre>,
+            wide: true,
+          },
+          detail.question && {
+            label: word('asked'),
+            value: <Asked question={detail.question} />,
             wide: true,
           },
           { label: word('direction'), value: t(`vitals.direction.${detail.direction}`), wide: true },

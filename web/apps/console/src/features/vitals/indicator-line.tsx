@@ -82,7 +82,7 @@ export const IndicatorLine = memo(function IndicatorLine({ row, index, top, isCu
 function Reason({ row }: { row: Indicator }) {
   const t = useT();
   const text = useText();
-  if (row.state === 'waiting')
+  if (row.state === 'waiting' || (row.state === 'stale' && row.waiting_reason))
     return <span title={text(row.waiting_reason)}>{text(row.waiting_reason)}</span>;
   if (row.state !== 'stale') return null;
   return typeof row.age_seconds === 'number'

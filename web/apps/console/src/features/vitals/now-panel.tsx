@@ -82,7 +82,7 @@ export function NowPanel({ detail }: { detail: IndicatorDetail }) {
               ? t('vitals.staleFor', { span: ageWords(t, detail.age_seconds) })
               : t('vitals.neverHeard')
           }
-          description={t('vitals.detail.staleHint')}
+          description={text(detail.waiting_reason) || t('vitals.detail.staleHint')}
         />
       )}
       {state === 'ungraded' && <p className="vitals-note">{t('vitals.detail.ungraded')}</p>}

@@ -7,13 +7,12 @@ import { Loaded } from '@yiwang/ui/states.tsx';
 import { useSearchParams } from '../../app/use-search-params.ts';
 import { NoticeTable } from './notice-table.tsx';
 
-/** The notices of one indicator among the newest ones of the area; older ones are read when somebody asks. */
+/** The notices of one indicator in the area, the newest first; older ones are read when somebody asks. */
 export function OwnNotices({ code }: { code: string }) {
   const t = useT();
   const [search] = useSearchParams();
-  const query = useInfiniteQuery(vitalNoticesQuery({ area: search.area, open: undefined, limit: 200 }));
-  const all = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const rows = all.filter((notice) => notice.indicator === code);
+  const query = useInfiniteQuery(vitalNoticesQuery({ indicator: code, area: search.area }));
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Panel
       flush
@@ -21,18 +20,11 @@ export function OwnNotices({ code }: { code: string }) {
       title={t('vitals.detail.notices')}
       className="vitals-own-notices"
       extra={
-        <>
-          <span className="yw-dim">{t('vitals.detail.noticesOf', { count: all.length })}</span>
-          {query.hasNextPage && (
-            <Button
-              size="small"
-              loading={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {t('shell.states.more')}
-            </Button>
-          )}
-        </>
+        query.hasNextPage && (
+          <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t('shell.states.more')}
+          </Button>
+        )
       }
     >
       <Loaded query={query}>
