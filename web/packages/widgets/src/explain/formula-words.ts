@@ -25,6 +25,7 @@ export function factWords(formula: VitalFormula, names: FormulaNames, isPart = f
     const { state, aggregate } = formula.feeds;
     return word('feeds', { state: word(`feedState.${state}`), aggregate: word(`feedCount.${aggregate}`) });
   }
+  if (formula.sql) return word('sql');
   return undefined;
 }
 
