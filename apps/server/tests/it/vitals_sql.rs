@@ -59,6 +59,8 @@ async fn what_happened_becomes_the_number_of_a_question() {
     install(&app, &texts).await.unwrap();
     app.settle().await;
     app.pass(SignedDuration::from_mins(6)).await;
+    // What was answered is taken by the next pass.
+    app.pass(SignedDuration::from_secs(10)).await;
     let counted = indicator(&app, "L90").await;
     assert_eq!(
         counted["value"],

@@ -37,12 +37,12 @@ impl Places {
         let profiles = places.iter().map(|place| Some(&*place.profile));
         let areas = places.iter();
         let areas = areas.map(|place| place.area.as_ref().map(yiwang_kernel::AreaCode::as_str));
-        let figures = || {
-            places.iter().flat_map(|place| {
-                let own = place.attributes.iter();
-                own.map(move |(name, value)| (&*place.device, name.as_str(), *value))
-            })
-        };
+        let figures = places.iter().flat_map(|place| {
+            let own = place.attributes.iter();
+            own.map(move |(name, value)| (&*place.device, name.as_str(), *value))
+        });
+        // Arrays are made of what knows its length.
+        let figures: Vec<(&str, &str, f64)> = figures.collect();
         let devices = RecordBatch::try_new(
             devices(),
             vec![
@@ -54,9 +54,15 @@ impl Places {
         let attributes = RecordBatch::try_new(
             attributes(),
             vec![
-                Arc::new(StringArray::from_iter_values(figures().map(|one| one.0))),
-                Arc::new(StringArray::from_iter_values(figures().map(|one| one.1))),
-                Arc::new(Float64Array::from_iter_values(figures().map(|one| one.2))),
+                Arc::new(StringArray::from_iter_values(
+                    figures.iter().map(|one| one.0),
+                )),
+                Arc::new(StringArray::from_iter_values(
+                    figures.iter().map(|one| one.1),
+                )),
+                Arc::new(Float64Array::from_iter_values(
+                    figures.iter().map(|one| one.2),
+                )),
             ],
         )?;
         Ok(Self {

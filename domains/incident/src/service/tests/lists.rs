@@ -181,9 +181,9 @@ async fn each_part_of_the_flow_drills_to_exactly_its_cases() {
     for hub in hubs().await {
         let ids = fill(&hub, &mut random(), 60).await;
         for id in ids.iter().step_by(7) {
-            let reason = json!({ "reason": "重复" });
-            // Those that are under way cannot be made void any more.
-            let _ = hub.give(*id, &person(1), "void", reason, now()).await;
+            let body = json!({ "kind": "void", "reason_code": "test", "text": "测试件" });
+            // Those that are over cannot be made void any more.
+            let _ = hub.give(*id, &person(1), "request", body, now()).await;
         }
         let at = now() + SignedDuration::from_hours(1);
         let from = now() + SignedDuration::from_secs(5);
