@@ -133,7 +133,7 @@ impl Client {
 
     async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> anyhow::Result<Answer> {
         let mut request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept: */*\r\n",
             self.host
         );
         if !self.token.is_empty() {

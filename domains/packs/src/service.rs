@@ -140,9 +140,32 @@ impl PackService {
             .ok_or_else(|| PackError::NotFound(id.to_owned()))
     }
 
-    /// Installs every pack on the shelf: what a new node does before it serves.
+    /// Installs every pack on the shelf: what a new node does before it serves. Of a pack that the city has in a newer
+    /// version, brought by a person or by a newer program, that one stays.
     pub async fn install_shelf(&self, actor: &Actor) -> Result<Vec<Installation>, PackError> {
-        self.install(&self.shelf.all()?, actor, None).await
+        self.install_unless_newer(self.shelf.all()?, actor).await
+    }
+
+    async fn install_unless_newer(
+        &self,
+        mut packs: Vec<PackFiles>,
+        actor: &Actor,
+    ) -> Result<Vec<Installation>, PackError> {
+        loop {
+            let (id, installed, given) = match self.install(&packs, actor, None).await {
+                Err(PackError::Older {
+                    id,
+                    installed,
+                    given,
+                }) if packs.iter().any(|pack| pack.name == id) => (id, installed, given),
+                done => return done,
+            };
+            tracing::info!(
+                pack = id,
+                "the city keeps pack {id} {installed}; this program brings the older {given}"
+            );
+            packs.retain(|pack| pack.name != id);
+        }
     }
 
     /// Checks all packs, then installs them in order. With an error in any of them, or with a fault that a
