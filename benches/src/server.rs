@@ -93,6 +93,10 @@ impl Server {
         figures::cpu_of(&id.to_string())
     }
 
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Leaves the server one processor.
     pub(crate) async fn pin(&self) -> anyhow::Result<()> {
         let id = self.child.id().context("the server has ended by itself")?;

@@ -13,7 +13,7 @@ use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
 use crate::client::Client;
-use crate::figures::{median, percentile_ms};
+use crate::figures::{cpu_of, median, percentile_ms};
 use crate::server::Server;
 use ground::Ground;
 use peers::Peers;
@@ -44,6 +44,16 @@ struct Source {
     token: String,
     /// What stands before and after the numbers of a tile.
     path: (&'static str, &'static str),
+    /// The one process that answers, where there is one.
+    process: Option<u32>,
+}
+
+impl Source {
+    /// Processor time that it has used so far.
+    fn cpu(&self) -> anyhow::Result<Option<Duration>> {
+        let spent = self.process.map(|id| cpu_of(&id.to_string()));
+        spent.transpose()
+    }
 }
 
 type Tile = (u8, u32, u32);
@@ -54,6 +64,8 @@ struct Round {
     p50_ms: f64,
     p99_ms: f64,
     bytes: usize,
+    /// Of the server's processor time for a tile; no number where it is not known.
+    cpu_us: f64,
 }
 
 pub(crate) async fn run(plan: &Plan) -> anyhow::Result<()> {
@@ -140,6 +152,7 @@ async fn ours(server: &Server) -> anyhow::Result<Source> {
         host: server.host.clone(),
         token: client.token().to_owned(),
         path: ("/api/v1/layers/component/tiles/", ""),
+        process: server.id(),
     })
 }
 
@@ -147,7 +160,7 @@ async fn ours(server: &Server) -> anyhow::Result<Source> {
 async fn round(source: &Source, tiles: &[Tile], clients: usize) -> anyhow::Result<Round> {
     let tiles: Arc<Vec<Tile>> = Arc::new(tiles.to_vec());
     let next = Arc::new(AtomicUsize::new(0));
-    let began = Instant::now();
+    let (began, spent) = (Instant::now(), source.cpu()?);
     let mut workers = Vec::new();
     for _ in 0..clients {
         let (source, tiles, next) = (source.clone(), Arc::clone(&tiles), Arc::clone(&next));
@@ -170,7 +183,14 @@ async fn round(source: &Source, tiles: &[Tile], clients: usize) -> anyhow::Resul
         times.extend(own);
         bytes += read;
     }
+    let cpu = source
+        .cpu()?
+        .zip(spent)
+        .map(|(after, before)| after.saturating_sub(before));
     Ok(Round {
+        cpu_us: cpu.map_or(f64::NAN, |cpu| {
+            cpu.as_secs_f64() * 1e6 / tiles.len().max(1) as f64
+        }),
         rate: tiles.len() as f64 / began.elapsed().as_secs_f64(),
         p50_ms: percentile_ms(&mut times, 0.5),
         p99_ms: percentile_ms(&mut times, 0.99),
@@ -182,11 +202,12 @@ fn tell(who: &str, what: &str, cold: &[Round], warm: &[Round]) {
     for (how, rounds) in [("first asked", cold), ("asked again", warm)] {
         let of = |take: fn(&Round) -> f64| median(rounds.iter().map(take).collect());
         println!(
-            "{who}, {what}, {how}: {:.0} tiles/s, p50 {:.2} ms, p99 {:.2} ms, {:.0} bytes a tile (median of {})",
+            "{who}, {what}, {how}: {:.0} tiles/s, p50 {:.2} ms, p99 {:.2} ms, {:.0} bytes and {:.0} µs of the server's processors a tile (median of {})",
             of(|round| round.rate),
             of(|round| round.p50_ms),
             of(|round| round.p99_ms),
             of(|round| round.bytes as f64),
+            of(|round| round.cpu_us),
             rounds.len()
         );
     }

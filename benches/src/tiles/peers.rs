@@ -54,7 +54,8 @@ impl Peers {
             .stderr(Stdio::null())
             .spawn()
             .context("cannot start martin")?;
-        Peer::ready(child, host, ("/component/", "")).await
+        let process = Some(child.id());
+        Peer::ready(child, process, host, ("/component/", "")).await
     }
 
     pub(super) async fn tipg(&self, python: &Path) -> anyhow::Result<Peer> {
@@ -76,18 +77,24 @@ impl Peers {
             .spawn()
             .context("cannot start tipg")?;
         let path = ("/collections/public.component/tiles/WebMercatorQuad/", "");
-        Peer::ready(child, format!("127.0.0.1:{port}"), path).await
+        // Its workers are processes of their own.
+        Peer::ready(child, None, format!("127.0.0.1:{port}"), path).await
     }
 }
 
 impl Peer {
     async fn ready(
         child: Child,
+        process: Option<u32>,
         host: String,
         path: (&'static str, &'static str),
     ) -> anyhow::Result<Self> {
-        let token = String::new();
-        let source = Source { host, token, path };
+        let source = Source {
+            host,
+            token: String::new(),
+            path,
+            process,
+        };
         let peer = Self { child, source };
         for _ in 0..300 {
             if let Ok(mut client) = Client::connect(&peer.source.host, "").await {
