@@ -63,20 +63,7 @@ enum What {
         keep: Option<PathBuf>,
     },
     /// Messages over MQTT made durable, judged and shown; how long an alarm is under way; beside mosquitto.
-    Net {
-        #[arg(long, default_value_t = 500)]
-        devices: usize,
-        /// Publishes under way of one connection.
-        #[arg(long, default_value_t = 32)]
-        window: u16,
-        #[arg(long, default_value_t = 20)]
-        seconds: u64,
-        #[arg(long, default_value_t = 3)]
-        runs: usize,
-        /// The program mosquitto; without it the peer is left out.
-        #[arg(long)]
-        mosquitto: Option<PathBuf>,
-    },
+    Net(NetLoad),
     /// Readings brought by the hundred thousand over HTTP.
     Batch {
         #[arg(long, default_value_t = 3)]
@@ -154,6 +141,40 @@ impl Lifecycle {
 }
 
 #[derive(Debug, clap::Args)]
+struct NetLoad {
+    #[arg(long, default_value_t = 500)]
+    devices: usize,
+    /// Publishes under way of one connection.
+    #[arg(long, default_value_t = 32)]
+    window: u16,
+    #[arg(long, default_value_t = 20)]
+    seconds: u64,
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// The program mosquitto; without it the peer is left out.
+    #[arg(long)]
+    mosquitto: Option<PathBuf>,
+}
+
+impl NetLoad {
+    fn plan(self, binary: PathBuf, folder: PathBuf, short: bool) -> net::Plan {
+        net::Plan {
+            binary,
+            folder,
+            devices: self.devices,
+            window: self.window,
+            seconds: if short {
+                self.seconds / 4
+            } else {
+                self.seconds
+            },
+            runs: if short { 1 } else { self.runs },
+            mosquitto: self.mosquitto,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
 struct MapTiles {
     #[arg(long, default_value_t = 1_000_000)]
     components: usize,
@@ -211,24 +232,7 @@ async fn main() -> anyhow::Result<()> {
             };
             list::run(&plan).await
         }
-        What::Net {
-            devices,
-            window,
-            seconds,
-            runs,
-            mosquitto,
-        } => {
-            let plan = net::Plan {
-                binary: cli.binary,
-                folder: cli.folder,
-                devices,
-                window,
-                seconds: if cli.short { seconds / 4 } else { seconds },
-                runs: if cli.short { 1 } else { runs },
-                mosquitto,
-            };
-            net::run(&plan).await
-        }
+        What::Net(asked) => net::run(&asked.plan(cli.binary, cli.folder, cli.short)).await,
         What::Batch { runs } => {
             let runs = if cli.short { 1 } else { runs };
             net::batch(&cli.binary, &cli.folder, runs).await

@@ -19,7 +19,7 @@ use crate::figures::percentile_ms;
 const PER_SECOND: f64 = 10_000.0;
 const SETTLES_WITHIN: Duration = Duration::from_secs(30);
 /// Fences become known within so long of the last one.
-const FENCES_WITHIN: Duration = Duration::from_secs(60);
+const FENCES_WITHIN: Duration = Duration::from_mins(1);
 /// West, south, east, north of the city.
 const CITY: [f64; 4] = [120.0, 31.75, 120.6, 32.0];
 const METRES_PER_DEGREE: f64 = 111_195.0;

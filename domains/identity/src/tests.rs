@@ -7,6 +7,7 @@ mod api;
 mod demo;
 mod lists;
 mod matrix;
+mod tokens;
 
 use std::sync::Arc;
 

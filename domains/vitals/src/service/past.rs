@@ -306,15 +306,14 @@ fn of_answer(
 ) -> Result<Vec<Point>, FigureFault> {
     let (shape, rollup) = by_sql::shape(entry);
     let cells = facts::sql(figures, policy, shape, at)?;
-    let of_areas: Vec<(AreaCode, Cell)> = match rollup {
-        Some(rollup) => facts::roll_up(&cells, rollup, policy),
-        None => {
-            let kept = |(place, cell): (usize, Cell)| {
-                let area = policy.areas.get(place).filter(|area| area.is_kept)?;
-                cell.value.is_finite().then(|| (area.code.clone(), cell))
-            };
-            cells.into_iter().filter_map(kept).collect()
-        }
+    let of_areas: Vec<(AreaCode, Cell)> = if let Some(rollup) = rollup {
+        facts::roll_up(&cells, rollup, policy)
+    } else {
+        let kept = |(place, cell): (usize, Cell)| {
+            let area = policy.areas.get(place).filter(|area| area.is_kept)?;
+            cell.value.is_finite().then(|| (area.code.clone(), cell))
+        };
+        cells.into_iter().filter_map(kept).collect()
     };
     let point = |(area, cell): (AreaCode, Cell)| (area.0, at, cell.value, cell.weight);
     Ok(of_areas.into_iter().map(point).collect())

@@ -57,6 +57,8 @@ async fn shown(ground: &Ground, area: &str) -> IndicatorView {
     views.remove(0)
 }
 
+type Answering = fn(&SqlQuestion) -> SqlAnswer;
+
 #[tokio::test]
 async fn each_area_has_its_row_and_is_asked_no_more_often_than_its_refresh() {
     for ground in grounds().await {
@@ -131,7 +133,7 @@ async fn where_larger_areas_roll_up_the_city_follows_from_towns_and_what_lies_in
 async fn what_is_wrong_with_an_answer_is_shown_and_counted_and_is_no_number() {
     let ground = grounds().await.remove(0);
     with(&ground, by_sql("SELECT 1", None)).await;
-    let answers: [(fn(&SqlQuestion) -> SqlAnswer, &str); 5] = [
+    let answers: [(Answering, &str); 5] = [
         (
             |_| Ok(vec![figure(Some("320281999"), 1.0, None)]),
             "unknown_area",
