@@ -35,8 +35,8 @@ try {
   const shipped = await codes(city, desk);
   await city.close();
   await stop();
-  writePack(join(home, 'pack'), INDICATORS - shipped.length);
-  execFileSync(binary, ['pack', 'install', join(home, 'pack'), '--data', data], { stdio: 'inherit' });
+  writePack(join(home, 'more'), INDICATORS - shipped.length);
+  execFileSync(binary, ['pack', 'install', join(home, 'more'), '--data', data], { stdio: 'inherit' });
   const busy = await start(data);
   city = await openBrowser(busy);
   await fill(city);
