@@ -143,29 +143,15 @@ impl PackService {
     /// Installs every pack on the shelf: what a new node does before it serves. Of a pack that the city has in a newer
     /// version, brought by a person or by a newer program, that one stays.
     pub async fn install_shelf(&self, actor: &Actor) -> Result<Vec<Installation>, PackError> {
-        self.install_unless_newer(self.shelf.all()?, actor).await
+        self.install_unless_newer(&self.shelf.all()?, actor).await
     }
 
     async fn install_unless_newer(
         &self,
-        mut packs: Vec<PackFiles>,
+        packs: &[PackFiles],
         actor: &Actor,
     ) -> Result<Vec<Installation>, PackError> {
-        loop {
-            let (id, installed, given) = match self.install(&packs, actor, None).await {
-                Err(PackError::Older {
-                    id,
-                    installed,
-                    given,
-                }) if packs.iter().any(|pack| pack.name == id) => (id, installed, given),
-                done => return done,
-            };
-            tracing::info!(
-                pack = id,
-                "the city keeps pack {id} {installed}; this program brings the older {given}"
-            );
-            packs.retain(|pack| pack.name != id);
-        }
+        self.install_in_turn(packs, actor, None, true).await
     }
 
     /// Checks all packs, then installs them in order. With an error in any of them, or with a fault that a
@@ -176,9 +162,19 @@ impl PackService {
         actor: &Actor,
         accepted: Option<&str>,
     ) -> Result<Vec<Installation>, PackError> {
+        self.install_in_turn(packs, actor, accepted, false).await
+    }
+
+    async fn install_in_turn(
+        &self,
+        packs: &[PackFiles],
+        actor: &Actor,
+        accepted: Option<&str>,
+        keeps_newer: bool,
+    ) -> Result<Vec<Installation>, PackError> {
         let _alone = self.installing.lock().await;
         let turn = self.turn().await?;
-        let work = Box::pin(self.install_alone(packs, actor, accepted));
+        let work = Box::pin(self.install_alone(packs, actor, accepted, keeps_newer));
         let outcome = turn.keep(|| self.clock.now(), work).await;
         if let Err(error) = turn.release().await {
             tracing::warn!(%error, "the turn to install packs was not given back; it runs out by itself");
@@ -204,6 +200,7 @@ impl PackService {
         packs: &[PackFiles],
         actor: &Actor,
         accepted: Option<&str>,
+        keeps_newer: bool,
     ) -> Result<Vec<Installation>, PackError> {
         let by = Installing {
             actor,
@@ -217,7 +214,10 @@ impl PackService {
                 .any(|pack| pack.id == loaded.manifest.id && pack.hash == loaded.hash)
         };
         let sections = self.sections();
-        let loaded: Vec<Loaded> = packs.iter().map(|files| load(files, &sections)).collect();
+        let mut loaded: Vec<Loaded> = packs.iter().map(|files| load(files, &sections)).collect();
+        if keeps_newer {
+            loaded.retain(|given| !is_kept(&given.pack, &installed));
+        }
         if loaded.iter().all(|loaded| is_known(&loaded.pack)) {
             return Ok(loaded
                 .iter()
@@ -400,6 +400,17 @@ fn outcome(pack: &LoadedPack, is_changed: bool) -> Installation {
         version: manifest.version.to_string(),
         is_changed,
     }
+}
+
+/// Whether the city has the pack in a newer version, which is said.
+fn is_kept(given: &LoadedPack, installed: &[InstalledPack]) -> bool {
+    let id = &given.manifest.id;
+    let own = installed.iter().find(|pack| pack.id == *id);
+    let Some(older) = own.and_then(|own| refuse_older(own, given).err()) else {
+        return false;
+    };
+    tracing::info!(pack = id, "the city keeps its own: {older}");
+    true
 }
 
 fn refuse_older(installed: &InstalledPack, given: &LoadedPack) -> Result<(), PackError> {

@@ -233,11 +233,11 @@ async fn a_new_version_is_compared_and_takes_the_old_ones_place() {
             .unwrap_err();
         assert_eq!(older.code(), "pack.older");
         // A program that brings an older one starts all the same, with what else it brings.
-        let shelf = vec![
+        let shelf = [
             pack("ground", "1.0.0", "", "- code: a\n"),
             pack("other", "1.0.0", "ground", "- code: e\n"),
         ];
-        let started = house.service.install_unless_newer(shelf, &actor).await;
+        let started = house.service.install_unless_newer(&shelf, &actor).await;
         let ids: Vec<String> = started.unwrap().into_iter().map(|pack| pack.id).collect();
         assert_eq!(ids, ["other"]);
         let kept = house.service.installed().await.unwrap();

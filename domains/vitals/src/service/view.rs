@@ -226,13 +226,16 @@ impl VitalsService {
         let at = micros(now);
         let live = self.live.read().await;
         let area = Self::area_of(&live, actor, area, now)?;
-        let mut views: Vec<IndicatorView> = (0..live.policy.indicators.len())
-            .filter(|place| {
-                let entry = live.policy.entry(*place);
-                entry.is_some_and(|entry| has_values(entry, &live, area))
-            })
-            .filter_map(|place| indicator(&live, &self.sources().answers, (place, area), at))
-            .collect();
+        let mut views: Vec<IndicatorView> = {
+            let sources = self.sources();
+            (0..live.policy.indicators.len())
+                .filter(|place| {
+                    let entry = live.policy.entry(*place);
+                    entry.is_some_and(|entry| has_values(entry, &live, area))
+                })
+                .filter_map(|place| indicator(&live, &sources.answers, (place, area), at))
+                .collect()
+        };
         let code = live.policy.areas.get(area).map(|area| area.code.clone());
         drop(live);
         if let Some(code) = code {

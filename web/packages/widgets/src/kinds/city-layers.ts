@@ -1,5 +1,6 @@
 import type { Layer } from '@yiwang/api/types/geo.ts';
 import type { Camera } from '@yiwang/map/board/board.ts';
+import { toBoardLayer } from '@yiwang/map/board/board-layer.ts';
 import type { BoardLayer } from '@yiwang/map/board/layer-style.ts';
 import { flagOption, listOption, numberOption } from '../widget.ts';
 
@@ -14,18 +15,7 @@ export function shownLayers(layers: readonly Layer[], options: Record<string, un
         (named.size === 0 && content === 'towns') ||
         (withDevices && content === 'devices'),
     )
-    .map(({ code, geometry, content, min_zoom, max_zoom, style, states }) => ({
-      code,
-      geometry,
-      minZoom: min_zoom,
-      maxZoom: max_zoom,
-      color: style.color ?? undefined,
-      width: style.width ?? undefined,
-      fill: style.fill ?? undefined,
-      isNamed: style.label ?? false,
-      isHollow: content === 'devices',
-      states: (states ?? []).map((state) => ({ code: state.code, color: state.color ?? undefined })),
-    }));
+    .map(toBoardLayer);
 }
 
 const CITY: Camera = { lon: 120.28, lat: 31.85, zoom: 9.8 };

@@ -1,6 +1,5 @@
 import type { Feature, Layer } from '@yiwang/api/types/geo.ts';
 import type { Drawn } from '@yiwang/map/board/drawn.ts';
-import type { BoardLayer } from '@yiwang/map/board/layer-style.ts';
 import type { LightName } from '@yiwang/ui/light.tsx';
 import { ALARMS, CASES, type Chosen, FENCES, MOVING } from './map-view.ts';
 
@@ -33,27 +32,6 @@ export interface ThingWords {
   /** Of something that moves, and of a fence. */
   own(layer: string, code: string): string;
 }
-
-export const toBoardLayer = ({
-  code,
-  content,
-  geometry,
-  min_zoom,
-  max_zoom,
-  style,
-  states,
-}: Layer): BoardLayer => ({
-  code,
-  geometry,
-  minZoom: min_zoom,
-  maxZoom: max_zoom,
-  color: style.color ?? undefined,
-  width: style.width ?? undefined,
-  fill: style.fill ?? undefined,
-  isNamed: style.label ?? false,
-  isHollow: content === 'devices',
-  states: (states ?? []).map((state) => ({ code: state.code, color: state.color ?? undefined })),
-});
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? `${value}` : '';

@@ -1,5 +1,6 @@
 import type { Layer } from '@yiwang/api/types/geo.ts';
 import type { Camera } from '@yiwang/map/board/board.ts';
+import { toBoardLayer } from '@yiwang/map/board/board-layer.ts';
 import { useCallback, useMemo, useRef } from 'react';
 import type { Search } from '../../app/router.tsx';
 import { useSigned } from '../../app/session.tsx';
@@ -23,7 +24,6 @@ import {
   type TrailHours,
   viewOf,
 } from './map-view.ts';
-import { toBoardLayer } from './things.ts';
 
 const CITY: Camera = { lon: 120.28, lat: 31.85, zoom: 9.5 };
 const PATH = '/map';

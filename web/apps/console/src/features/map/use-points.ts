@@ -1,11 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { alarmKeys, readAlarmPage } from '@yiwang/api/alerting-api.ts';
 import { mapPointsQuery } from '@yiwang/api/incident-api.ts';
-import { type Alarm, SEVERITIES } from '@yiwang/api/types/alerting.ts';
-import type { IncidentRow } from '@yiwang/api/types/incident.ts';
-import { LIGHTS } from '@yiwang/api/types/shared.ts';
+import type { Alarm } from '@yiwang/api/types/alerting.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import type { BoardPoint } from '@yiwang/map/board/board.ts';
+import { alarmPoint, casePoint } from '@yiwang/map/board/own-points.ts';
 import { useEffect, useMemo } from 'react';
 import { onLive } from '../../app/live-store.ts';
 import { useSigned } from '../../app/session.tsx';
@@ -64,8 +63,11 @@ export function usePoints(at: string | undefined): OwnPoints {
     const rows = cases.data ?? NONE;
     const open = alarms.data ?? NONE;
     const points = {
-      cases: rows.flatMap((row) => casePoint(row, now, term)),
-      alarms: open.flatMap((alarm) => alarmPoint(alarm, t)),
+      cases: rows.flatMap((row) => {
+        const light = row.suspended ? 'none' : (dueNow(row.due_at, row.light, now)?.light ?? row.light);
+        return casePoint(row, light, term('light', light));
+      }),
+      alarms: open.flatMap((alarm) => alarmPoint(alarm, t(`alerting.severity.${alarm.severity}`))),
     };
     return {
       ...points,
@@ -77,47 +79,6 @@ export function usePoints(at: string | undefined): OwnPoints {
       fault: cases.error ?? alarms.error,
     };
   }, [cases.data, cases.error, alarms.data, alarms.error, now, t, term]);
-}
-
-/** The worse above, then the newer. */
-const RANK_SECONDS = 1e10;
-const orderOf = (rank: number, at: string) => Date.parse(at) / 1000 - rank * RANK_SECONDS;
-
-type Term = (list: string, code: string) => string;
-
-function casePoint(row: IncidentRow, now: number, term: Term): BoardPoint[] {
-  if (!row.position) return [];
-  const light = row.suspended ? 'none' : (dueNow(row.due_at, row.light, now)?.light ?? row.light);
-  const mark = term('light', light);
-  return [
-    {
-      id: row.id,
-      ...row.position,
-      picture: `light-${light}`,
-      order: orderOf(LIGHTS.indexOf(light), row.created_at),
-      facts: { title: row.title, note: `${row.number} ${row.address}`, status: row.status, mark, light },
-    },
-  ];
-}
-
-const SEVERITY_LIGHTS = { I: 'red', II: 'orange', III: 'yellow', IV: 'none' } as const;
-
-function alarmPoint(alarm: Alarm, t: (key: string) => string): BoardPoint[] {
-  if (!alarm.position) return [];
-  return [
-    {
-      id: alarm.id,
-      ...alarm.position,
-      picture: `severity-${alarm.severity}`,
-      order: orderOf(SEVERITIES.indexOf(alarm.severity), alarm.opened_at),
-      facts: {
-        title: alarm.rule_name,
-        note: alarm.device_name,
-        mark: t(`alerting.severity.${alarm.severity}`),
-        light: SEVERITY_LIGHTS[alarm.severity],
-      },
-    },
-  ];
 }
 
 /** Reads again what events tell of, many events at once. */
