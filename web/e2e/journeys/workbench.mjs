@@ -120,12 +120,21 @@ export const journeys = {
 
   'long lists draw only what is in sight': async (city) => {
     const page = await city.page('dispatcher', { path: '/incidents?scope=all' });
-    await rows(page).first().waitFor();
+    await rows(page).first().click();
+    await page.locator('.incident-list[aria-activedescendant]').waitFor();
     for (let turn = 0; turn < 6; turn += 1) {
       await page.locator('.incident-list').evaluate((list) => list.scrollBy(0, list.scrollHeight));
       await page.waitForTimeout(150);
     }
     assert.ok((await rows(page).count()) < 90, 'only the rows in sight may be drawn');
+    const isNamed = await page
+      .locator('.incident-list')
+      .evaluate(
+        (list) =>
+          list.scrollTop > 2_000 &&
+          Boolean(list.querySelector(`#${list.getAttribute('aria-activedescendant')}`)),
+      );
+    assert.ok(isNamed, 'far from it, the chosen case is still there for who does not see the list');
     await page
       .locator('.incident-list-foot')
       .getByText(/共|已载入/)

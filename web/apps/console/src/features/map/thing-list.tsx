@@ -1,8 +1,8 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Light } from '@yiwang/ui/light.tsx';
 import { Empty } from '@yiwang/ui/states.tsx';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useLines } from '../../parts/use-lines.ts';
 import type { Chosen } from './map-view.ts';
 import type { Thing, ThingWords } from './things.ts';
 
@@ -25,12 +25,7 @@ export function ThingList({ things, words, chosen, empty, hint, onPick }: ThingL
   const scroller = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   const current = Math.min(at, things.length - 1);
-  const virtual = useVirtualizer({
-    count: things.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_HEIGHT,
-    overscan: 10,
-  });
+  const virtual = useLines({ count: things.length, height: LINE_HEIGHT, current, scroller });
   const index = chosen ? things.findIndex((one) => one.layer === chosen.layer && one.id === chosen.id) : -1;
   useEffect(() => {
     if (index >= 0) setAt(index);

@@ -1,7 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Indicator } from '@yiwang/api/types/vitals.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { useEffect, useRef } from 'react';
+import { useLines } from '../../parts/use-lines.ts';
 import { nextSort, SORTS, type Sort } from './filters.ts';
 import { IndicatorLine } from './indicator-line.tsx';
 import './indicator-list.css';
@@ -39,14 +39,14 @@ const sortOf = (column: (typeof COLUMNS)[number]): Sort | undefined =>
 export function IndicatorList({ rows, cursor, sort, onSort, onOpen }: ListProps) {
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.code ?? index,
-    overscan: 12,
-  });
   const index = cursor ? rows.findIndex((row) => row.code === cursor) : -1;
+  const virtual = useLines({
+    count: rows.length,
+    height: ROW_HEIGHT,
+    current: index,
+    scroller,
+    keyOf: (at) => rows[at]?.code ?? at,
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a moved cursor scrolls, not a changed list
   useEffect(() => {
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });

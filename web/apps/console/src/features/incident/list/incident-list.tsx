@@ -1,7 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { IncidentRow } from '@yiwang/api/types/incident.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useLines } from '../../../parts/use-lines.ts';
 import { IncidentLine } from './incident-line.tsx';
 import './incident-list.css';
 
@@ -36,22 +36,22 @@ export function IncidentList(props: IncidentListProps) {
   const { rows, cursor, opened, hasMore, isReadingMore, onMore, onPick } = props;
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
+  const index = cursor ? rows.findIndex((row) => row.id === cursor) : -1;
+  const virtual = useLines({
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 12,
+    height: ROW_HEIGHT,
+    current: index,
+    scroller,
+    keyOf: (at) => rows[at]?.id ?? at,
   });
   const items = virtual.getVirtualItems();
-  const lastSeen = items.at(-1)?.index ?? 0;
+  const lastSeen = virtual.range?.endIndex ?? 0;
   useKeepPlace(rows, scroller);
 
   useEffect(() => {
     if (hasMore && !isReadingMore && lastSeen >= rows.length - READ_AHEAD_ROWS) onMore();
   }, [hasMore, isReadingMore, lastSeen, rows.length, onMore]);
 
-  const index = cursor ? rows.findIndex((row) => row.id === cursor) : -1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a moved cursor scrolls, not a changed list
   useEffect(() => {
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
