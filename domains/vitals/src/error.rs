@@ -41,6 +41,13 @@ impl VitalsError {
     pub(crate) fn invalid(path: &str, code: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldFault::new(path, code, message)])
     }
+
+    pub(crate) fn not_stored(code: &str, reason: &'static str) -> Self {
+        Self::NotStored {
+            code: code.to_owned(),
+            reason,
+        }
+    }
 }
 
 impl From<Box<dyn Fault>> for VitalsError {

@@ -11,7 +11,9 @@ mod tests;
 
 pub(crate) use alarms::alarms;
 pub(crate) use cases::{case_touched, cases};
-pub(crate) use devices::{DeviceNumber, Spread, devices, feeds, highest, per_device, spread};
+pub(crate) use devices::{
+    DeviceNumber, Spread, devices, feeds, highest, is_known, per_device, spread,
+};
 pub(crate) use sql::{FigureFault, roll_up, sql};
 
 use yiwang_vital_rules::Cell;

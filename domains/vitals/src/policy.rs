@@ -1,5 +1,7 @@
 //! Entries, domains, index and areas compiled together: what everything is computed by until one of them changes.
 
+mod areas;
+
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::{self, Offset};
@@ -10,6 +12,9 @@ use yiwang_vital_rules::{
     Areas, DomainEntry, Formula, Grading, IndexEntry, IndicatorEntry, Recompute, RowKind,
     SpaceGrain,
 };
+
+pub(crate) use areas::Area;
+use areas::{Places, numbered, tree};
 
 /// Days and months are those of the city.
 pub(crate) const UTC_OFFSET_MINUTES: i16 = 480;
@@ -24,16 +29,6 @@ pub(crate) struct Versioned {
     /// Microseconds since 1970 UTC.
     pub valid_from: i64,
     pub by: String,
-}
-
-/// An area with a place of its own in every row.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Area {
-    pub code: AreaCode,
-    pub name: String,
-    pub level: SpaceGrain,
-    /// Is it shown, kept and graded: the city or a town?
-    pub is_kept: bool,
 }
 
 /// Everything that computing needs and that rarely changes.
@@ -79,15 +74,38 @@ impl Policy {
                 serde_json::json!({ "valid_from": today.to_string(), "weights": {} }),
             )?,
         };
-        let (areas, tree, top, elsewhere) = tree(&outlines);
+        let (places, tree) = tree(&outlines);
         let tree = Areas::new(&tree).map_err(|fault| broken(fault.to_string()))?;
+        Self::assemble(indicators, domains, index, tree, places).map_err(broken)
+    }
+
+    /// The same city with these indicators alone; why that cannot be.
+    pub(crate) fn with(&self, indicators: Vec<Versioned>) -> Result<Self, String> {
+        let places = Places {
+            areas: self.areas.clone(),
+            top: self.top,
+            elsewhere: self.elsewhere,
+            by_code: self.by_area.clone(),
+        };
+        let (domains, index) = (self.domains.clone(), self.index.clone());
+        let tree = self.engine.areas().clone();
+        Self::assemble(indicators, domains, index, tree, places)
+    }
+
+    fn assemble(
+        indicators: Vec<Versioned>,
+        domains: Vec<DomainEntry>,
+        index: IndexEntry,
+        tree: Areas,
+        city: Places,
+    ) -> Result<Self, String> {
         let entries: Vec<IndicatorEntry> =
             indicators.iter().map(|each| each.entry.clone()).collect();
         let letters: Vec<String> = domains.iter().map(|domain| domain.code.clone()).collect();
         let engine = Recompute::new(&entries, &letters, &index, tree, UTC_OFFSET_MINUTES).map_err(
             |faults| {
                 let words: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
-                broken(words.join("; "))
+                words.join("; ")
             },
         )?;
         let mut feeds: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -101,16 +119,16 @@ impl Policy {
             .map(|entry| Grading::new(entry, UTC_OFFSET_MINUTES));
         Ok(Self {
             gradings: gradings.collect(),
-            by_area: places(areas.iter().map(|area| area.code.as_str())),
-            by_code: places(entries.iter().map(|entry| entry.code.as_str())),
+            by_area: city.by_code,
+            by_code: numbered(entries.iter().map(|entry| entry.code.as_str())),
             feeds,
             engine,
             indicators,
             domains,
             index,
-            areas,
-            top,
-            elsewhere,
+            areas: city.areas,
+            top: city.top,
+            elsewhere: city.elsewhere,
         })
     }
 
@@ -196,72 +214,5 @@ impl Policy {
         };
         let areas = self.areas.iter().enumerate();
         areas.filter(is_target).map(|(at, _)| at).collect()
-    }
-}
-
-fn places<'a>(codes: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
-    codes
-        .enumerate()
-        .map(|(place, code)| (code.to_owned(), place))
-        .collect()
-}
-
-type Tree = Vec<(SpaceGrain, Option<usize>)>;
-
-/// The areas, their tree, the city's place, and the place of what lies in no town.
-fn tree(outlines: &[AreaOutline]) -> (Vec<Area>, Tree, Option<usize>, Option<usize>) {
-    let places: HashMap<&str, usize> = places_of(outlines);
-    let mut areas = Vec::with_capacity(outlines.len() + 1);
-    let mut tree: Tree = Vec::with_capacity(outlines.len() + 1);
-    for outline in outlines {
-        let level = grain(outline.brief.level);
-        let parent = outline.brief.parent.as_ref();
-        let parent = parent.and_then(|code| places.get(code.as_str()).copied());
-        let is_larger = |place: &usize| {
-            outlines
-                .get(*place)
-                .is_some_and(|above| grain(above.brief.level) < level)
-        };
-        tree.push((level, parent.filter(is_larger)));
-        areas.push(Area {
-            code: outline.brief.code.clone(),
-            name: outline.brief.name.clone(),
-            level,
-            is_kept: level <= SpaceGrain::Town,
-        });
-    }
-    let top = areas
-        .iter()
-        .position(|area| area.level == SpaceGrain::County);
-    let Some(city) = top.and_then(|top| areas.get(top)) else {
-        return (areas, tree, None, None);
-    };
-    // No area's code ends so; nobody can ask for it.
-    let code = AreaCode::new(format!("{}*", city.code));
-    areas.push(Area {
-        code,
-        name: String::new(),
-        level: SpaceGrain::Town,
-        is_kept: false,
-    });
-    tree.push((SpaceGrain::Town, top));
-    let elsewhere = areas.len() - 1;
-    (areas, tree, top, Some(elsewhere))
-}
-
-fn places_of(outlines: &[AreaOutline]) -> HashMap<&str, usize> {
-    let codes = outlines.iter().map(|outline| outline.brief.code.as_str());
-    codes
-        .enumerate()
-        .map(|(place, code)| (code, place))
-        .collect()
-}
-
-fn grain(level: u8) -> SpaceGrain {
-    match level {
-        0 | 1 => SpaceGrain::County,
-        2 => SpaceGrain::Town,
-        3 => SpaceGrain::Community,
-        _ => SpaceGrain::Grid,
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Hub {
     pub(crate) alarms: Mutex<Vec<AlarmFacts>>,
     pub(crate) heard: Mutex<Vec<DeviceHeard>>,
     pub(crate) last: Mutex<Vec<LastValue>>,
+    /// By device.
+    pub(crate) readings: Mutex<Vec<(String, Sample)>>,
     pub(crate) audited: Mutex<Vec<AuditEntry>>,
     /// What the lake says, and what it was asked.
     pub(crate) lake: Mutex<Option<LakeSays>>,
@@ -171,12 +173,29 @@ impl History for Hub {
 
     fn samples<'a>(
         &'a self,
-        _series: &'a Series,
-        _span: Span,
-        _newest_first: bool,
-        _limit: usize,
+        series: &'a Series,
+        span: Span,
+        newest_first: bool,
+        limit: usize,
     ) -> BoxFuture<'a, Asked<Vec<Sample>>> {
-        ready(Vec::new())
+        let readings = self.readings.lock().unwrap();
+        let is_asked = |(device, sample): &&(String, Sample)| {
+            **device == *series.device && (span.from..span.to).contains(&sample.time)
+        };
+        let mut asked: Vec<Sample> = readings
+            .iter()
+            .filter(is_asked)
+            .map(|(_, sample)| sample.clone())
+            .collect();
+        asked.sort_by_key(|sample| {
+            if newest_first {
+                -sample.time
+            } else {
+                sample.time
+            }
+        });
+        asked.truncate(limit);
+        ready(asked)
     }
 
     fn buckets<'a>(

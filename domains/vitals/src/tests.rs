@@ -3,6 +3,7 @@
 mod early;
 mod life;
 mod past;
+mod past_facts;
 mod report;
 mod rights;
 mod sql;

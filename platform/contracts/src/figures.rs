@@ -92,14 +92,15 @@ pub struct AlarmFacts {
     pub area: Option<AreaCode>,
     pub org: Option<OrgId>,
     pub raised_at: Timestamp,
-    pub is_open: bool,
-    pub is_acknowledged: bool,
+    pub acknowledged_at: Option<Timestamp>,
+    /// Nothing while it is open.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// Answered by `alerting`: alarms, for those who count them.
 pub trait AlarmFigures: Send + Sync + 'static {
-    /// Those of single devices and of agreements that are open or were raised since then, at most so many; suppressed
-    /// ones are left out.
+    /// Those of single devices and of agreements that are open, or were raised or ended since then, at most so many, the
+    /// newest; suppressed ones are left out.
     fn alarms(&self, since: Timestamp, limit: u32) -> BoxFuture<'_, Asked<Vec<AlarmFacts>>>;
 }
 

@@ -35,7 +35,7 @@ fn facts(alarm: Alarm) -> AlarmFacts {
         area: alarm.area,
         org: alarm.org_id,
         raised_at: alarm.opened_at,
-        is_open: alarm.ended_at.is_none(),
-        is_acknowledged: alarm.acknowledged_at.is_some(),
+        acknowledged_at: alarm.acknowledged_at,
+        ended_at: alarm.ended_at,
     }
 }

@@ -290,7 +290,7 @@ pub(crate) async fn open(conn: &impl ConnectionTrait) -> Result<Vec<Alarm>, Stor
     conn.query_all(&select).await?.iter().map(read).collect()
 }
 
-/// Of single devices and of agreements, open or opened since then and not suppressed; the newest first.
+/// Of single devices and of agreements, open, or opened or ended since then, and not suppressed; the newest first.
 pub(crate) async fn counted(
     conn: &impl ConnectionTrait,
     since: Timestamp,
@@ -299,7 +299,8 @@ pub(crate) async fn counted(
     let kinds = [AlarmKind::Single, AlarmKind::Agreement].map(AlarmKind::as_str);
     let standing = Condition::any()
         .add(Expr::col(name("ended_at")).is_null())
-        .add(Expr::col(name("opened_at")).gte(micros(since)));
+        .add(Expr::col(name("opened_at")).gte(micros(since)))
+        .add(Expr::col(name("ended_at")).gte(micros(since)));
     let mut select = select();
     select
         .and_where(Expr::col(name("kind")).is_in(kinds))

@@ -1,7 +1,7 @@
 //! Numbers of alarms.
 
 use yiwang_contracts::{AlarmFacts, DeviceHeard};
-use yiwang_kernel::micros;
+use yiwang_kernel::{Timestamp, micros};
 use yiwang_vital_rules::{AlarmCount, AlarmState, Alarms, Cell, Severity};
 
 use super::places::by_area;
@@ -15,7 +15,7 @@ enum Fact {
     Device,
 }
 
-/// A row's numbers; a rate is of the devices of the kinds that are named.
+/// A row's numbers as of an instant; a rate is of the devices of the kinds that are named.
 pub(crate) fn alarms(
     formula: &Alarms,
     alarms: &[AlarmFacts],
@@ -59,14 +59,18 @@ pub(crate) fn alarms(
 
 fn fits(formula: &Alarms, alarm: &AlarmFacts, now: i64) -> bool {
     let age = now - micros(alarm.raised_at);
+    // As it was then: what came later had not happened.
+    let is_past = |at: Option<Timestamp>| at.is_some_and(|at| micros(at) <= now);
+    let is_open = age >= 0 && !is_past(alarm.ended_at);
+    let is_acknowledged = is_past(alarm.acknowledged_at);
     let is_within = formula
         .within
-        .is_none_or(|within| age <= within.as_micros());
+        .is_none_or(|within| (0..=within.as_micros()).contains(&age));
     let is_old = formula.age_over.is_none_or(|over| age > over.as_micros());
     let is_state = match formula.state {
-        AlarmState::Open => alarm.is_open,
-        AlarmState::Unacknowledged => alarm.is_open && !alarm.is_acknowledged,
-        AlarmState::Acknowledged => alarm.is_open && alarm.is_acknowledged,
+        AlarmState::Open => is_open,
+        AlarmState::Unacknowledged => is_open && !is_acknowledged,
+        AlarmState::Acknowledged => is_open && is_acknowledged,
         AlarmState::Raised => true,
     };
     let worst = |severity: Severity| match severity {

@@ -191,13 +191,17 @@ fn percentile(values: &mut [f64], part: u8) -> f64 {
     values.get(place).copied().unwrap_or(f64::NAN)
 }
 
+/// Whether a reading is believed and is a number.
+pub(crate) fn is_known(sample: &&Sample) -> bool {
+    sample.quality.is_believed() && sample.value.is_finite()
+}
+
 /// One number of a device's readings within a window; those that are not believed do not count.
-pub(crate) fn per_device(kind: PerDevice, samples: &[Sample]) -> Option<(i64, f64)> {
-    let believed = || {
-        samples
-            .iter()
-            .filter(|sample| sample.quality.is_believed() && sample.value.is_finite())
-    };
+pub(crate) fn per_device<'a>(
+    kind: PerDevice,
+    samples: impl Iterator<Item = &'a Sample> + Clone,
+) -> Option<(i64, f64)> {
+    let believed = || samples.clone().filter(is_known);
     let at = believed().map(|sample| sample.time).max()?;
     let values = || believed().map(|sample| sample.value);
     let number = values().count() as f64;
@@ -227,12 +231,8 @@ pub(crate) fn highest(
     let mut newest = None;
     for step in 0..=steps {
         let end = now - step * super::HOUR;
-        let inside: Vec<Sample> = samples
-            .iter()
-            .filter(|sample| sample.time > end - window && sample.time <= end)
-            .cloned()
-            .collect();
-        if let Some((at, value)) = per_device(kind, &inside) {
+        let is_inside = |sample: &&Sample| sample.time > end - window && sample.time <= end;
+        if let Some((at, value)) = per_device(kind, samples.iter().filter(is_inside)) {
             best = Some(best.map_or(value, |best: f64| best.max(value)));
             newest = newest.max(Some(at));
         }

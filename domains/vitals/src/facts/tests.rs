@@ -221,8 +221,8 @@ fn devices_and_alarms_are_counted_by_their_kind() {
         area: Some(EAST.into()),
         org: None,
         raised_at: now() - jiff::SignedDuration::from_hours(hours),
-        is_open: true,
-        is_acknowledged: false,
+        acknowledged_at: None,
+        ended_at: None,
     };
     let raised = [alarm(1, 1), alarm(4, 1), alarm(2, 30)];
     for (formula, east) in [

@@ -13,13 +13,13 @@ use crate::facts::{self, Cells, DAY, DeviceNumber, Shape, Spread};
 use crate::policy::Policy;
 
 /// Alarms that are looked at.
-const ALARMS_MAX: u32 = 50_000;
+pub(super) const ALARMS_MAX: u32 = 50_000;
 /// How far back alarms are asked for.
 const ALARMS_BACK: i64 = 31 * DAY;
 /// Devices whose readings are looked through for one row.
-const DEVICES_MAX: usize = 2_000;
+pub(super) const DEVICES_MAX: usize = 2_000;
 /// Readings of one device within one window.
-const SAMPLES_MAX: usize = 20_000;
+pub(super) const SAMPLES_MAX: usize = 20_000;
 
 /// What other domains said for one pass.
 #[derive(Default)]
@@ -114,13 +114,14 @@ impl VitalsService {
     }
 }
 
-fn number(window: &Window, samples: &[Sample], now: i64) -> Option<(i64, f64)> {
+/// A window's number of one device as of an instant, by its readings until then.
+pub(super) fn number(window: &Window, samples: &[Sample], now: i64) -> Option<(i64, f64)> {
     match window.highest_within {
         Some(within) => {
             let lengths = (window.window.as_micros(), within.as_micros());
             facts::highest(window.per_device, samples, lengths, now)
         }
-        None => facts::per_device(window.per_device, samples),
+        None => facts::per_device(window.per_device, samples.iter()),
     }
 }
 
@@ -171,7 +172,7 @@ pub(super) fn count(
     cells
 }
 
-fn of_window(window: &Window) -> Spread<'_> {
+pub(super) fn of_window(window: &Window) -> Spread<'_> {
     Spread {
         aggregate: window.aggregate,
         condition: window.condition.as_ref(),
@@ -194,14 +195,16 @@ fn last_cells(last: &Last, facts: &Facts, policy: &Policy, shape: Shape, now: i6
             value: device.last,
         }));
     }
-    let oldest = last.max_age.map_or(i64::MIN, |age| now - age.as_micros());
-    let spread = Spread {
+    facts::spread(of_last(last, now), &numbers, policy, shape, now)
+}
+
+pub(super) fn of_last(last: &Last, now: i64) -> Spread<'_> {
+    Spread {
         aggregate: last.aggregate,
         condition: last.condition.as_ref(),
-        oldest,
+        oldest: last.max_age.map_or(i64::MIN, |age| now - age.as_micros()),
         scale: last.scale,
-    };
-    facts::spread(spread, &numbers, policy, shape, now)
+    }
 }
 
 /// The last answer's numbers; what is wrong with it was told when it came.

@@ -74,7 +74,8 @@ impl VitalsService {
             .iter()
             .chain(&index)
             .any(|(_, (_, heard), _)| *heard > at - QUIET);
-        if is_busy {
+        // A part of the cases is not the past's.
+        if is_busy || !self.sources().has_all_cases {
             return Ok(0);
         }
         let mut done = 0;
