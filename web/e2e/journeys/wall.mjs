@@ -157,6 +157,16 @@ export const journeys = {
     await page.locator('.wall-cell[data-kind="map"] canvas').waitFor();
   },
 
+  'wall: who may not see what moves is told so, and the rest of the map stays': async (city) => {
+    city.expect(/status of 403/);
+    const page = await city.page('intake', { viewport: WIDE, path: '/favicon.svg' });
+    await openWall(page, '/wall/flood');
+    const legend = page.locator('.ww-map-legend');
+    await legend.getByText('无权查看位置').waitFor();
+    await page.locator('.wall-cell[data-kind="map"] canvas').waitFor();
+    await page.locator('.wall-cell[data-kind="map"] .ww[data-state="shown"]').waitFor();
+  },
+
   'wall: a screen is drawn by keys, checked, published and restored': async (city) => {
     const { page } = await drawer(city);
     const code = `e2e-${Date.now().toString(36)}`;
