@@ -22,7 +22,7 @@ use crate::store::values::Step;
 const KEPT_MAX: u64 = 20_000;
 
 impl VitalsService {
-    /// Every whole hour of a stretch.
+    /// Every whole hour of a stretch, and its last instant: what was known at its end stays known.
     pub(super) async fn of_facts(
         &self,
         policy: &Policy,
@@ -33,11 +33,9 @@ impl VitalsService {
         let first = (stretch.0 + HOUR - 1).div_euclid(HOUR) * HOUR;
         let hours: Arc<[i64]> = (0..)
             .map(|hour| first + hour * HOUR)
-            .take_while(|at| *at < stretch.1)
+            .take_while(|at| *at < stretch.1 - 1)
+            .chain(std::iter::once(stretch.1 - 1))
             .collect();
-        if hours.is_empty() {
-            return Ok(Vec::new());
-        }
         let then = self.then(&alone, &hours).await?;
         let counting = move || {
             let points = hours.iter().enumerate();

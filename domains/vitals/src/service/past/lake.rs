@@ -17,7 +17,7 @@ use crate::policy::{Policy, UTC_OFFSET_MINUTES};
 const QUESTIONS_MAX: i64 = 400;
 
 impl VitalsService {
-    /// As of every refresh, of whole hours at least: the lake answers as it would have then.
+    /// As of every refresh, of whole hours at least, and of the end: the lake answers as it would have then.
     pub(super) async fn of_lake(
         &self,
         policy: &Policy,
@@ -40,11 +40,15 @@ impl VitalsService {
             return Err(too_much("vitals.recompute.questions", message));
         }
         let sql: Arc<str> = sql.into();
-        let question = |step_number: i64| SqlQuestion {
+        let question = |at: i64| SqlQuestion {
             sql: Arc::clone(&sql),
-            at: first + step_number * step,
+            at,
         };
-        let questions: Vec<SqlQuestion> = (0..count).map(question).collect();
+        let end = stretch.1 - 1;
+        let instants = (0..count).map(|number| first + number * step);
+        let instants = instants.filter(|at| *at < end);
+        let questions: Vec<SqlQuestion> =
+            instants.chain(std::iter::once(end)).map(question).collect();
         let places = self.asks.devices.places();
         let answers = self.asks.figures.answer(&questions, &places).await;
         let mut points = Vec::new();
