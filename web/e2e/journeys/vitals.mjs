@@ -7,6 +7,10 @@ const PHONE = { width: 390, height: 844 };
 const FED = 'B01';
 /** Closed in time: of cases, with towns compared. */
 const OF_CASES = 'G06';
+/** Of alarms, whose instants are known. */
+const OF_ALARMS = 'D10';
+/** How devices are heard, which is not kept. */
+const OF_HEARING = 'L01';
 
 /** Account, address, and what must be there before the page is looked at. */
 const PAGES = [
@@ -93,6 +97,22 @@ export const journeys = {
     assert.ok((await row.locator('.cell-indicator .cell-two').textContent()).length > 10);
     await row.locator('a').click();
     await page.locator('.vitals-now .ant-alert').waitFor();
+  },
+
+  'vital signs: the past is computed again at a second press, and where it cannot be, that is said': async (
+    city,
+  ) => {
+    const page = await city.page('analyst', { path: `/vitals/indicators/${OF_ALARMS}` });
+    const press = async () => {
+      await page.getByRole('button', { name: '重新计算', exact: true }).click();
+      await page.getByRole('button', { name: '再按一次确认' }).click();
+    };
+    await press();
+    await page.getByText(/已从 .* 起重算 [1-9]\d* 个数值/).waitFor();
+    await page.locator('.vitals-now-value').waitFor();
+    await page.goto(`/vitals/indicators/${OF_HEARING}`);
+    await page.getByText('设备当时是否在线没有留存').waitFor();
+    assert.equal(await page.getByRole('button', { name: '重新计算', exact: true }).count(), 0);
   },
 
   'vital signs: an indicator shows its curve, its limits, its towns and what stands behind it': async (

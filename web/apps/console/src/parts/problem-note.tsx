@@ -2,7 +2,7 @@ import { ApiProblem } from '@yiwang/api/client.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Alert } from '@yiwang/ui/controls.ts';
 
-/** Why something was not done, with what is wrong in which field. */
+/** Why something was not done, with what is wrong in which field. What could not be read is `Fault`. */
 export function ProblemNote({ fault, title }: { fault: unknown; title?: string }) {
   const t = useT();
   if (!fault) return null;
@@ -15,7 +15,7 @@ export function ProblemNote({ fault, title }: { fault: unknown; title?: string }
       type="error"
       showIcon
       title={
-        title ?? (isProblem && fault.status === 403 ? t('shell.states.forbidden') : t('shell.states.error'))
+        title ?? (isProblem && fault.status === 403 ? t('shell.states.forbidden') : t('shell.states.notDone'))
       }
       description={
         <>

@@ -67,7 +67,7 @@ function Detail({ detail }: { detail: IndicatorDetail }) {
         <AboutPanel detail={detail} />
         {isCompared && <RankPanel detail={detail} />}
         <VersionsPanel versions={detail.versions} />
-        {can('vitals.edit') && <RecomputePanel code={detail.code} />}
+        {can('vitals.edit') && <RecomputePanel detail={detail} />}
       </div>
     </div>
   );
