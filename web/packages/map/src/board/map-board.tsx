@@ -1,10 +1,11 @@
 import type { Theme } from '@yiwang/tokens/tokens.ts';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import '../map-host.css';
 import './map-board.css';
 import { Board, type BoardHandlers, type BoardPoint, type Camera } from './board.ts';
-import type { Place } from './geodesy.ts';
+import type { Bounds, Place } from './geodesy.ts';
 import type { BoardLayer } from './layer-style.ts';
 import type { Tool } from './sketch.ts';
 
@@ -13,6 +14,8 @@ export interface MapBoardProps extends BoardHandlers {
   theme: Theme;
   /** Where it begins; afterwards the board says where it is. */
   camera: Camera;
+  /** Where it begins so that all of this is seen, before `camera`. */
+  whole?: Bounds | undefined;
   layers: readonly BoardLayer[];
   at: string | undefined;
   cases: readonly BoardPoint[];
@@ -43,10 +46,11 @@ export default function MapBoard(props: MapBoardProps) {
     };
     const made = new Board(
       host.current,
-      { theme, label, camera: latest.current.camera },
+      { theme, label, camera: latest.current.camera, whole: latest.current.whole },
       handlers,
       (ready) => {
-        setBoard(ready);
+        // At once, so that the first picture has everything on it and the map does not rest before.
+        flushSync(() => setBoard(ready));
         latest.current.onBoard(ready);
       },
     );
@@ -57,9 +61,10 @@ export default function MapBoard(props: MapBoardProps) {
     };
   }, [theme, label]);
 
-  useEffect(() => board?.show(layers, at), [board, layers, at]);
-  useEffect(() => board?.setPoints('cases', cases), [board, cases]);
-  useEffect(() => board?.setPoints('alarms', alarms), [board, alarms]);
+  // What the page says is there is given to the map in the same turn.
+  useLayoutEffect(() => board?.show(layers, at), [board, layers, at]);
+  useLayoutEffect(() => board?.setPoints('cases', cases), [board, cases]);
+  useLayoutEffect(() => board?.setPoints('alarms', alarms), [board, alarms]);
   useEffect(() => board?.mark(marked), [board, marked]);
   useEffect(() => board?.use(tool), [board, tool]);
   useEffect(() => board?.place(placing), [board, placing]);
