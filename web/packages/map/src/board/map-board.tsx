@@ -35,7 +35,6 @@ export default function MapBoard(props: MapBoardProps) {
   latest.current = props;
 
   useEffect(() => {
-    if (!host.current) return;
     const handlers: BoardHandlers = {
       onCamera: (camera) => latest.current.onCamera(camera),
       onChosen: (drawn, place) => latest.current.onChosen(drawn, place),
@@ -44,20 +43,24 @@ export default function MapBoard(props: MapBoardProps) {
       onSketch: (sketch) => latest.current.onSketch(sketch),
       onPlaced: (place) => latest.current.onPlaced(place),
     };
-    const made = new Board(
-      host.current,
-      { theme, label, camera: latest.current.camera, whole: latest.current.whole },
-      handlers,
-      (ready) => {
+    let made: Board | undefined;
+    let isGone = false;
+    const begin = () => {
+      if (isGone || !host.current) return;
+      const { camera, whole } = latest.current;
+      made = new Board(host.current, { theme, label, camera, whole }, handlers, (ready) => {
         // At once, so that the first picture has everything on it and the map does not rest before.
         flushSync(() => setBoard(ready));
         latest.current.onBoard(ready);
-      },
-    );
+      });
+    };
+    // A map takes long to begin: what the rest of the page asks the server for is asked before.
+    queueMicrotask(begin);
     return () => {
+      isGone = true;
       setBoard(undefined);
       latest.current.onBoard(undefined);
-      made.stop();
+      made?.stop();
     };
   }, [theme, label]);
 
