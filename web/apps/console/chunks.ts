@@ -20,8 +20,8 @@ let desk: Set<string> | undefined;
 let citizen: Set<string> | undefined;
 
 /**
- * What every page of the console needs is one file, and what the citizen's page needs of it another: a browser asks
- * for six files at a time, and as single files these are seventy. Everything else comes with the page that needs it.
+ * What the console needs before it shows anything is put together in files of some size, what the citizen's page needs of
+ * it apart: a browser asks for six files at a time, and by themselves these are seventy. The rest comes with its page.
  */
 export function chunkOf(id: string, meta: Meta): string | null {
   desk ??= broughtBy('src/console.tsx', meta);

@@ -26,6 +26,7 @@ export default defineConfig({
             { name: 'runtime', test: /vite[\\/]preload-helper|commonjsHelpers/, priority: 90 },
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 50 },
             { name: 'maplibre', test: /node_modules[\\/](maplibre-gl|@maplibre)[\\/]/, priority: 40 },
+            // Small parts join their neighbours; from 10 kB on pages would bring what they do not need.
             { name: chunkOf, priority: 30, entriesAware: true, entriesAwareMergeThreshold: 8_000 },
           ],
         },
