@@ -1,14 +1,12 @@
 import type { ScreenWidget } from '@yiwang/api/types/screen.ts';
 import { type Translate, useT, useText } from '@yiwang/i18n/i18n.ts';
-import { Component, type ReactNode, Suspense } from 'react';
+import { Component, type ReactNode } from 'react';
 import { faultsOf, isKind } from './options.ts';
 import { Frame } from './parts/frame.tsx';
 import { COMPONENTS } from './registry.ts';
 import './place.css';
 
 const NO_OPTIONS = {};
-/** The kind's own code is on its way. */
-const COMING = [{ data: undefined, error: null, isPending: true, dataUpdatedAt: 0 }];
 
 /** The place of a widget: what cannot be drawn says so there and takes nothing else with it. */
 export function Place({ widget }: { widget: ScreenWidget }) {
@@ -28,9 +26,7 @@ export function Place({ widget }: { widget: ScreenWidget }) {
   const Drawn = COMPONENTS[widget.kind];
   return (
     <Fence key={JSON.stringify(options)} name={name} t={t}>
-      <Suspense fallback={<Frame title={name} reads={COMING} />}>
-        <Drawn widget={widget} title={title} options={options} />
-      </Suspense>
+      <Drawn widget={widget} title={title} options={options} />
     </Fence>
   );
 }

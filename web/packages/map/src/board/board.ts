@@ -1,10 +1,12 @@
 import type { Theme } from '@yiwang/tokens/tokens.ts';
 import {
   type ErrorEvent,
+  type FitBoundsOptions,
   type GeoJSONSource,
   Map as GlMap,
   Marker,
   NavigationControl,
+  prewarm,
   ScaleControl,
   setWorkerUrl,
   type VectorTileSource,
@@ -21,6 +23,8 @@ import { type Sketch, Sketcher, sketchFeatures, type Tool } from './sketch.ts';
 import { addPictures, TOP_SOURCES, topLayers } from './top-style.ts';
 
 setWorkerUrl(workerUrl);
+// The worker is there by the time that the first map asks it for something.
+prewarm();
 
 export interface Camera {
   lon: number;
@@ -53,8 +57,11 @@ export interface BoardSetting {
   theme: Theme;
   label: string;
   camera: Camera;
+  /** Seen whole at first, before `camera`. */
+  whole?: Bounds | undefined;
 }
 
+const WHOLE: FitBoundsOptions = { padding: 24, animate: false };
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 const HIT_PX = 4;
 const NEAR_ZOOM = 15;
@@ -86,7 +93,7 @@ export class Board {
     handlers: BoardHandlers,
     onReady: (board: Board) => void,
   ) {
-    const { theme, label, camera } = setting;
+    const { theme, label, camera, whole } = setting;
     this.theme = theme;
     this.handlers = handlers;
     this.map = new GlMap({
@@ -94,6 +101,7 @@ export class Board {
       style: groundStyle(theme),
       center: [camera.lon, camera.lat],
       zoom: camera.zoom,
+      ...(whole ? { bounds: whole, fitBoundsOptions: WHOLE } : {}),
       maxZoom: ZOOM_MAX,
       attributionControl: false,
       dragRotate: false,
@@ -107,7 +115,8 @@ export class Board {
     this.map.keyboard.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right');
     this.map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
-    this.map.once('load', () => {
+    // Before anything is drawn, so that the first picture is of everything.
+    this.map.once('style.load', () => {
       this.prepare();
       onReady(this);
     });
@@ -379,6 +388,11 @@ export class Board {
 
   fitBounds(bounds: Bounds): void {
     this.map.fitBounds(bounds, { padding: 60, duration: 500, maxZoom: NEAR_ZOOM + 1 });
+  }
+
+  /** Shows all of it, at once and without going nearer step by step. */
+  showWhole(bounds: Bounds): void {
+    this.map.fitBounds(bounds, WHOLE);
   }
 
   private tellInView(): void {

@@ -1,10 +1,11 @@
 import type { Theme } from '@yiwang/tokens/tokens.ts';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import '../map-host.css';
 import './map-board.css';
 import { Board, type BoardHandlers, type BoardPoint, type Camera } from './board.ts';
-import type { Place } from './geodesy.ts';
+import type { Bounds, Place } from './geodesy.ts';
 import type { BoardLayer } from './layer-style.ts';
 import type { Tool } from './sketch.ts';
 
@@ -13,6 +14,8 @@ export interface MapBoardProps extends BoardHandlers {
   theme: Theme;
   /** Where it begins; afterwards the board says where it is. */
   camera: Camera;
+  /** Where it begins so that all of this is seen, before `camera`. */
+  whole?: Bounds | undefined;
   layers: readonly BoardLayer[];
   at: string | undefined;
   cases: readonly BoardPoint[];
@@ -32,7 +35,6 @@ export default function MapBoard(props: MapBoardProps) {
   latest.current = props;
 
   useEffect(() => {
-    if (!host.current) return;
     const handlers: BoardHandlers = {
       onCamera: (camera) => latest.current.onCamera(camera),
       onChosen: (drawn, place) => latest.current.onChosen(drawn, place),
@@ -41,25 +43,31 @@ export default function MapBoard(props: MapBoardProps) {
       onSketch: (sketch) => latest.current.onSketch(sketch),
       onPlaced: (place) => latest.current.onPlaced(place),
     };
-    const made = new Board(
-      host.current,
-      { theme, label, camera: latest.current.camera },
-      handlers,
-      (ready) => {
-        setBoard(ready);
+    let made: Board | undefined;
+    let isGone = false;
+    const begin = () => {
+      if (isGone || !host.current) return;
+      const { camera, whole } = latest.current;
+      made = new Board(host.current, { theme, label, camera, whole }, handlers, (ready) => {
+        // At once, so that the first picture has everything on it and the map does not rest before.
+        flushSync(() => setBoard(ready));
         latest.current.onBoard(ready);
-      },
-    );
+      });
+    };
+    // A map takes long to begin: what the rest of the page asks the server for is asked before.
+    queueMicrotask(begin);
     return () => {
+      isGone = true;
       setBoard(undefined);
       latest.current.onBoard(undefined);
-      made.stop();
+      made?.stop();
     };
   }, [theme, label]);
 
-  useEffect(() => board?.show(layers, at), [board, layers, at]);
-  useEffect(() => board?.setPoints('cases', cases), [board, cases]);
-  useEffect(() => board?.setPoints('alarms', alarms), [board, alarms]);
+  // What the page says is there is given to the map in the same turn.
+  useLayoutEffect(() => board?.show(layers, at), [board, layers, at]);
+  useLayoutEffect(() => board?.setPoints('cases', cases), [board, cases]);
+  useLayoutEffect(() => board?.setPoints('alarms', alarms), [board, alarms]);
   useEffect(() => board?.mark(marked), [board, marked]);
   useEffect(() => board?.use(tool), [board, tool]);
   useEffect(() => board?.place(placing), [board, placing]);

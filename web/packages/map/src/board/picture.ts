@@ -9,7 +9,8 @@ export function pictureOf(
   const canvas = document.createElement('canvas');
   canvas.width = side * RATIO;
   canvas.height = side * RATIO;
-  const pen = canvas.getContext('2d');
+  // It is read at once: a canvas that the graphics card keeps would have to wait for all that is being drawn.
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
   if (!pen) return undefined;
   pen.scale(RATIO, RATIO);
   draw(pen);

@@ -3,10 +3,12 @@ import { layersQuery } from '@yiwang/api/geo-api.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import type { Board, BoardPoint } from '@yiwang/map/board/board.ts';
 import type { Drawn } from '@yiwang/map/board/drawn.ts';
+import type { Bounds } from '@yiwang/map/board/geodesy.ts';
+import { LateBoard } from '@yiwang/map/board/late-board.tsx';
 import type { BoardLayer } from '@yiwang/map/board/layer-style.ts';
 import { MOVING_SOURCE } from '@yiwang/map/board/moving-layer.ts';
 import { useMoving } from '@yiwang/map/moving/use-moving.ts';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Frame } from '../parts/frame.tsx';
 import { useSetting, type Way } from '../parts/setting.ts';
 import { flagOption, type WidgetProps } from '../widget.ts';
@@ -15,11 +17,8 @@ import { MovingRow, movingRead } from './city-moving.tsx';
 import { useOwnPoints } from './city-points.ts';
 import './city-map.css';
 
-const MapBoard = lazy(() => import('@yiwang/map/board/map-board.tsx'));
-
 const NOTHING = () => undefined;
 const NONE: never[] = [];
-const PADDING_PX = 24;
 const TILES_SECONDS_MIN = 30;
 
 /** The city with what is open in it, and with what moves. */
@@ -33,7 +32,8 @@ export default function CityMap({ title, options }: WidgetProps) {
   const [board, setBoard] = useState<Board>();
   const withMoving = flagOption(options, 'moving');
   const moving = useMoving(board, withMoving);
-  useWholeCity(board, options.center || options.zoom ? undefined : boundsOf(layers.data ?? NONE));
+  const whole = options.center || options.zoom ? undefined : boundsOf(layers.data ?? NONE);
+  useWholeCity(board, whole);
   useDeviceTiles(board, shown);
   return (
     <Frame
@@ -44,30 +44,29 @@ export default function CityMap({ title, options }: WidgetProps) {
     >
       {layers.data && (
         <div className="ww-map">
-          <Suspense fallback={null}>
-            <MapBoard
-              label={title ?? t('wall.kinds.map')}
-              theme={theme}
-              camera={camera}
-              layers={shown}
-              at={undefined}
-              cases={cases ?? NONE}
-              alarms={alarms ?? NONE}
-              marked={undefined}
-              tool={undefined}
-              placing={undefined}
-              onBoard={setBoard}
-              onCamera={NOTHING}
-              onInView={NOTHING}
-              onFault={NOTHING}
-              onSketch={NOTHING}
-              onPlaced={NOTHING}
-              onChosen={(drawn) => {
-                const way = wayOf(drawn[0]);
-                if (way) go(way);
-              }}
-            />
-          </Suspense>
+          <LateBoard
+            label={title ?? t('wall.kinds.map')}
+            theme={theme}
+            camera={camera}
+            whole={whole}
+            layers={shown}
+            at={undefined}
+            cases={cases ?? NONE}
+            alarms={alarms ?? NONE}
+            marked={undefined}
+            tool={undefined}
+            placing={undefined}
+            onBoard={setBoard}
+            onCamera={NOTHING}
+            onInView={NOTHING}
+            onFault={NOTHING}
+            onSketch={NOTHING}
+            onPlaced={NOTHING}
+            onChosen={(drawn) => {
+              const way = wayOf(drawn[0]);
+              if (way) go(way);
+            }}
+          />
           {withMoving && <MovingRow moving={moving} />}
         </div>
       )}
@@ -76,12 +75,12 @@ export default function CityMap({ title, options }: WidgetProps) {
 }
 
 /** The whole city, however wide its place is. */
-function useWholeCity(board: Board | undefined, bounds: [number, number, number, number] | undefined): void {
-  const whole = bounds?.join(' ');
+function useWholeCity(board: Board | undefined, bounds: Bounds | undefined): void {
+  const corners = bounds?.join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: by value: another answer with the same bounds moves nothing
   useEffect(() => {
-    if (board && bounds) board.map.fitBounds(bounds, { padding: PADDING_PX, animate: false });
-  }, [board, whole]);
+    if (board && bounds) board.showWhole(bounds);
+  }, [board, corners]);
 }
 
 /** Devices change without a word; outlines of the city do not. */

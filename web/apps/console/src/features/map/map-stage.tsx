@@ -1,7 +1,7 @@
 import { useT } from '@yiwang/i18n/i18n.ts';
+import { LateBoard } from '@yiwang/map/board/late-board.tsx';
 import { Boundary, Fault, Loading } from '@yiwang/ui/states.tsx';
 import { useTheme } from '@yiwang/ui/theme-provider.tsx';
-import { lazy, Suspense } from 'react';
 import { BasemapNote } from './basemap-choice.tsx';
 import { ALARMS, CASES } from './map-view.ts';
 import { PastBanner } from './past-banner.tsx';
@@ -10,7 +10,6 @@ import { SearchBox } from './search-box.tsx';
 import { Readout, ToolsBar } from './tools-bar.tsx';
 import type { Acts, WorkspaceState } from './use-workspace.ts';
 
-const MapBoard = lazy(() => import('@yiwang/map/board/map-board.tsx'));
 const NONE: never[] = [];
 
 interface StageProps {
@@ -81,27 +80,26 @@ function Canvas({ space, acts, hasCard }: StageProps) {
     <div className="map-canvas">
       <PrintHead at={view.at} shown={view.shown} words={words} />
       <Boundary>
-        <Suspense fallback={<Loading />}>
-          <MapBoard
-            label={t('map.label')}
-            theme={theme}
-            camera={view.camera}
-            layers={view.boardLayers}
-            at={view.at}
-            cases={view.shown.includes(CASES) ? own.cases : NONE}
-            alarms={view.shown.includes(ALARMS) ? own.alarms : NONE}
-            marked={hasCard ? marked : undefined}
-            tool={sketch.tool}
-            placing={placing.place}
-            onBoard={space.setBoard}
-            onCamera={view.setCamera}
-            onChosen={acts.onChosen}
-            onInView={space.setInView}
-            onFault={space.addFault}
-            onSketch={sketch.draw}
-            onPlaced={placing.set}
-          />
-        </Suspense>
+        <LateBoard
+          waiting={<Loading />}
+          label={t('map.label')}
+          theme={theme}
+          camera={view.camera}
+          layers={view.boardLayers}
+          at={view.at}
+          cases={view.shown.includes(CASES) ? own.cases : NONE}
+          alarms={view.shown.includes(ALARMS) ? own.alarms : NONE}
+          marked={hasCard ? marked : undefined}
+          tool={sketch.tool}
+          placing={placing.place}
+          onBoard={space.setBoard}
+          onCamera={view.setCamera}
+          onChosen={acts.onChosen}
+          onInView={space.setInView}
+          onFault={space.addFault}
+          onSketch={sketch.draw}
+          onPlaced={placing.set}
+        />
       </Boundary>
       {sketch.tool && (
         <Readout tool={sketch.tool} sketch={sketch.sketch} onEnd={() => sketch.use(undefined)} />
