@@ -54,8 +54,8 @@ export default function MapBoard(props: MapBoardProps) {
         latest.current.onBoard(ready);
       });
     };
-    // A map takes long to begin: what the rest of the page asks the server for is asked before.
-    queueMicrotask(begin);
+    // A map takes long to begin: the rest of the page is painted, and what it asks the server for is asked, before.
+    requestAnimationFrame(() => setTimeout(begin));
     return () => {
       isGone = true;
       setBoard(undefined);
