@@ -1,7 +1,7 @@
 //! An alarm from its beginning to its end: restarts, late readings, cases, people, rights.
 
 use serde_json::json;
-use yiwang_contracts::{CaseRef, EventScope, NewEvent};
+use yiwang_contracts::{AlarmFigures, CaseRef, EventScope, NewEvent};
 use yiwang_kernel::{Fault as _, PageRequest};
 use yiwang_rules::Severity;
 
@@ -338,5 +338,36 @@ async fn two_people_and_a_verdict() {
             .await
             .unwrap();
         assert_eq!(by_device.items[0].precision, Some(0.0));
+    }
+}
+
+#[tokio::test]
+async fn who_counts_alarms_hears_of_those_that_were_open_since_then_and_of_their_instants() {
+    for watch in with_gauge().await {
+        watch.level("P1", 4.0).await;
+        let raised = watch.only().await.opened_at;
+        watch.wait(60);
+        let between = watch.now();
+        watch.wait(60);
+        watch.level("P1", 1.0).await;
+        let ended = watch.only().await.ended_at.unwrap();
+        watch.wait(60);
+        let counted = async |since| {
+            AlarmFigures::alarms(&*watch.service, since, 10)
+                .await
+                .unwrap()
+        };
+        let known = counted(between).await;
+        let instants: Vec<_> = known
+            .iter()
+            .map(|alarm| (alarm.raised_at, alarm.acknowledged_at, alarm.ended_at))
+            .collect();
+        assert_eq!(
+            instants,
+            [(raised, None, Some(ended))],
+            "{}",
+            watch.test.name
+        );
+        assert_eq!(counted(watch.now()).await, []);
     }
 }
