@@ -192,7 +192,7 @@ fn percentile(values: &mut [f64], part: u8) -> f64 {
 }
 
 /// Whether a reading is believed and is a number.
-pub(crate) fn is_known(sample: &&Sample) -> bool {
+pub(crate) fn is_known(sample: &Sample) -> bool {
     sample.quality.is_believed() && sample.value.is_finite()
 }
 
@@ -201,7 +201,7 @@ pub(crate) fn per_device<'a>(
     kind: PerDevice,
     samples: impl Iterator<Item = &'a Sample> + Clone,
 ) -> Option<(i64, f64)> {
-    let believed = || samples.clone().filter(is_known);
+    let believed = || samples.clone().filter(|sample| is_known(sample));
     let at = believed().map(|sample| sample.time).max()?;
     let values = || believed().map(|sample| sample.value);
     let number = values().count() as f64;

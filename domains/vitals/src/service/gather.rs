@@ -17,7 +17,7 @@ pub(super) const ALARMS_MAX: u32 = 50_000;
 /// How far back alarms are asked for.
 const ALARMS_BACK: i64 = 31 * DAY;
 /// Devices whose readings are looked through for one row.
-pub(super) const DEVICES_MAX: usize = 2_000;
+const DEVICES_MAX: usize = 2_000;
 /// Readings of one device within one window.
 pub(super) const SAMPLES_MAX: usize = 20_000;
 
@@ -86,32 +86,45 @@ impl VitalsService {
             to: now + 1,
         };
         let mut numbers = Vec::new();
-        let profiles: BTreeSet<&String> = window.profiles.iter().collect();
-        for profile in profiles {
-            let devices = self.asks.devices.last_values(profile, &window.property);
-            let wanted = |device: &LastValue| {
-                window.devices.is_empty()
-                    || window.devices.iter().any(|code| **code == *device.device)
+        for device in self.devices_of(&window.profiles, &window.devices, &window.property) {
+            let series = Series::new(&device.device, &window.property);
+            // What is older than the window has nothing to say; its readings are not asked for.
+            let samples = if device.last.is_some_and(|(at, _)| at >= span.from) {
+                let asked = self.asks.history.samples(&series, span, true, SAMPLES_MAX);
+                asked.await?
+            } else {
+                Vec::new()
             };
-            for device in devices.into_iter().filter(wanted).take(DEVICES_MAX) {
-                let series = Series::new(&device.device, &window.property);
-                // What is older than the window has nothing to say; its readings are not asked for.
-                let samples = if device.last.is_some_and(|(at, _)| at >= span.from) {
-                    let asked = self.asks.history.samples(&series, span, true, SAMPLES_MAX);
-                    asked.await?
-                } else {
-                    Vec::new()
-                };
-                let value = number(window, &samples, now);
-                numbers.push(DeviceNumber {
-                    area: device.area,
-                    attributes: device.attributes,
-                    value,
-                });
-            }
+            let value = number(window, &samples, now);
+            numbers.push(DeviceNumber {
+                area: device.area,
+                attributes: device.attributes,
+                value,
+            });
         }
         Ok(numbers)
     }
+
+    /// The devices whose readings a row is counted from: of these kinds, of each so many at most, and only these by code
+    /// where any are named.
+    pub(super) fn devices_of(
+        &self,
+        profiles: &[String],
+        codes: &[String],
+        property: &str,
+    ) -> Vec<LastValue> {
+        let profiles: BTreeSet<&String> = profiles.iter().collect();
+        let of_profile = |profile: &String| {
+            let devices = self.asks.devices.last_values(profile, property);
+            let wanted = devices.into_iter().filter(|device| is_named(codes, device));
+            wanted.take(DEVICES_MAX)
+        };
+        profiles.into_iter().flat_map(of_profile).collect()
+    }
+}
+
+fn is_named(codes: &[String], device: &LastValue) -> bool {
+    codes.is_empty() || codes.iter().any(|code| **code == *device.device)
 }
 
 /// A window's number of one device as of an instant, by its readings until then.
@@ -186,9 +199,7 @@ fn last_cells(last: &Last, facts: &Facts, policy: &Policy, shape: Shape, now: i6
     for profile in &last.profiles {
         let key = (profile.clone(), last.property.clone());
         let devices = facts.last.get(&key).into_iter().flatten();
-        let wanted = devices.filter(|device| {
-            last.devices.is_empty() || last.devices.iter().any(|code| **code == *device.device)
-        });
+        let wanted = devices.filter(|device| is_named(&last.devices, device));
         numbers.extend(wanted.map(|device| DeviceNumber {
             area: device.area.clone(),
             attributes: device.attributes.clone(),

@@ -61,6 +61,35 @@ fn indicators() -> Vec<Value> {
     ]
 }
 
+/// Every forty minutes an alarm is raised; after fifty it is acknowledged, and every second ends after 110.
+fn of_alarms(ground: &Ground, number: i64) {
+    let now = ground.now();
+    let mut alarms = ground.hub.alarms.lock().unwrap();
+    for (place, alarm) in alarms.iter_mut().enumerate() {
+        let age = now.duration_since(alarm.raised_at);
+        if age >= SignedDuration::from_mins(50) {
+            alarm.acknowledged_at.get_or_insert(now);
+        }
+        if place % 2 == 0 && age >= SignedDuration::from_mins(110) {
+            alarm.ended_at.get_or_insert(now);
+        }
+    }
+    if number % 4 == 1 {
+        let (device, area, _) = DEVICES[(number % 3) as usize];
+        alarms.push(AlarmFacts {
+            rule: "high".to_owned(),
+            severity: 2,
+            profile: "gauge".to_owned(),
+            device: device.to_owned(),
+            area: Some(area.into()),
+            org: None,
+            raised_at: now,
+            acknowledged_at: None,
+            ended_at: None,
+        });
+    }
+}
+
 /// Ten minutes of the city: readings that are not all believed, alarms that come, are acknowledged and end.
 async fn step(ground: &Ground, number: i64) {
     let now = ground.now();
@@ -104,32 +133,7 @@ async fn step(ground: &Ground, number: i64) {
         }
         last.push(own);
     }
-    {
-        let mut alarms = ground.hub.alarms.lock().unwrap();
-        for (place, alarm) in alarms.iter_mut().enumerate() {
-            let age = now.duration_since(alarm.raised_at);
-            if age >= SignedDuration::from_mins(50) {
-                alarm.acknowledged_at.get_or_insert(now);
-            }
-            if place % 2 == 0 && age >= SignedDuration::from_mins(110) {
-                alarm.ended_at.get_or_insert(now);
-            }
-        }
-        if number % 4 == 1 {
-            let (device, area, _) = DEVICES[(number % 3) as usize];
-            alarms.push(AlarmFacts {
-                rule: "high".to_owned(),
-                severity: 2,
-                profile: "gauge".to_owned(),
-                device: device.to_owned(),
-                area: Some(area.into()),
-                org: None,
-                raised_at: now,
-                acknowledged_at: None,
-                ended_at: None,
-            });
-        }
-    }
+    of_alarms(ground, number);
     ground
         .send("water.pressure", 30.0 + (number % 7) as f64)
         .await;

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
-use yiwang_contracts::AlarmFacts;
+use yiwang_contracts::{AlarmFacts, Span};
 use yiwang_kernel::{Timestamp, from_micros};
-use yiwang_vital_rules::{Cell, Derived, Feed, Formula, IndicatorEntry, RowKind};
+use yiwang_vital_rules::{Cell, Derived, Duration, Feed, Formula, IndicatorEntry, RowKind};
 
 use super::super::{VitalsService, gather};
 use super::known::{Known, Then, as_of};
+use super::readings::span;
 use super::{Point, too_much};
 use crate::error::VitalsError;
 use crate::facts::HOUR;
@@ -81,13 +82,14 @@ impl VitalsService {
                         "not all cases are read yet; ask again in a minute",
                     ));
                 }
-                then.cases = sources.cases.values().cloned().collect();
+                if then.cases.is_empty() {
+                    then.cases = sources.cases.values().cloned().collect();
+                }
                 Known::Cases(cases.clone())
             }
             Formula::Alarms(alarms) => {
-                let back = alarms.within.map_or(0, |within| within.as_micros());
-                let since = hours.first().copied().unwrap_or_default() - back;
-                let known = self.alarms_since(since).await?;
+                let back = alarms.within.map_or(0, Duration::as_micros);
+                let known = self.alarms_since(span(hours, back).from).await?;
                 // Of two rows the one that looks further back has all of the other's.
                 if known.len() >= then.alarms.len() {
                     then.alarms = known;
@@ -129,7 +131,7 @@ impl VitalsService {
         feed: &Feed,
         hours: &Arc<[i64]>,
     ) -> Result<Known, VitalsError> {
-        let from = hours.first().copied().unwrap_or_default() - entry.lag();
+        let Span { from, .. } = span(hours, entry.lag());
         let mut cells: Vec<(usize, Vec<Cell>)> = Vec::new();
         for value in self.sent_since(&feed.feed, from).await? {
             let Some(area) = alone.area(&value.area) else {
@@ -155,13 +157,13 @@ impl VitalsService {
         entry: &IndicatorEntry,
         hours: &Arc<[i64]>,
     ) -> Result<Known, VitalsError> {
-        let first = hours.first().copied().unwrap_or_default() - entry.lag();
-        let span = (first, hours.last().copied().unwrap_or_default() + 1);
+        let Span { from, to } = span(hours, entry.lag());
         let mut cells = Vec::new();
         for (area, of_area) in alone.kept() {
             let key = (entry.code.as_str(), of_area.code.as_str());
             let step = Step::FiveMinutes;
-            let rows = store::values::series(self.db.read(), key, step, span, KEPT_MAX).await?;
+            let rows =
+                store::values::series(self.db.read(), key, step, (from, to), KEPT_MAX).await?;
             let cell = |row: store::values::ValueRow| Cell {
                 value: row.value,
                 weight: row.weight,

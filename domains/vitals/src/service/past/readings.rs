@@ -1,11 +1,10 @@
 //! Devices as of each hour, by their readings.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use yiwang_contracts::{LastValue, Sample, Series, Span};
 use yiwang_kernel::AreaCode;
-use yiwang_vital_rules::{Last, Window};
+use yiwang_vital_rules::{Duration, Last, Window};
 
 use super::super::{VitalsService, gather};
 use super::too_much;
@@ -26,13 +25,6 @@ pub(super) struct OfDevice {
     values: Vec<Option<(i64, f64)>>,
 }
 
-/// Whose readings a row is counted from.
-struct Wanted<'a> {
-    profiles: &'a [String],
-    devices: &'a [String],
-    property: &'a str,
-}
-
 impl VitalsService {
     /// Of each device the last believed value as of each hour.
     pub(super) async fn last_of(
@@ -40,15 +32,11 @@ impl VitalsService {
         last: &Last,
         hours: &Arc<[i64]>,
     ) -> Result<Vec<OfDevice>, VitalsError> {
-        let wanted = Wanted {
-            profiles: &last.profiles,
-            devices: &last.devices,
-            property: &last.property,
-        };
-        let back = last.max_age.map_or(0, |age| age.as_micros());
+        let devices = self.devices_of(&last.profiles, &last.devices, &last.property);
+        let back = last.max_age.map_or(0, Duration::as_micros);
         let span = span(hours, back);
         let mut all = Vec::new();
-        for device in self.wanted(&wanted, hours.len())? {
+        for device in few_enough(devices, hours.len())? {
             let series = Series::new(&device.device, &last.property);
             let mut samples = self.readings(&series, span).await?;
             if last.max_age.is_none() {
@@ -62,7 +50,11 @@ impl VitalsService {
             }
             let newest = move |at: i64| {
                 let until = samples.partition_point(|sample| sample.time <= at);
-                let newest = samples.iter().take(until).rev().find(facts::is_known)?;
+                let newest = samples
+                    .iter()
+                    .take(until)
+                    .rev()
+                    .find(|sample| facts::is_known(sample))?;
                 Some((newest.time, newest.value))
             };
             all.push(of_device(device, hours, newest).await?);
@@ -76,15 +68,11 @@ impl VitalsService {
         window: &Window,
         hours: &Arc<[i64]>,
     ) -> Result<Vec<OfDevice>, VitalsError> {
-        let wanted = Wanted {
-            profiles: &window.profiles,
-            devices: &window.devices,
-            property: &window.property,
-        };
-        let within = window.highest_within.map_or(0, |within| within.as_micros());
+        let devices = self.devices_of(&window.profiles, &window.devices, &window.property);
+        let within = window.highest_within.map_or(0, Duration::as_micros);
         let back = within + window.window.as_micros();
         let mut all = Vec::new();
-        for device in self.wanted(&wanted, hours.len())? {
+        for device in few_enough(devices, hours.len())? {
             let series = Series::new(&device.device, &window.property);
             let samples = self.readings(&series, span(hours, back)).await?;
             let window = window.clone();
@@ -96,33 +84,6 @@ impl VitalsService {
             all.push(of_device(device, hours, number).await?);
         }
         Ok(all)
-    }
-
-    /// The devices of a row, those that it is counted from now.
-    fn wanted(&self, wanted: &Wanted<'_>, hours: usize) -> Result<Vec<LastValue>, VitalsError> {
-        let profiles: BTreeSet<&String> = wanted.profiles.iter().collect();
-        let mut found = Vec::new();
-        for profile in profiles {
-            let devices = self.asks.devices.last_values(profile, wanted.property);
-            let is_wanted = |device: &LastValue| {
-                wanted.devices.is_empty()
-                    || wanted.devices.iter().any(|code| **code == *device.device)
-            };
-            found.extend(
-                devices
-                    .into_iter()
-                    .filter(is_wanted)
-                    .take(gather::DEVICES_MAX),
-            );
-        }
-        if found.len().saturating_mul(hours) > DEVICE_HOURS_MAX {
-            let message = format!(
-                "{} devices over {hours} hours are more than {DEVICE_HOURS_MAX}; choose a later from",
-                found.len(),
-            );
-            return Err(too_much("vitals.recompute.devices", message));
-        }
-        Ok(found)
     }
 
     /// A device's readings by time: all of them, or none.
@@ -150,8 +111,19 @@ impl VitalsService {
     }
 }
 
+fn few_enough(devices: Vec<LastValue>, hours: usize) -> Result<Vec<LastValue>, VitalsError> {
+    let found = devices.len();
+    if found.saturating_mul(hours) > DEVICE_HOURS_MAX {
+        let message = format!(
+            "{found} devices over {hours} hours are more than {DEVICE_HOURS_MAX}; choose a later from"
+        );
+        return Err(too_much("vitals.recompute.devices", message));
+    }
+    Ok(devices)
+}
+
 /// From so long before the first hour to the last.
-fn span(hours: &[i64], back: i64) -> Span {
+pub(super) fn span(hours: &[i64], back: i64) -> Span {
     Span {
         from: hours.first().copied().unwrap_or_default() - back,
         to: hours.last().copied().unwrap_or_default() + 1,
