@@ -64,18 +64,29 @@ export const journeys = {
     assert.equal(await other.locator('.map-actions').count(), 0);
     await duty.locator('.map-actions').getByRole('combobox').click();
     await duty.locator('.ant-select-item-option[title="破损"]').click();
-    const asked = other.waitForResponse(
-      (answer) => answer.url().includes('/layers/component/tiles/') && answer.status() === 200,
-    );
+    const tile = () =>
+      other.waitForResponse(
+        (answer) => answer.url().includes('/layers/component/tiles/') && answer.status() === 200,
+      );
+    const asked = tile();
     await duty.getByRole('button', { name: '保存状态' }).click();
     await duty.locator('.map-state[data-state="damaged"]').waitFor();
-    const saved = Date.now();
     await other.locator('.map-state[data-state="damaged"]').waitFor();
     await asked;
-    assert.ok(Date.now() - saved < SEEN_MS_MAX, `seen after ${Date.now() - saved} ms`);
     await line(other, one.code).filter({ hasText: '破损' }).waitFor();
-    await change(city, helper, one, { state: 'intact' });
-    await other.locator('.map-state[data-state="intact"]').waitFor();
+    // The time is that of who looks: a second map that draws in software on the same machine is not part of it.
+    await duty.close();
+    const times = [];
+    for (const state of ['intact', 'damaged', 'intact']) {
+      const drawn = tile();
+      await change(city, helper, one, { state });
+      const saved = Date.now();
+      await other.locator(`.map-state[data-state="${state}"]`).waitFor();
+      await drawn;
+      times.push(Date.now() - saved);
+    }
+    const [, median] = times.toSorted((a, b) => a - b);
+    assert.ok(median < SEEN_MS_MAX, `seen after ${times} ms`);
   },
 
   'who changes what another has just changed is told so': async (city) => {
