@@ -229,6 +229,11 @@ impl Fault for Refusal {
             | Self::ExclusionTooLate { until } => json!({ "until": until }),
             Self::ExtensionTooLate { due_at } => json!({ "due_at": due_at }),
             Self::ExtensionTooLong { max } => json!({ "max": max }),
+            Self::ExtensionUnit { limit } => json!({ "limit": limit }),
+            Self::ExtensionUsed { times } | Self::ReopenUsed { times } => {
+                json!({ "times": times })
+            }
+            Self::TooDeep { max } => json!({ "max": max }),
             _ => Value::Null,
         }
     }

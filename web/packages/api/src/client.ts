@@ -1,13 +1,34 @@
-import type { Problem } from './types/shared.ts';
+import type { Problem, ProblemField } from './types/shared.ts';
 
-/** What the server refused, or that it could not be reached (`code` is then `network`). */
+/** A problem in the reader's words: the sentence, what is wrong with each field, and what the server says itself. */
+export interface Told {
+  text: string;
+  fields: { name: string; words: string }[];
+  said?: string;
+}
+
+let tellProblem: ((problem: Problem) => Told) | undefined;
+
+/** Gives problems the reader's words; without them the server's stand. */
+export function tellProblems(teller: (problem: Problem) => Told): void {
+  tellProblem = teller;
+}
+
+/**
+ * What the server refused, or that it could not be reached (`code` is then `network`). The message and those of the
+ * fields are in the reader's words.
+ */
 export class ApiProblem extends Error {
   readonly problem: Problem;
+  /** What the server says itself, where the message is not that. */
+  readonly said: string | undefined;
 
   constructor(problem: Problem) {
-    super(problem.detail || problem.title);
+    const told = tellProblem?.(problem);
+    super(told?.text ?? (problem.detail || problem.title));
     this.name = 'ApiProblem';
-    this.problem = problem;
+    this.said = told?.said;
+    this.problem = told ? { ...problem, ...inWords(problem, told) } : problem;
   }
 
   get status(): number {
@@ -17,6 +38,16 @@ export class ApiProblem extends Error {
   get code(): string {
     return this.problem.code;
   }
+}
+
+function inWords({ fields }: Problem, told: Told): { fields?: ProblemField[] } {
+  if (!fields) return {};
+  return {
+    fields: fields.map((field, at) => {
+      const { name = field.path, words = field.message } = told.fields[at] ?? {};
+      return { ...field, name, message: words };
+    }),
+  };
 }
 
 export type QueryValue = string | number | boolean | null | undefined | readonly string[];

@@ -40,16 +40,12 @@ export interface FaultProps {
 }
 
 function wordsOf(fault: unknown): { code: string; text: string; status: number } {
+  const text = fault instanceof Error ? fault.message : '';
   if (fault && typeof fault === 'object' && 'problem' in fault) {
-    const { code, detail, title, status } = fault.problem as {
-      code: string;
-      detail?: string | null;
-      title: string;
-      status: number;
-    };
-    return { code, text: detail || title, status };
+    const { code, status } = fault.problem as { code: string; status: number };
+    return { code, text, status };
   }
-  return { code: 'page', text: fault instanceof Error ? fault.message : '', status: -1 };
+  return { code: 'page', text, status: -1 };
 }
 
 /** What went wrong, in words, with a way on. */
@@ -60,7 +56,7 @@ export function Fault({ fault, onRetry }: FaultProps) {
   return (
     <div className="yw-state" role="alert">
       <strong>{status === 404 ? t('shell.states.notFound') : t('shell.states.error')}</strong>
-      <span className="yw-dim">{code === 'network' ? t('shell.states.network') : text}</span>
+      <span className="yw-dim">{text}</span>
       {status > 0 && <span className="yw-dim yw-mono">{code}</span>}
       {onRetry && status !== 404 && (
         <Button size="small" onClick={onRetry}>

@@ -1,3 +1,7 @@
+import { tellProblems } from '@yiwang/api/client.ts';
+import { cases } from '@yiwang/i18n/refusals/cases.ts';
+import { edge } from '@yiwang/i18n/refusals/edge.ts';
+import { tell } from '@yiwang/i18n/refusals.ts';
 import { applyTheme } from '@yiwang/tokens/tokens.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -6,6 +10,7 @@ import './citizen.css';
 
 /** The citizen's page: no sign-in, no console, small enough for any phone. */
 export function mount(root: HTMLElement): void {
+  tellProblems((problem) => tell(problem, { refusals: { ...cases, ...edge } }));
   applyTheme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
   const number = decodeURIComponent(location.pathname.split('/')[2] ?? '');
   const code = new URLSearchParams(location.search).get('code') ?? '';

@@ -55,6 +55,8 @@ export interface Problem {
 
 export interface ProblemField {
   path: string;
+  /** What the field is called; not from the server. */
+  name?: string;
   code?: string;
   message: string;
 }

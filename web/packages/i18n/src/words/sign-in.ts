@@ -25,6 +25,7 @@ export const zh = {
   rules: '至少 8 位，含大写字母、小写字母、数字、符号中的三种；不得与最近 5 次相同。',
   mismatch: '两次输入的新密码不一致。',
   changed: '密码已修改。',
+  notChanged: '密码没有修改',
 };
 
 export const en: Shape<typeof zh> = {
@@ -53,4 +54,5 @@ export const en: Shape<typeof zh> = {
   rules: 'At least 8 characters with three of: capitals, small letters, digits, signs; none of the last 5.',
   mismatch: 'The two new passwords differ.',
   changed: 'The password is changed.',
+  notChanged: 'The password was not changed',
 };

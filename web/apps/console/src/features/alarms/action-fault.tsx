@@ -1,6 +1,7 @@
 import { ApiProblem } from '@yiwang/api/client.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Alert } from '@yiwang/ui/controls.ts';
+import { Said } from '../../parts/said.tsx';
 import { isConflict } from './use-alarm-action.ts';
 
 /** Why an action was not taken. */
@@ -17,13 +18,17 @@ export function ActionFault({ fault }: { fault: unknown }) {
       />
     );
   const words = (fault.problem.fields ?? []).map((field) => field.message);
-  const text = fault.code === 'network' ? t('shell.states.network') : fault.message;
   return (
     <Alert
       type="error"
       showIcon
       title={t('alerting.act.failed')}
-      description={[text, ...words].join(' · ')}
+      description={
+        <>
+          {[fault.message, ...words].join(' · ')}
+          <Said fault={fault} />
+        </>
+      }
     />
   );
 }

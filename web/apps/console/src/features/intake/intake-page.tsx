@@ -124,7 +124,7 @@ export default function IntakePage() {
 
 function faultText(fault: Error): string {
   if (!(fault instanceof ApiProblem)) return fault.message;
-  const fields = (fault.problem.fields ?? []).map((field) => `${field.path} ${field.message}`);
+  const fields = (fault.problem.fields ?? []).map(({ path, name = path, message }) => `${name} ${message}`);
   return [fault.message, ...fields].join(' · ');
 }
 

@@ -1,10 +1,10 @@
 import { ApiProblem } from '@yiwang/api/client.ts';
 
-/** What the server said, with the fields that it named. */
+/** Why something was not done, with the fields at fault. */
 export function problemWords(fault: unknown): string {
   if (!(fault instanceof ApiProblem)) return String(fault);
   const fields = (fault.problem.fields ?? []).map(
-    (field) => `${field.path.replace(/^\//, '')}: ${field.message}`,
+    ({ path, name, message }) => `${(name ?? path).replace(/^\//, '')}: ${message}`,
   );
   return [fault.message, ...fields].join(' · ');
 }

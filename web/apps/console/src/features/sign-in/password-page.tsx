@@ -5,6 +5,7 @@ import { useT } from '@yiwang/i18n/i18n.ts';
 import { Alert, App, Button, Form, Input } from '@yiwang/ui/controls.ts';
 import { Panel } from '@yiwang/ui/panel.tsx';
 import { useSigned } from '../../app/session.tsx';
+import { ProblemNote } from '../../parts/problem-note.tsx';
 import './sign-in.css';
 
 interface Change {
@@ -32,7 +33,7 @@ export default function PasswordPage() {
     <div className="password-page">
       <Panel title={t('signIn.changeTitle')}>
         {me.must_change_password && <Alert type="warning" showIcon title={t('signIn.mustChange')} />}
-        {change.error && <Alert type="error" showIcon title={change.error.message} />}
+        <ProblemNote fault={change.error} title={t('signIn.notChanged')} />
         <Form<Change> layout="vertical" onFinish={(values) => change.mutate(values)} requiredMark={false}>
           <Form.Item name="old" label={t('signIn.old')} rules={[{ required: true }]}>
             <Input.Password autoComplete="current-password" />

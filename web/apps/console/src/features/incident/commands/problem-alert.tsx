@@ -2,6 +2,7 @@ import { ApiProblem } from '@yiwang/api/client.ts';
 import { useT, useTerm } from '@yiwang/i18n/i18n.ts';
 import { shortTime } from '@yiwang/i18n/time.ts';
 import { Alert } from '@yiwang/ui/controls.ts';
+import { Said } from '../../../parts/said.tsx';
 import { isConflict } from './use-command.ts';
 
 interface Change {
@@ -48,11 +49,12 @@ export function ProblemAlert({ fault, command }: { fault: unknown; command: stri
       title={t('command.failed', { command: t(`command.name.${command}`) })}
       description={
         <>
-          {fault.code === 'network' ? t('shell.states.network') : fault.message}
+          {fault.message}
           {kinds && <div>{t('command.hint.evidenceNeeded', { kinds })}</div>}
           {fields.map((words) => (
             <div key={words}>{words}</div>
           ))}
+          <Said fault={fault} />
         </>
       }
     />
