@@ -21,7 +21,7 @@ pub enum ArchiveFault {
     Directory,
     #[error("a directory, the description or a tile is larger than {0} bytes")]
     TooLarge(u64),
-    #[error("compression {0} cannot be read; none, gzip and zstd can")]
+    #[error("compression {0} cannot be read; none, gzip, brotli and zstd can")]
     Compression(u8),
     #[error("compressed bytes are broken")]
     Compressed,

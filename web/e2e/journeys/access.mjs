@@ -29,6 +29,27 @@ export const journeys = {
     assert.equal((await city.call(page, 'GET', '/me')).status, 401);
   },
 
+  'a refusal is told in the language of the reader, and the words of the server are at hand': async (city) => {
+    city.expect(/status of 4(09|22|03)/);
+    const wrong = async (page, labels) => {
+      for (const label of labels) await page.getByLabel(label, { exact: true }).fill('Not-the-password-1');
+      await page.locator('.password-page button[type="submit"]').click();
+      return page.locator('.password-page [role="alert"]');
+    };
+    const page = await city.page('verifier', { path: '/password' });
+    const told = await wrong(page, ['原密码', '新密码', '再次输入新密码']);
+    await told.getByText('原密码不对。').waitFor();
+    const said = told.getByText('the old password is wrong').first();
+    assert.equal(await said.isVisible(), false);
+    await told.getByText('服务器原文').click();
+    await said.waitFor();
+    const english = await city.page('verifier', { path: '/password', language: 'en' });
+    await (await wrong(english, ['Old password', 'New password', 'New password again']))
+      .getByText('the old password is wrong')
+      .first()
+      .waitFor();
+  },
+
   'rights: the menu has only what the person may do, and the rest is refused': async (city) => {
     const leader = await city.page('leader');
     await leader.locator('.rail a').first().waitFor();

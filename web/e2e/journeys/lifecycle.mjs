@@ -95,14 +95,18 @@ async function assertTimeline(page) {
 
 async function askAsCitizen(city, detail) {
   const { number, query_code } = detail.public;
-  const page = await city.page(undefined, {
-    path: `/status/${number}?code=${query_code}`,
-    viewport: { width: 400, height: 800 },
-  });
-  await page.locator('.citizen-stage').waitFor();
-  await page.getByText('您反映的垃圾已清运完毕').waitFor();
-  await page.getByText('很满意', { exact: true }).click();
-  await page.getByText('解决了', { exact: true }).click();
+  const open = async () => {
+    const page = await city.page(undefined, {
+      path: `/status/${number}?code=${query_code}`,
+      viewport: { width: 400, height: 800 },
+    });
+    await page.locator('.citizen-stage').waitFor();
+    await page.getByText('您反映的垃圾已清运完毕').waitFor();
+    await page.getByText('很满意', { exact: true }).click();
+    await page.getByText('解决了', { exact: true }).click();
+    return page;
+  };
+  const [page, second] = [await open(), await open()];
   const answered = page.waitForResponse(
     (answer) => answer.url().includes('/rating') && answer.request().method() === 'POST',
   );
@@ -110,6 +114,9 @@ async function askAsCitizen(city, detail) {
   assert.ok((await answered).ok(), 'the rating is taken');
   const again = await page.request.get(`/api/v1/public/incidents/${number}?code=${query_code}`);
   assert.equal((await again.json()).can_rate, false, 'a case is rated once');
+  city.expect(/status of 409/);
+  await second.getByRole('button', { name: '提交评价' }).click();
+  await second.locator('output', { hasText: '这件案件已经评价过。' }).waitFor();
 }
 
 export const journeys = {
