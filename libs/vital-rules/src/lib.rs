@@ -41,7 +41,7 @@ pub use entry::{
 pub use expression::{Expression, ExpressionFault, Inputs};
 pub use fault::{Fault, Section};
 pub use feed::{DayShape, FeedArea, FeedEntry, WeekShape};
-pub use forecast::{Band, Forecast, HOURS_AHEAD, forecast};
+pub use forecast::{Band, Daily, Forecast, HOURS_AHEAD, forecast};
 pub use formula::{
     Aggregate, AlarmCount, AlarmState, Alarms, Bound, CaseCondition, CaseMeasure, CaseState,
     CaseStep, Cases, Clusters, Comparison, Derived, DeviceCount, Devices, Feed, FeedState, Feeds,

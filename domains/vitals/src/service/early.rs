@@ -15,7 +15,8 @@ use yiwang_vital_rules::{
 
 pub(crate) use view::{EarlyView, EarlyWarningView};
 
-use super::{VitalsService, forecast::past_hours};
+use super::VitalsService;
+use super::forecast::{daily_of, past_hours};
 use crate::error::VitalsError;
 use crate::facts::{DAY, HOUR};
 use crate::live::{graded, unit_of};
@@ -128,8 +129,9 @@ impl VitalsService {
         let (code, area) = (watched.entry.code.as_str(), watched.area.code.as_str());
         let hours = self.hours((code, area), now, HISTORY_HOURS as i64).await?;
         let (range, scale) = (watched.entry.range, watched.scale.clone());
+        let daily = daily_of(&watched.entry, now);
         let looking = move || {
-            let found = forecast(&hours, range)?;
+            let found = forecast(&hours, range, daily)?;
             foresee(&found, &scale, grade)
         };
         Ok(tokio::task::spawn_blocking(looking).await?)
@@ -180,9 +182,10 @@ impl VitalsService {
             let key = (code.as_str(), city.code.as_str());
             let hours = self.hours(key, at, TRIED_HOURS).await?;
             let range = versioned.entry.range;
+            let daily = daily_of(&versioned.entry, at);
             let trying = move || {
                 let known = hours.iter().filter(|value| value.is_finite()).count();
-                (known >= HISTORY_HOURS / 4).then(|| backtest(&hours, &scale, range))
+                (known >= HISTORY_HOURS / 4).then(|| backtest(&hours, &scale, range, daily))
             };
             let score = tokio::task::spawn_blocking(trying).await?;
             self.db

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use yiwang_kernel::{Timestamp, from_micros};
-use yiwang_vital_rules::{IndicatorEntry, Measured, PhysicalRange, forecast};
+use yiwang_vital_rules::{Daily, IndicatorEntry, Measured, PhysicalRange, TimeGrain, forecast};
 
 use super::VitalsService;
 use crate::error::VitalsError;
@@ -39,7 +39,8 @@ impl VitalsService {
         } else {
             PhysicalRange::default()
         };
-        let foretelling = move || forecast(&hours, range);
+        let daily = daily_of(entry, now);
+        let foretelling = move || forecast(&hours, range, daily);
         let Some(found) = tokio::task::spawn_blocking(foretelling).await? else {
             return Ok(Vec::new());
         };
@@ -53,6 +54,15 @@ impl VitalsService {
             })
             .collect())
     }
+}
+
+/// Where a day stands whose values may be counted up within it.
+pub(super) fn daily_of(entry: &IndicatorEntry, now: i64) -> Option<Daily> {
+    let hour = Step::Hour.begin(now);
+    (entry.grain.time == TimeGrain::Day).then(|| Daily {
+        hour: usize::try_from((hour - Step::Day.begin(now)) / HOUR).unwrap_or(0),
+        elapsed: (now - hour) as f64 / HOUR as f64,
+    })
 }
 
 /// One value for each hour from the first that is known on; what is not known is no number.

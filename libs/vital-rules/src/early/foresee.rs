@@ -1,7 +1,7 @@
 //! Which warning a forecast asks for, and how warnings of this kind would have fared on the past.
 
 use super::{Crossing, Episode, PastWarning, WarningScore, crossing, score_warnings};
-use crate::{Forecast, Grade, HOUR, PhysicalRange, Scale, forecast};
+use crate::{Daily, Forecast, Grade, HOUR, PhysicalRange, Scale, forecast};
 
 /// A warning counts for so long: as far as a forecast looks.
 pub const WARNING_HORIZON: i64 = 24 * HOUR;
@@ -49,8 +49,13 @@ pub fn foresee(forecast: &Forecast, scale: &Scale, now: Grade) -> Option<Foresee
 }
 
 /// What would have become of warnings, had they been given on this past: hourly values, the oldest first, what is not
-/// known is no number. The last two weeks are foretold, each time from what was known then.
-pub fn backtest(hours: &[f64], scale: &Scale, range: PhysicalRange) -> WarningScore {
+/// known is no number. The last two weeks are foretold, each time from what was known then. `daily` as [`forecast`] asks.
+pub fn backtest(
+    hours: &[f64],
+    scale: &Scale,
+    range: PhysicalRange,
+    daily: Option<Daily>,
+) -> WarningScore {
     let grade = |hour: usize| {
         let value = hours.get(hour).copied().filter(|value| value.is_finite());
         value.map(|value| scale.grade(value))
@@ -63,7 +68,11 @@ pub fn backtest(hours: &[f64], scale: &Scale, range: PhysicalRange) -> WarningSc
             continue;
         };
         let at = hour as i64 * HOUR;
-        let Some(foretold) = forecast(known, range) else {
+        let Some(foretold) = forecast(
+            known,
+            range,
+            daily.map(|daily| daily.before(hours.len() - 1 - hour)),
+        ) else {
             continue;
         };
         let Some(foreseen) = foresee(&foretold, scale, now) else {
@@ -123,7 +132,7 @@ mod tests {
 
     #[test]
     fn what_comes_every_day_is_warned_of_every_day() {
-        let score = backtest(&wave(40 * 24), &scale(80.0), PhysicalRange::default());
+        let score = backtest(&wave(40 * 24), &scale(80.0), PhysicalRange::default(), None);
         assert_eq!((score.false_alarms, score.missed), (0, 0), "{score:?}");
         assert!(score.right >= 12, "{score:?}");
         assert!(score.lead_median().unwrap() >= 3 * HOUR);
@@ -131,14 +140,19 @@ mod tests {
 
     #[test]
     fn what_never_comes_is_not_warned_of() {
-        let score = backtest(&wave(40 * 24), &scale(200.0), PhysicalRange::default());
+        let score = backtest(
+            &wave(40 * 24),
+            &scale(200.0),
+            PhysicalRange::default(),
+            None,
+        );
         assert_eq!(score, WarningScore::default());
     }
 
     #[test]
     fn who_stands_at_a_limit_is_not_warned_of() {
         let hours = vec![80.0; 20 * 24];
-        let foretold = forecast(&hours, PhysicalRange::default()).unwrap();
+        let foretold = forecast(&hours, PhysicalRange::default(), None).unwrap();
         assert_eq!(foresee(&foretold, &scale(80.0), Grade::Normal), None);
     }
 
@@ -147,13 +161,13 @@ mod tests {
         let mut hours = vec![10.0; 40 * 24];
         let sudden = hours.len() - 100;
         hours[sudden] = 90.0;
-        let score = backtest(&hours, &scale(80.0), PhysicalRange::default());
+        let score = backtest(&hours, &scale(80.0), PhysicalRange::default(), None);
         assert_eq!((score.found, score.missed), (0, 1), "{score:?}");
     }
 
     #[test]
     fn the_worst_grade_is_warned_of_once_it_is_not_there_yet() {
-        let foretold = forecast(&wave(20 * 24), PhysicalRange::default()).unwrap();
+        let foretold = forecast(&wave(20 * 24), PhysicalRange::default(), None).unwrap();
         let found = foresee(&foretold, &scale(80.0), Grade::Normal).unwrap();
         assert_eq!((found.grade, found.rising), (Grade::Warning, true));
         assert_eq!(foresee(&foretold, &scale(80.0), Grade::Warning), None);
