@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yiwang_contracts::{DeviceBrief, Diagnostic, Grade, PackContent, ProfileBrief};
-use yiwang_kernel::AreaCode;
+use yiwang_kernel::{AreaCode, Provenance};
 use yiwang_rules::{Profile, Property, Rule, RuleSet, Settings, Severity, Weight};
 
 use crate::policy::{AlarmEscalation, AttentionStep, ChatterMark, Grouping, step_faults};
@@ -40,7 +40,7 @@ pub struct RuleEntry {
     pub unattended: Option<Vec<AttentionStep>>,
     /// Where the thresholds come from, standard and clause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Provenance>,
     /// False while nobody has checked them against the source.
     #[serde(default = "yes")]
     pub verified: bool,

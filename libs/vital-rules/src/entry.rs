@@ -126,6 +126,16 @@ pub struct Title {
     pub en: String,
 }
 
+/// Where limits or weights come from: a standard and clause, the same in every language, or words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Provenance {
+    /// `HJ 633-2012`
+    Named(String),
+    /// What is said in Chinese and English.
+    Told(Title),
+}
+
 /// Which values are good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

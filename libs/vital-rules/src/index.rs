@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Lamp, Title};
+use crate::{Lamp, Provenance, Title};
 
 /// One entry of the section `domains`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -42,7 +42,7 @@ pub struct IndexEntry {
     pub response: Option<ResponseFloor>,
     /// Where the weights come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Provenance>,
     /// False while nobody has settled them.
     #[serde(default = "yes")]
     pub verified: bool,

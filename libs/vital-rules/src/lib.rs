@@ -35,7 +35,7 @@ pub use early::{
 };
 pub use entry::{
     Action, BaselineSpec, DatedValue, Direction, Drilldown, Grain, IndicatorEntry, Influence,
-    Limit, LimitValue, Measured, OnBreach, Op, PhysicalRange, SameWeekday, SpaceGrain,
+    Limit, LimitValue, Measured, OnBreach, Op, PhysicalRange, Provenance, SameWeekday, SpaceGrain,
     ThresholdSet, TimeGrain, Title,
 };
 pub use expression::{Expression, ExpressionFault, Inputs};

@@ -19,5 +19,5 @@ pub use jiff::Timestamp;
 pub use page::{Cursor, CursorFault, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageRequest};
 pub use position::{Position, PositionFault};
 pub use secret::{Masked, mask_address, mask_name, mask_phone};
-pub use text::Text;
+pub use text::{Provenance, Text};
 pub use uuid::Uuid;

@@ -35,3 +35,15 @@ impl Text {
         }
     }
 }
+
+/// Where facts come from: a standard and clause, the same in every language, or words.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
+)]
+#[serde(untagged)]
+pub enum Provenance {
+    /// `GB/T 26875.3-2011`
+    Named(String),
+    /// What is said in Chinese and English.
+    Told(Text),
+}

@@ -29,7 +29,9 @@ export const journeys = {
     assert.equal((await city.call(page, 'GET', '/me')).status, 401);
   },
 
-  'a refusal is told in the language of the reader, and the words of the server are at hand': async (city) => {
+  'a refusal is told in the language of the reader, and the words of the server are at hand': async (
+    city,
+  ) => {
     city.expect(/status of 4(09|22|03)/);
     const wrong = async (page, labels) => {
       for (const label of labels) await page.getByLabel(label, { exact: true }).fill('Not-the-password-1');

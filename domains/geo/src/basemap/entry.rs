@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yiwang_basemap::{Datum, Grid, Template, TemplateFault, Wmts};
-use yiwang_kernel::Text;
+use yiwang_kernel::{Provenance, Text};
 
 /// A source of tiles to draw under the layers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -58,7 +58,7 @@ pub struct BasemapEntry {
     pub cache_days: u16,
     /// Where the facts come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Provenance>,
     /// False while nobody has checked them against the source.
     #[serde(default = "yes")]
     pub verified: bool,

@@ -1,7 +1,7 @@
 //! Sources as they are answered: nothing of their addresses, and no key.
 
 use serde::Serialize;
-use yiwang_kernel::{Text, Timestamp};
+use yiwang_kernel::{Provenance, Text, Timestamp};
 
 use super::entry::BasemapKind;
 use super::source::{Source, Way};
@@ -26,7 +26,7 @@ pub(crate) struct BasemapView {
     /// Is it drawn over others only?
     pub(crate) overlay: bool,
     pub(crate) verified: bool,
-    pub(crate) source: Option<String>,
+    pub(crate) source: Option<Provenance>,
     /// The layers within vector tiles.
     pub(crate) vector_layers: Vec<String>,
     pub(crate) usable: bool,

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yiwang_kernel::Text;
+use yiwang_kernel::{Provenance, Text};
 
 /// A layer of the map.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
@@ -43,7 +43,7 @@ pub struct LayerEntry {
     pub searched: bool,
     /// Where the facts come from, standard and clause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Provenance>,
     /// False while nobody has checked them against the source.
     #[serde(default = "yes")]
     pub verified: bool,

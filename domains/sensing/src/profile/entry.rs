@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yiwang_kernel::Text;
+use yiwang_kernel::{Provenance, Text};
 
 use crate::protocol::Protocol;
 
@@ -32,7 +32,7 @@ pub struct ProfileEntry {
     pub foreign: Vec<ForeignEntry>,
     /// Where the facts come from, standard and clause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Provenance>,
     /// False while nobody has checked them against the source.
     #[serde(default = "yes")]
     pub verified: bool,

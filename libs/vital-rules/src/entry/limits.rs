@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Duration;
+use crate::{Duration, Provenance};
 
 /// The limits that hold from a day on, until the next set's day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,7 +34,7 @@ pub struct ThresholdSet {
     pub hysteresis: f64,
     /// Where the limits come from, standard and clause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Provenance>,
     /// False while nobody has checked them against the source.
     #[serde(default = "yes")]
     pub verified: bool,

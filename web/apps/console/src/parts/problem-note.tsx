@@ -19,7 +19,8 @@ export function ProblemNote({ fault, title }: { fault: unknown; title?: string }
           <div>{String((fault as Error).message)}</div>
           {(problem?.fields ?? []).map(({ path, name, message }) => (
             <div key={`${path} ${message}`}>
-              {name === path ? <span className="yw-mono">{path}</span> : `${name}：`} {message}
+              {name === path ? <span className="yw-mono">{path} </span> : `${name}：`}
+              {message}
             </div>
           ))}
           <Said fault={fault} />

@@ -153,7 +153,7 @@ export interface AlarmRule {
   rule: Rule;
   scope?: { areas?: string[]; groups?: string[]; devices?: string[] };
   case?: { item: string; from: Severity; grades?: Record<string, string> } | null;
-  source?: string | null;
+  source?: Text | string | null;
   /** Absent is checked. */
   verified?: boolean;
   grouping?: { members: number; within: string; quiet: string; area?: string; name?: Text | null } | null;

@@ -42,7 +42,7 @@ export interface Layer {
   style: LayerStyle;
   shown: boolean;
   searched: boolean;
-  source?: string | null;
+  source?: Text | string | null;
   verified: boolean;
   features: number;
   /** Are its features changed here? */
@@ -66,7 +66,7 @@ export interface Basemap {
   labels?: string | null;
   overlay: boolean;
   verified: boolean;
-  source?: string | null;
+  source?: Text | string | null;
   vector_layers: string[];
   usable: boolean;
   /** Why it cannot be used. */

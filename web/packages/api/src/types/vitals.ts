@@ -99,7 +99,7 @@ export interface VitalLimits {
   warning?: VitalLimit;
   alarm?: VitalLimit;
   for?: string;
-  source?: string;
+  source?: Text | string;
   verified?: boolean;
 }
 

@@ -66,7 +66,7 @@ export function RuleTable({ rules, selected, isNarrow, onPick }: TableProps) {
       render: (rule) => (
         <>
           <Verified rule={rule} />
-          {!isNarrow && rule.source && <span className="cell-two">{rule.source}</span>}
+          {!isNarrow && rule.source && <span className="cell-two">{text(rule.source)}</span>}
         </>
       ),
     },

@@ -1,5 +1,5 @@
 import type { AlarmRule, RuleUntil } from '@yiwang/api/types/alerting.ts';
-import { useKnown, useT } from '@yiwang/i18n/i18n.ts';
+import { useKnown, useT, useText } from '@yiwang/i18n/i18n.ts';
 import { spanText } from '@yiwang/i18n/span-words.ts';
 import { dayTime } from '@yiwang/i18n/time.ts';
 import type { FactRow } from '@yiwang/ui/panel.tsx';
@@ -25,6 +25,7 @@ function endWords(end: RuleUntil | null | undefined, words: Vocabulary): string 
 /** What else the rule says, as pairs of label and words. */
 export function useRuleFacts(rule: AlarmRule): (FactRow | false)[] {
   const t = useT();
+  const text = useText();
   const known = useKnown();
   const words = useRuleVocabulary()(rule);
   const word = (key: string, values?: Record<string, unknown>) => t(`alerting.rules.${key}`, values);
@@ -60,7 +61,7 @@ export function useRuleFacts(rule: AlarmRule): (FactRow | false)[] {
       value: within.length > 0 ? within.join('、') : word('everywhere'),
       wide: true,
     },
-    Boolean(rule.source) && { label: word('source'), value: rule.source, wide: true },
+    Boolean(rule.source) && { label: word('source'), value: text(rule.source), wide: true },
     Boolean(rule.grouping) && {
       label: t('rules.more.grouping'),
       value: t('rules.more.groupingWords', {

@@ -26,7 +26,7 @@ export function BasemapChoice({ all, chosen, failed, choose }: BasemapState) {
                   {text(title)}
                 </Radio>
                 {!verified && (
-                  <Chip tone="yellow" title={source ?? t('map.unverifiedHint')}>
+                  <Chip tone="yellow" title={text(source) || t('map.unverifiedHint')}>
                     {t('map.unverified')}
                   </Chip>
                 )}

@@ -48,7 +48,7 @@ export function FeatureCard({ layer, id, at, words, placing, onClose, onMark }: 
           <span>{text(layer.name)}</span>
           <span className="yw-mono">{feature?.code ?? id}</span>
           {!layer.verified && (
-            <Chip tone="yellow" title={layer.source ?? t('map.unverifiedHint')}>
+            <Chip tone="yellow" title={text(layer.source) || t('map.unverifiedHint')}>
               {t('map.unverified')}
             </Chip>
           )}

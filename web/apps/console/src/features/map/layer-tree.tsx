@@ -51,7 +51,7 @@ function LayerLine({ layer, shown, faults, isPast, onSwitch, onAll, onForm }: Tr
     <li data-layer={layer.code}>
       <Line isOn={isOn} name={text(layer.name)} count={layer.features} onSwitch={() => onSwitch(layer.code)}>
         {!layer.verified && (
-          <Chip tone="yellow" title={layer.source ?? t('map.unverifiedHint')}>
+          <Chip tone="yellow" title={text(layer.source) || t('map.unverifiedHint')}>
             {t('map.unverified')}
           </Chip>
         )}

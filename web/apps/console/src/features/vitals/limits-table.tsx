@@ -1,5 +1,5 @@
 import type { IndicatorDetail, Measured, VitalLimit } from '@yiwang/api/types/vitals.ts';
-import { type Translate, useT } from '@yiwang/i18n/i18n.ts';
+import { type Translate, useT, useText } from '@yiwang/i18n/i18n.ts';
 import { spanText } from '@yiwang/i18n/span-words.ts';
 import { Chip } from '@yiwang/ui/chip.tsx';
 import { GradeLamp } from '@yiwang/ui/grade-lamp.tsx';
@@ -23,6 +23,7 @@ export function limitWords(t: Translate, { op, value }: VitalLimit, unit: string
 /** The limits in force, the worst first, and what follows when one is crossed. */
 export function LimitsTable({ detail }: { detail: IndicatorDetail }) {
   const t = useT();
+  const text = useText();
   const limits = detail.thresholds;
   if (!limits) return <p className="yw-dim">{t('vitals.limit.none')}</p>;
   const measured = detail.measured ?? limits.on ?? 'value';
@@ -61,7 +62,7 @@ export function LimitsTable({ detail }: { detail: IndicatorDetail }) {
         {limits.verified === false && <Chip tone="yellow">{t('vitals.limit.unverified')}</Chip>}
       </p>
       {limits.source && (
-        <p className="vitals-note yw-dim">{t('vitals.limit.source', { source: limits.source })}</p>
+        <p className="vitals-note yw-dim">{t('vitals.limit.source', { source: text(limits.source) })}</p>
       )}
     </>
   );

@@ -41,7 +41,14 @@ export function EntryCase() {
             options={SEVERITIES.map((one) => ({ value: one, label: t(`alerting.severity.${one}`) }))}
           />
         </div>
-        <TypedField path={['source']} label={t('alerting.rules.source')} isWide />
+        {typeof at(entry, ['source']) === 'object' ? (
+          <>
+            <TypedField path={['source', 'zh']} label={t('alerting.rules.source')} isWide />
+            <TypedField path={['source', 'en']} label={t('rules.form.sourceEn')} isWide />
+          </>
+        ) : (
+          <TypedField path={['source']} label={t('alerting.rules.source')} isWide />
+        )}
         <Checkbox
           disabled={!mayEdit}
           checked={at(entry, ['verified']) !== false}
