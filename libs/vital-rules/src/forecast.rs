@@ -56,23 +56,18 @@ pub fn forecast(history: &[f64], range: PhysicalRange, daily: Option<Daily>) -> 
     } else {
         DAY
     };
-    let ahead = 1..=HOURS_AHEAD;
-    let hours = match daily.and_then(|daily| Increments::of(history, daily)) {
-        Some(increments) => {
-            let model = Model::fit(&increments.hours, season)?;
-            ahead
-                .map(|ahead| increments.total(&model, ahead).within(range))
-                .collect()
-        }
-        None => {
-            let model = Model::fit(history, season)?;
-            ahead
-                .map(|ahead| model.sum(ahead..=ahead, None).within(range))
-                .collect()
-        }
+    let increments = daily.and_then(|daily| Increments::of(history, daily));
+    let series = increments.as_ref().map_or(history, |adding| &adding.hours);
+    let model = Model::fit(series, season)?;
+    let of_hour = |ahead: usize| {
+        let band = match &increments {
+            Some(adding) => adding.total(&model, ahead),
+            None => model.sum(ahead..=ahead, None),
+        };
+        band.within(range)
     };
     Some(Forecast {
-        hours,
+        hours: (1..=HOURS_AHEAD).map(of_hour).collect(),
         last,
         season,
     })
