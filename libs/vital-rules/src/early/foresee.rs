@@ -49,7 +49,8 @@ pub fn foresee(forecast: &Forecast, scale: &Scale, now: Grade) -> Option<Foresee
 }
 
 /// What would have become of warnings, had they been given on this past: hourly values, the oldest first, what is not
-/// known is no number. The last two weeks are foretold, each time from what was known then. `daily` as [`forecast()`] asks.
+/// known is no number. The last two weeks are foretold, each time from what was known then.
+/// `daily` as [`forecast()`] asks.
 pub fn backtest(
     hours: &[f64],
     scale: &Scale,
