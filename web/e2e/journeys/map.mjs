@@ -19,7 +19,11 @@ export const journeys = {
     const asked = page.waitForResponse((answer) => answer.url().includes('/layers/road/tiles/'));
     await roads.check();
     assert.equal((await asked).status(), 200);
-    assert.equal(await tree.getByRole('checkbox', { name: '城市部件' }).isChecked(), false);
+    const components = tree.getByRole('checkbox', { name: '城市部件' });
+    assert.equal(await components.isChecked(), false);
+    await components.check();
+    await page.waitForURL(/on=[^&]*component/);
+    await components.uncheck();
     await tree.getByRole('checkbox', { name: '在办案件' }).uncheck();
     await page.waitForURL(/on=[^&]*road/);
     const shown = new URL(page.url()).searchParams.get('on').split(',');

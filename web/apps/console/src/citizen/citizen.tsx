@@ -8,9 +8,11 @@ import { createRoot } from 'react-dom/client';
 import { StatusPage } from './status-page.tsx';
 import './citizen.css';
 
+const sentences = { refusals: { ...cases, ...edge } };
+
 /** The citizen's page: no sign-in, no console, small enough for any phone. */
 export function mount(root: HTMLElement): void {
-  tellProblems((problem) => tell(problem, { refusals: { ...cases, ...edge } }));
+  tellProblems((problem) => tell(problem, sentences));
   applyTheme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
   const number = decodeURIComponent(location.pathname.split('/')[2] ?? '');
   const code = new URLSearchParams(location.search).get('code') ?? '';

@@ -12,6 +12,7 @@ import { useRef, useState } from 'react';
 import { AttachmentField } from '../../parts/attachment-field.tsx';
 import { CityMap } from '../../parts/city-map.tsx';
 import { ItemPicker } from '../../parts/item-picker.tsx';
+import { problemWords } from '../../parts/problem-words.ts';
 import { useIsUploading } from '../../parts/use-uploads.ts';
 import { createBody, type IntakeValues } from './create-body.ts';
 import { IntakeAside } from './intake-aside.tsx';
@@ -74,7 +75,7 @@ export default function IntakePage() {
         </Button>
       </div>
       {saved && <Saved detail={saved} onClose={() => setSaved(undefined)} />}
-      {create.error && <Alert type="error" showIcon title={faultText(create.error)} />}
+      {create.error && <Alert type="error" showIcon title={problemWords(create.error)} />}
       <Form<IntakeValues>
         form={form}
         layout="vertical"
@@ -120,12 +121,6 @@ export default function IntakePage() {
       </Form>
     </div>
   );
-}
-
-function faultText(fault: Error): string {
-  if (!(fault instanceof ApiProblem)) return fault.message;
-  const fields = (fault.problem.fields ?? []).map(({ path, name = path, message }) => `${name} ${message}`);
-  return [fault.message, ...fields].join(' · ');
 }
 
 function WhatFields() {

@@ -5,8 +5,8 @@ import type { TokenCreated } from '@yiwang/api/types/token.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Alert, App, Button, Form, Input, Modal, Select } from '@yiwang/ui/controls.ts';
 import { CopyOutlined } from '@yiwang/ui/icons.ts';
+import { problemWords } from '../../parts/problem-words.ts';
 import { useDayTime } from '../../parts/use-words.ts';
-import { problemWords } from './problem-words.ts';
 
 interface NewToken {
   user_id: string;

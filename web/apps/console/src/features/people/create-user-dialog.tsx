@@ -3,7 +3,7 @@ import { adminApi } from '@yiwang/api/admin-api.ts';
 import { useT } from '@yiwang/i18n/i18n.ts';
 import { Alert, App, Form, Input, Modal, Select } from '@yiwang/ui/controls.ts';
 import { OrgPicker } from '../../parts/org-picker.tsx';
-import { problemWords } from './problem-words.ts';
+import { problemWords } from '../../parts/problem-words.ts';
 
 interface NewUser {
   username: string;

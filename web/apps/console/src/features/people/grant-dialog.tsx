@@ -6,7 +6,7 @@ import { Alert, Form, Input, Modal, Select } from '@yiwang/ui/controls.ts';
 import { DateField } from '@yiwang/ui/date-field.tsx';
 import { AreaPicker } from '../../parts/area-picker.tsx';
 import { OrgPicker } from '../../parts/org-picker.tsx';
-import { problemWords } from './problem-words.ts';
+import { problemWords } from '../../parts/problem-words.ts';
 
 interface NewGrant {
   role: string;

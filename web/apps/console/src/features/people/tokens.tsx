@@ -11,9 +11,9 @@ import { Empty, Loaded } from '@yiwang/ui/states.tsx';
 import { useState } from 'react';
 import { useNow } from '../../app/use-now.ts';
 import { LoadMore } from '../../parts/load-more.tsx';
+import { problemWords } from '../../parts/problem-words.ts';
 import { useDayTime } from '../../parts/use-words.ts';
 import { CreateTokenDialog } from './create-token-dialog.tsx';
-import { problemWords } from './problem-words.ts';
 
 const DAY_MS = 86_400_000;
 /** Days before its end from which a token is shown as ending. */

@@ -9,9 +9,9 @@ import { Loaded } from '@yiwang/ui/states.tsx';
 import { useState } from 'react';
 import { useSigned } from '../../app/session.tsx';
 import { useNow } from '../../app/use-now.ts';
+import { problemWords } from '../../parts/problem-words.ts';
 import { GrantDialog } from './grant-dialog.tsx';
 import { isLocked, UserState } from './people-page.tsx';
-import { problemWords } from './problem-words.ts';
 
 /** A person, and what the person may do where. */
 export function UserPanel({ user }: { user: UserView }) {

@@ -15,7 +15,6 @@ export const DEMO_PASSWORD = 'yiwang-demo';
 
 function faultWords(fault: unknown, t: Translate): string {
   if (!(fault instanceof ApiProblem)) return t('shell.states.error');
-  if (fault.code === 'network') return t('shell.states.network');
   if (fault.code === 'session.bad_token') return t('signIn.badToken');
   if (fault.status === 423 || fault.code.includes('locked')) return t('signIn.locked');
   if (fault.status === 429 || fault.status === 503) return t('signIn.busy');

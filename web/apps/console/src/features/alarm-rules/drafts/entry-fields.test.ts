@@ -19,6 +19,7 @@ it('changes one thing and leaves the rest', () => {
 
 it('takes out what is emptied, with the part that held nothing else', () => {
   expect(put(entry, ['rule', 'clear', 'below'], undefined)).not.toHaveProperty('rule.clear');
+  expect(put({ source: { zh: '自拟' } }, ['source', 'zh'], undefined)).toEqual({});
   expect(listAt(put(entry, ['rule', 'levels', 0], undefined), ['rule', 'levels'])).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import type { RuleEntryText } from '@yiwang/api/types/alarm-rule.ts';
 export type EntryPath = readonly (string | number)[];
 
 /** Parts that go when nothing is left in them. */
-const OPTIONAL = new Set(['clear', 'case', 'params', 'scope', 'until']);
+const OPTIONAL = new Set(['clear', 'case', 'params', 'scope', 'source', 'until']);
 
 const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
